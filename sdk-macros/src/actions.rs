@@ -1,0 +1,229 @@
+//! `#[actions]`: the methods of an `impl` block as actions of a shared value.
+//!
+//! What is generated for a method is an associated constant of the same block, so that `Self` means there what it
+//! means in the method.
+
+use crate::errors::Errors;
+use crate::expand::Registration;
+use crate::model::{ActionFn, Function};
+use crate::validate::{self, Place};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Generics, Meta, Token, Type, braced};
+
+/// `#[actions]` on an item.
+pub(crate) fn actions(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    if !attribute.is_empty() {
+        errors.at(
+            &attribute,
+            "`#[actions]` takes no keys",
+            "write them on each method's `#[action(..)]`",
+        );
+    }
+    match syn::parse2::<ImplBlock>(item.clone()) {
+        Ok(block) => block.expand(errors),
+        Err(_) => {
+            let keyword = item
+                .clone()
+                .into_iter()
+                .find(|token| matches!(token, TokenTree::Ident(_)));
+            let help = "for a function on its own write `#[action]`";
+            errors.at(
+                keyword,
+                "`#[actions]` goes on an `impl` block of a type",
+                help,
+            );
+            let errors = errors.into_tokens();
+            quote!(#item #errors)
+        }
+    }
+}
+
+/// An `impl` block, its functions read and everything else raw.
+struct ImplBlock {
+    attrs: Vec<Attribute>,
+    generics: Generics,
+    owner: Type,
+    /// The trait and `for`, if there is one.
+    of_trait: Option<TokenStream>,
+    items: Vec<Item>,
+}
+
+enum Item {
+    Action(TokenStream, Function),
+    Other(TokenStream),
+}
+
+impl Parse for ImplBlock {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        input.parse::<Option<Token![unsafe]>>()?;
+        input.parse::<Token![impl]>()?;
+        let generics = input.parse()?;
+        let mut owner: Type = input.parse()?;
+        let mut of_trait = None;
+        if let Some(keyword) = input.parse::<Option<Token![for]>>()? {
+            of_trait = Some(quote!(#owner #keyword));
+            owner = input.parse()?;
+        }
+        let where_clause = input.parse()?;
+        let content;
+        braced!(content in input);
+        let mut items = Vec::new();
+        while !content.is_empty() {
+            items.push(content.parse()?);
+        }
+        Ok(Self {
+            attrs,
+            generics: Generics {
+                where_clause,
+                ..generics
+            },
+            owner,
+            of_trait,
+            items,
+        })
+    }
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let ahead = input.fork();
+        let Ok(mut function) = ahead.call(parse_function) else {
+            return raw_item(input).map(Item::Other);
+        };
+        input.advance_to(&ahead);
+        let ours = function
+            .attrs
+            .iter()
+            .position(validate::is_action_attribute);
+        Ok(match ours.map(|index| function.attrs.remove(index)) {
+            Some(attribute) => Self::Action(keys(&attribute), function),
+            None => Self::Other(function.to_token_stream()),
+        })
+    }
+}
+
+/// A function of an `impl` block: the body is one group, or `;`.
+fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    let sig = input.parse()?;
+    let body = input.parse::<TokenTree>()?.into_token_stream();
+    Ok(Function {
+        attrs,
+        vis,
+        sig,
+        body,
+    })
+}
+
+/// Any other item, up to its `;` or its last brace.
+fn raw_item(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    loop {
+        let token: TokenTree = input.parse()?;
+        let text = token.to_string();
+        tokens.extend([token]);
+        if input.is_empty() || text == ";" || text.starts_with('{') && !input.peek(Token![;]) {
+            return Ok(tokens);
+        }
+    }
+}
+
+fn keys(attribute: &Attribute) -> TokenStream {
+    match &attribute.meta {
+        Meta::Path(_) => TokenStream::new(),
+        Meta::List(list) => list.tokens.clone(),
+        Meta::NameValue(pair) => pair.value.to_token_stream(),
+    }
+}
+
+impl ImplBlock {
+    fn expand(self, mut errors: Errors) -> TokenStream {
+        self.check(&mut errors);
+        let Self {
+            attrs,
+            generics,
+            owner,
+            of_trait,
+            items,
+        } = self;
+        let where_clause = &generics.where_clause;
+        let (mut members, mut beside) = (TokenStream::new(), TokenStream::new());
+        for item in items {
+            match item {
+                Item::Other(tokens) => members.extend(tokens),
+                Item::Action(keys, function) => {
+                    let (member, registration) = method(keys, function, &owner, &mut errors);
+                    members.extend(member);
+                    beside.extend(registration);
+                }
+            }
+        }
+        let errors = errors.into_tokens();
+        quote!(#(#attrs)* impl #generics #of_trait #owner #where_clause { #members } #beside #errors)
+    }
+
+    fn check(&self, errors: &mut Errors) {
+        if let Some(generic) = self.generics.params.first() {
+            let help =
+                "write one `impl` block per concrete type, with a name of its own for each action";
+            let message = "`#[actions]` needs a concrete type: the value is looked up by its type";
+            errors.at(generic, message, help);
+        }
+        if let Some(of_trait) = &self.of_trait {
+            let help = "write the actions in an `impl` block of the type itself, and let them call the trait's methods";
+            errors.at(
+                of_trait,
+                "`#[actions]` goes on an `impl` block of a type, not on one of a trait",
+                help,
+            );
+        }
+        if !self
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::Action(..)))
+        {
+            let help = "write `#[action]` over a method; one that a `macro_rules!` inside the block would produce \
+                        cannot be seen from here";
+            errors.at(&self.owner, "no `#[action]` method in this block", help);
+        }
+    }
+}
+
+/// The method as written with its hidden constant, and what stands beside the block.
+fn method(
+    keys: TokenStream,
+    function: Function,
+    owner: &Type,
+    errors: &mut Errors,
+) -> (TokenStream, TokenStream) {
+    let mut own = Errors::default();
+    let action = ActionFn::read(keys, function, &mut own);
+    validate::check(&action, Place::Method, &mut own);
+    let function = &action.function;
+    if !own.is_empty() {
+        errors.append(own);
+        return (function.to_token_stream(), TokenStream::new());
+    }
+    let registration = Registration::new(&action, Some(owner));
+    let (checks, raw) = (registration.checks(), registration.raw_action());
+    let constant = format_ident!(
+        "__ACTION_{}",
+        function.sig.ident.to_string().trim_start_matches("r#")
+    );
+    let (private, cfgs) = (registration.private(), action.cfgs());
+    let member = quote! {
+        #function
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(clippy::all, clippy::pedantic, deprecated, non_upper_case_globals)]
+        const #constant: #private::RawAction = #raw;
+    };
+    let submission = registration.submission(&quote!(<#owner>::#constant));
+    (member, quote!(#checks #submission))
+}

@@ -1,0 +1,30 @@
+//! The attribute macros of `action-sdk`: entry points only.
+//!
+//! An annotated item goes through four rooms: [`args`] reads the attribute, [`model`] the function, [`validate`]
+//! holds every rule, [`expand`] writes the registration. [`actions`] does the same for the methods of an `impl`.
+//! Whatever is wrong, the user's item is always emitted, so that one mistake gives one error.
+
+mod actions;
+mod args;
+mod errors;
+mod expand;
+mod model;
+mod name;
+mod param;
+mod special;
+mod types;
+mod validate;
+
+use proc_macro::TokenStream;
+
+/// Registers an `async fn` (or, with `blocking`, a plain `fn`) as an action. Documented at `action_sdk::action`.
+#[proc_macro_attribute]
+pub fn action(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::action(attribute.into(), item.into()).into()
+}
+
+/// Registers the `#[action]` methods of an `impl` block. Documented at `action_sdk::actions`.
+#[proc_macro_attribute]
+pub fn actions(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    actions::actions(attribute.into(), item.into()).into()
+}

@@ -1,0 +1,150 @@
+//! Looks at types by their spelling, through the invisible groups that `macro_rules!` leaves around them.
+//!
+//! Only hints and messages rest on what is found here; what a parameter really is, the traits decide.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    GenericArgument, PathArguments, PathSegment, ReturnType, Type, TypeParamBound, TypeReference,
+};
+
+/// The outermost shape of a type.
+pub(crate) enum Shape<'a> {
+    Reference(&'a TypeReference),
+    Slice(&'a Type),
+    Named(String),
+    Dyn(String),
+    Other,
+}
+
+/// The type without the groups and parentheses around it.
+pub(crate) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => bare(&group.elem),
+        Type::Paren(paren) => bare(&paren.elem),
+        _ => ty,
+    }
+}
+
+/// What kind of type this is, by spelling.
+pub(crate) fn shape(ty: &Type) -> Shape<'_> {
+    match bare(ty) {
+        Type::Reference(reference) => Shape::Reference(reference),
+        Type::Slice(slice) => Shape::Slice(&slice.elem),
+        Type::Path(_) => last_name(ty).map_or(Shape::Other, Shape::Named),
+        Type::TraitObject(object) => {
+            dyn_name(object.bounds.iter()).map_or(Shape::Other, Shape::Dyn)
+        }
+        _ => Shape::Other,
+    }
+}
+
+/// The last name of a path: `Context` of `action_sdk::Context`.
+pub(crate) fn last_name(ty: &Type) -> Option<String> {
+    last_segment(ty).map(|segment| segment.ident.to_string())
+}
+
+/// Whether the type is spelled as an `Option`.
+pub(crate) fn is_option(ty: &Type) -> bool {
+    last_name(ty).is_some_and(|name| name == "Option")
+}
+
+/// What is lent: `T` of `&T`, `Arc<T>`, `Option<&T>`, `Option<Arc<T>>`; `None` for anything else.
+pub(crate) fn lent(ty: &Type) -> Option<&Type> {
+    match shape(ty) {
+        Shape::Reference(reference) => Some(bare(&reference.elem)),
+        Shape::Named(name) if name == "Option" => {
+            arguments(ty).first().and_then(|inner| lent(inner))
+        }
+        Shape::Named(name) if name == "Arc" => arguments(ty).first().map(|inner| bare(inner)),
+        Shape::Named(_) | Shape::Slice(_) | Shape::Dyn(_) | Shape::Other => None,
+    }
+}
+
+/// The reference that stands in the type itself or in an `Option` around it.
+pub(crate) fn reference(ty: &Type) -> Option<&TypeReference> {
+    match shape(ty) {
+        Shape::Reference(reference) => Some(reference),
+        Shape::Named(name) if name == "Option" => {
+            arguments(ty).first().and_then(|inner| reference(inner))
+        }
+        Shape::Named(_) | Shape::Slice(_) | Shape::Dyn(_) | Shape::Other => None,
+    }
+}
+
+/// The type arguments of the last name: `A` and `B` of `Result<A, B>`.
+pub(crate) fn arguments(ty: &Type) -> Vec<&Type> {
+    let Some(PathArguments::AngleBracketed(list)) =
+        last_segment(ty).map(|segment| &segment.arguments)
+    else {
+        return Vec::new();
+    };
+    list.args.iter().filter_map(type_argument).collect()
+}
+
+/// The type that the function says it returns.
+pub(crate) fn returned(output: &ReturnType) -> Option<&Type> {
+    match output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(bare(ty)),
+    }
+}
+
+/// The type as a person would write it: `Option<&str>`, not `Option < & str >`.
+pub(crate) fn shown(tokens: impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (loose, tight) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        ("& ", "&"),
+    ] {
+        text = text.replace(loose, tight);
+    }
+    for (loose, tight) in [
+        (" ,", ","),
+        ("[ ", "["),
+        (" ]", "]"),
+        ("( ", "("),
+        (" )", ")"),
+    ] {
+        text = text.replace(loose, tight);
+    }
+    text
+}
+
+/// The first `impl` keyword anywhere in the tokens.
+pub(crate) fn impl_keyword(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == "impl" => Some(ident),
+        TokenTree::Group(group) => impl_keyword(group.stream()),
+        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match bare(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+fn type_argument(argument: &GenericArgument) -> Option<&Type> {
+    match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+fn dyn_name<'a>(mut bounds: impl Iterator<Item = &'a TypeParamBound>) -> Option<String> {
+    bounds.find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string()),
+        _ => None,
+    })
+}

@@ -1,0 +1,145 @@
+//! The arguments of one call: a short list of names and values, bound to an action's parameters before it runs.
+
+use crate::action::ActionDescriptor;
+use crate::error::{ActionError, ActionErrorKind};
+use crate::suggest::did_you_mean;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// Names and values in the order in which they were given. Calls have few, so a list beats a map.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Arguments(Vec<(Cow<'static, str>, Value)>);
+
+impl Arguments {
+    /// Sets an argument; the last value given for a name wins.
+    pub(crate) fn set(&mut self, name: Cow<'static, str>, value: Value) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Adds what a JSON object holds.
+    pub(crate) fn extend(&mut self, map: Map<String, Value>) {
+        if self.0.is_empty() {
+            self.0 = map
+                .into_iter()
+                .map(|(name, value)| (Cow::Owned(name), value))
+                .collect();
+        } else {
+            map.into_iter()
+                .for_each(|(name, value)| self.set(Cow::Owned(name), value));
+        }
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// Gives positional arguments (`$0`, `$1`, …) the names of the ordinary parameters, in order, and refuses what no
+    /// parameter takes.
+    pub(crate) fn bind(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
+        if self
+            .0
+            .iter()
+            .all(|(name, _)| action.arguments().any(|param| param.name == *name))
+        {
+            return Ok(());
+        }
+        if action.params.is_empty() && action.accepts_any_argument {
+            return Ok(());
+        }
+        self.name_positional(action)?;
+        match action.accepts_any_argument {
+            true => Ok(()),
+            false => self.refuse_unknown(action),
+        }
+    }
+
+    fn name_positional(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
+        for index in 0..self.0.len() {
+            let Some(place) = position(&self.0[index].0) else {
+                continue;
+            };
+            let Some(param) = action.arguments().nth(place) else {
+                continue;
+            };
+            if self.value(&param.name).is_some() {
+                return Err(given_twice(&param.name, place));
+            }
+            self.0[index].0 = param.name.clone();
+        }
+        Ok(())
+    }
+
+    fn refuse_unknown(&self, action: &ActionDescriptor) -> Result<(), ActionError> {
+        let known = |name: &str| action.arguments().any(|param| param.name == name);
+        match self.0.iter().find(|(name, _)| !known(name)) {
+            Some((name, _)) => Err(unknown(name, action)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The place that `$0`, `$1`, … name.
+fn position(name: &str) -> Option<usize> {
+    let digits = name.strip_prefix('$')?;
+    digits
+        .bytes()
+        .all(|digit| digit.is_ascii_digit())
+        .then(|| digits.parse().ok())?
+}
+
+#[cold]
+fn given_twice(name: &str, place: usize) -> ActionError {
+    let message =
+        format!("argument `{name}` is given twice, by name and as positional argument `${place}`");
+    ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(name)
+}
+
+#[cold]
+fn unknown(name: &str, action: &ActionDescriptor) -> ActionError {
+    let known: Vec<&str> = action
+        .arguments()
+        .map(|param| param.name.as_ref())
+        .collect();
+    let takes = match known.as_slice() {
+        [] => "it takes none".to_owned(),
+        names => format!(
+            "it takes {}",
+            names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+    };
+    let message = match position(name) {
+        Some(place) => format!(
+            "there is no parameter for positional argument number {}; {takes}",
+            place + 1
+        ),
+        None => format!(
+            "unknown argument `{}`{}; {takes}",
+            shortened(name),
+            did_you_mean(name, known)
+        ),
+    };
+    ActionError::new(ActionErrorKind::UnknownArgument, message).with_parameter(shortened(name))
+}
+
+/// A name or value short enough for a message.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}

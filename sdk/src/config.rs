@@ -1,0 +1,199 @@
+//! The configuration of a bot as data: what stands in `config.yml` and the files beside it.
+//!
+//! [`RailsConfig`] is the whole; nothing here opens a file, reads the environment or fills in texts.
+
+mod models;
+mod prompts;
+mod rails;
+mod read;
+mod services;
+mod unknown;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::context::{ReadError, read_value};
+
+pub use models::{Model, ModelCacheConfig, ModelMode};
+pub use prompts::{Document, Instruction, MessageTemplate, PromptMessage, TaskPrompt};
+pub use rails::{
+    ActionRails, DialogRails, InputRails, OutputRails, OutputRailsStreamingConfig, Rails,
+    RetrievalRails, SingleCallConfig, ToolRails, UserMessagesConfig,
+};
+pub use services::{
+    CoreConfig, EmbeddingSearchProvider, KnowledgeBaseConfig, LogAdapterConfig, MetricsConfig,
+    TracingConfig,
+};
+
+/// The configuration of a bot (nemoguardrails 0.24.1).
+///
+/// Fields, their names and their defaults are those of the reference's `RailsConfig`; the key
+/// `type` is the field `r#type`. `null` is read as "not given" where the reference accepts it, and
+/// for `models`. Fields that are not known here are kept in the `extra` of their group, come back
+/// when the configuration is written, and are listed by [`unknown_fields`](Self::unknown_fields).
+///
+/// ```
+/// use action_sdk::RailsConfig;
+///
+/// let config: RailsConfig = serde_json::from_value(serde_json::json!({
+///     "colang_version": "2.x",
+///     "models": [{"type": "main", "engine": "openai", "model": "gpt-4o"}],
+///     "rails": {"input": {"flows": ["self check input"]}},
+///     "custom_data": {"max_interactions": 5},
+/// }))?;
+/// assert_eq!(config.model("main").unwrap().engine, "openai");
+/// assert_eq!(config.rails.input.flows, ["self check input"]);
+/// assert_eq!(config.custom::<u32>("max_interactions")?, Some(5));
+/// assert_eq!(config.lowest_temperature, Some(0.001));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct RailsConfig {
+    /// The models that the bot uses, each under the `type` of its task.
+    #[serde(deserialize_with = "read::checked_list")]
+    pub models: Vec<Model>,
+    /// Example messages of the user by canonical form, for Colang 1.0.
+    pub user_messages: Map<String, Value>,
+    /// Messages of the bot by canonical form, for Colang 1.0.
+    pub bot_messages: Map<String, Value>,
+    /// Flows written in YAML, for Colang 1.0.
+    pub flows: Vec<Value>,
+    /// What the model is told about the bot; if empty, the runtime has texts of its own.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub instructions: Vec<Instruction>,
+    /// Documents for answering questions.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub docs: Vec<Document>,
+    /// Where the actions run that are no system actions; here if `None`.
+    pub actions_server_url: Option<String>,
+    /// The conversation shown to the model as an example; if `None`, the runtime has one of its own.
+    pub sample_conversation: Option<String>,
+    /// Prompts of tasks; they count before the runtime's own.
+    #[serde(deserialize_with = "read::checked_list")]
+    pub prompts: Vec<TaskPrompt>,
+    /// Which of several prompts of a task is taken: the one whose `mode` this is. `standard` by default.
+    #[serde(deserialize_with = "prompts::null_as_standard")]
+    pub prompting_mode: String,
+    /// Where the configuration was loaded from.
+    pub config_path: Option<String>,
+    /// Further folders and files to load.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub import_paths: Vec<String>,
+    /// Which path each import was found under, filled in by loading.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub imported_paths: Map<String, Value>,
+    /// The temperature for tasks whose answer should vary as little as possible; 0.001 by default.
+    pub lowest_temperature: Option<f64>,
+    /// Whether the model may generate several steps at once, for Colang 1.0.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub enable_multi_step_generation: bool,
+    /// The version of Colang, `1.0` if not given.
+    pub colang_version: String,
+    /// Whatever the authors of the bot and its actions want to configure; see [`custom`](Self::custom).
+    pub custom_data: Map<String, Value>,
+    /// The built-in knowledge base.
+    pub knowledge_base: KnowledgeBaseConfig,
+    /// Settings of the engine itself.
+    pub core: CoreConfig,
+    /// Which flows guard the bot, and how.
+    pub rails: Rails,
+    /// Deprecated in the reference, and without effect.
+    pub streaming: bool,
+    /// Whether the library's rails send exception events instead of bot messages.
+    pub enable_rails_exceptions: bool,
+    /// Whether the user's prompt goes to the model as it is; `None` leaves it to the runtime.
+    pub passthrough: Option<bool>,
+    /// The `source_uid` of events that the runtime sends.
+    pub event_source_uid: String,
+    /// Spans.
+    pub tracing: TracingConfig,
+    /// Metrics.
+    pub metrics: MetricsConfig,
+    /// The name of the action for raw calls of the model.
+    pub raw_llm_call_action: Option<String>,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl RailsConfig {
+    /// The first model of this type, such as `main`.
+    ///
+    /// ```
+    /// assert!(action_sdk::RailsConfig::default().model("main").is_none());
+    /// ```
+    pub fn model(&self, r#type: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.r#type == r#type)
+    }
+
+    /// The last prompt that the configuration gives for this task, whatever model and mode it is for.
+    ///
+    /// The runtime's own prompts are not among them;
+    /// [`LlmTaskManager::prompt`](crate::LlmTaskManager::prompt) chooses among all, by model and mode.
+    ///
+    /// ```
+    /// assert!(action_sdk::RailsConfig::default().prompt("self_check_input").is_none());
+    /// ```
+    pub fn prompt(&self, task: &str) -> Option<&TaskPrompt> {
+        self.prompts.iter().rev().find(|prompt| prompt.task == task)
+    }
+
+    /// An entry of `custom_data` as `T`, which may borrow from the configuration; `None` if it is
+    /// not there or is `null`.
+    ///
+    /// ```
+    /// let mut config = action_sdk::RailsConfig::default();
+    /// config.custom_data.insert("tables".to_owned(), serde_json::json!(["users", "visits"]));
+    /// assert_eq!(config.custom::<Vec<&str>>("tables").unwrap().unwrap(), ["users", "visits"]);
+    /// let error = config.custom::<u32>("tables").unwrap_err();
+    /// assert_eq!(error.to_string(), "the `custom_data` entry `tables` holds a list, which cannot be read as `u32`");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the entry is there and is not what `T` accepts.
+    pub fn custom<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Result<Option<T>, ReadError> {
+        read_value("`custom_data` entry", name, self.custom_data.get(name))
+    }
+}
+
+/// What an empty `config.yml` says.
+impl Default for RailsConfig {
+    fn default() -> Self {
+        Self {
+            models: Vec::new(),
+            user_messages: Map::new(),
+            bot_messages: Map::new(),
+            flows: Vec::new(),
+            instructions: Vec::new(),
+            docs: Vec::new(),
+            actions_server_url: None,
+            sample_conversation: None,
+            prompts: Vec::new(),
+            prompting_mode: prompts::standard(),
+            config_path: None,
+            import_paths: Vec::new(),
+            imported_paths: Map::new(),
+            lowest_temperature: Some(0.001),
+            enable_multi_step_generation: false,
+            colang_version: "1.0".to_owned(),
+            custom_data: Map::new(),
+            knowledge_base: KnowledgeBaseConfig::default(),
+            core: CoreConfig::default(),
+            rails: Rails::default(),
+            streaming: false,
+            enable_rails_exceptions: false,
+            passthrough: None,
+            event_source_uid: "NeMoGuardrails-Colang-2.x".to_owned(),
+            tracing: TracingConfig::default(),
+            metrics: MetricsConfig::default(),
+            raw_llm_call_action: Some("raw llm call".to_owned()),
+            extra: Map::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

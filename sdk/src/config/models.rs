@@ -1,0 +1,141 @@
+//! The models of a configuration.
+//!
+//! [`Model`] says which one to use for a task and how to reach it; nothing here calls it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::read::Check;
+
+/// A model that the bot uses.
+///
+/// Read as part of a configuration, its name stands in [`model`](Self::model), even if it was given in
+/// `parameters` as `model_name` or `model`; given in neither or in both places it is an error,
+/// as in nemoguardrails 0.24.1.
+///
+/// ```
+/// use action_sdk::config::{Model, ModelMode};
+///
+/// let model: Model = serde_json::from_str(r#"{"type": "main", "engine": "openai", "model": "gpt-4o"}"#)?;
+/// assert_eq!(model.r#type, "main");
+/// assert_eq!(model.mode, ModelMode::Chat);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Model {
+    /// What the model is for: `main`, or the name of a task or rail.
+    pub r#type: String,
+    /// Who offers the model, such as `openai`.
+    pub engine: String,
+    /// The name of the model.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// The environment variable with the key, without `$`.
+    #[serde(default)]
+    pub api_key_env_var: Option<String>,
+    /// What the engine is told beyond that, such as `base_url` or `temperature`.
+    #[serde(default)]
+    pub parameters: Map<String, Value>,
+    /// Whether the model is given messages or one text.
+    #[serde(default)]
+    pub mode: ModelMode,
+    /// Whether answers are remembered.
+    #[serde(default)]
+    pub cache: Option<ModelCacheConfig>,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Check for Model {
+    fn check(mut self) -> Result<Self, String> {
+        let named = self.model.as_deref().is_some_and(|name| !name.is_empty());
+        let also = ["model_name", "model"]
+            .into_iter()
+            .find(|key| self.names(key));
+        match also {
+            Some(key) if named => return Err(self.named_twice(key)),
+            Some(key) => self.model = self.take_text(key),
+            None => {}
+        }
+        match self.model.as_deref().map(str::trim) {
+            None | Some("") => Err(self.unnamed()),
+            Some(_) => Ok(self),
+        }
+    }
+}
+
+impl Model {
+    fn names(&self, key: &str) -> bool {
+        let name = self.parameters.get(key).and_then(Value::as_str);
+        name.is_some_and(|name| !name.is_empty())
+    }
+
+    fn take_text(&mut self, key: &str) -> Option<String> {
+        let value = self.parameters.shift_remove(key)?;
+        value.as_str().map(str::to_owned)
+    }
+
+    fn named_twice(&self, key: &str) -> String {
+        let r#type = &self.r#type;
+        format!(
+            "the model of type `{type}` is named twice, keep only one of `model` and `parameters.{key}`"
+        )
+    }
+
+    fn unnamed(&self) -> String {
+        format!(
+            "the model of type `{}` has no name, give it one in `model`",
+            self.r#type
+        )
+    }
+}
+
+/// What a model is given.
+///
+/// ```
+/// assert_eq!(serde_json::to_string(&action_sdk::config::ModelMode::Text)?, r#""text""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ModelMode {
+    /// A list of messages.
+    #[default]
+    Chat,
+    /// One text, which it completes.
+    Text,
+}
+
+/// Whether and how the answers of a model are remembered.
+///
+/// ```
+/// assert_eq!(action_sdk::config::ModelCacheConfig::default().maxsize, 50_000);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ModelCacheConfig {
+    /// Whether they are.
+    pub enabled: bool,
+    /// How many, at most.
+    pub maxsize: u64,
+    /// `enabled` and `log_interval` (seconds) of the cache's statistics.
+    pub stats: Map<String, Value>,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Default for ModelCacheConfig {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            maxsize: 50_000,
+            stats: Map::new(),
+            extra: Map::new(),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What the configuration gives the model to read: instructions, documents, prompts of tasks.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use super::read::{self, Check};
+
+/// Something the model is told about the bot.
+///
+/// ```
+/// use action_sdk::config::Instruction;
+///
+/// let told: Instruction = serde_json::from_str(r#"{"type": "general", "content": "Be brief."}"#)?;
+/// assert_eq!(told.content, "Be brief.");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Instruction {
+    /// Which prompts it is for; the first one of type `general` is part of most.
+    pub r#type: String,
+    /// The text.
+    pub content: String,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// A document for answering questions.
+///
+/// ```
+/// use action_sdk::config::Document;
+///
+/// let document: Document = serde_json::from_str(r##"{"format": "md", "content": "# Opening hours"}"##)?;
+/// assert_eq!(document.format, "md");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Document {
+    /// How the content is written, such as `md`.
+    pub format: String,
+    /// The text.
+    pub content: String,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The prompt of a task: one template, or one for each message.
+///
+/// Read as part of a configuration it has exactly one of `content` and `messages`, as in nemoguardrails 0.24.1.
+///
+/// ```
+/// use action_sdk::config::TaskPrompt;
+///
+/// let prompt: TaskPrompt =
+///     serde_json::from_str(r#"{"task": "self_check_input", "content": "Is {{ user_input }} polite?"}"#)?;
+/// assert_eq!(prompt.max_length, Some(16_000));
+/// assert_eq!(prompt.mode.as_deref(), Some("standard"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TaskPrompt {
+    /// The task, such as `self_check_input`.
+    pub task: String,
+    /// The template, if there is one for the whole.
+    #[serde(default)]
+    pub content: Option<String>,
+    /// The templates of the messages, if there are several; else empty.
+    #[serde(default, deserialize_with = "read::null_as_default")]
+    pub messages: Vec<PromptMessage>,
+    /// The models it is for, as `engine` or `engine/model`; all if empty.
+    #[serde(default, deserialize_with = "read::null_as_default")]
+    pub models: Vec<String>,
+    /// What reads the model's answer; it is taken as it is if `None`.
+    #[serde(default)]
+    pub output_parser: Option<String>,
+    /// How many characters the prompt may have, at least 1; events of the history are left out until it fits.
+    #[serde(default = "max_length", deserialize_with = "at_least_one")]
+    pub max_length: Option<u32>,
+    /// The `prompting_mode` it is for.
+    #[serde(default = "some_standard")]
+    pub mode: Option<String>,
+    /// Texts at which the model is to stop.
+    #[serde(default, deserialize_with = "read::null_as_default")]
+    pub stop: Vec<String>,
+    /// How many tokens the answer may have, at least 1.
+    #[serde(default, deserialize_with = "at_least_one")]
+    pub max_tokens: Option<u32>,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Default for TaskPrompt {
+    fn default() -> Self {
+        Self {
+            task: String::new(),
+            content: None,
+            messages: Vec::new(),
+            models: Vec::new(),
+            output_parser: None,
+            max_length: max_length(),
+            mode: some_standard(),
+            stop: Vec::new(),
+            max_tokens: None,
+            extra: Map::new(),
+        }
+    }
+}
+
+impl Check for TaskPrompt {
+    fn check(self) -> Result<Self, String> {
+        let content = self
+            .content
+            .as_deref()
+            .is_some_and(|content| !content.is_empty());
+        match (content, !self.messages.is_empty()) {
+            (true, false) | (false, true) => Ok(self),
+            (true, true) => Err(format!(
+                "the prompt of task `{}` has both `content` and `messages`, keep one of them",
+                self.task
+            )),
+            (false, false) => Err(format!(
+                "the prompt of task `{}` has no text, give it `content` or `messages`",
+                self.task
+            )),
+        }
+    }
+}
+
+/// One entry of a prompt's `messages`.
+///
+/// ```
+/// use action_sdk::config::PromptMessage;
+///
+/// let history: PromptMessage = serde_json::from_str(r#""{{ history | to_messages }}""#)?;
+/// assert!(matches!(history, PromptMessage::Text(_)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a message needs `type` and `content`, or is one text"
+)]
+pub enum PromptMessage {
+    /// A template that gives one message.
+    Template(MessageTemplate),
+    /// A template that gives a list of messages.
+    Text(String),
+}
+
+/// The template of one message.
+///
+/// ```
+/// use action_sdk::config::MessageTemplate;
+///
+/// let system: MessageTemplate = serde_json::from_str(r#"{"type": "system", "content": "Be brief."}"#)?;
+/// assert_eq!(system.r#type, "system");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageTemplate {
+    /// Whose message it is: `system`, `user`, `assistant`…
+    pub r#type: String,
+    /// The template of the text.
+    pub content: String,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+pub(super) fn standard() -> String {
+    "standard".to_owned()
+}
+
+/// Reads `null` and the empty text as `standard`.
+pub(super) fn null_as_standard<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
+    let mode: Option<String> = Option::deserialize(deserializer)?;
+    Ok(mode
+        .filter(|mode| !mode.is_empty())
+        .unwrap_or_else(standard))
+}
+
+fn some_standard() -> Option<String> {
+    Some(standard())
+}
+
+fn max_length() -> Option<u32> {
+    Some(16_000)
+}
+
+fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        Some(0) => Err(D::Error::custom(
+            "found 0 where at least 1 is wanted; leave the field out for no limit of your own",
+        )),
+        number => Ok(number),
+    }
+}

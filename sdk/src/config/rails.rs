@@ -1,0 +1,244 @@
+//! Which flows guard a bot, and how: the group `rails` of a configuration.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use super::read;
+
+/// The rails of a bot.
+///
+/// ```
+/// let rails = action_sdk::config::Rails::default();
+/// assert!(rails.input.flows.is_empty());
+/// assert!(rails.output.streaming.stream_first);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Rails {
+    /// Settings of single rails by their name, such as `jailbreak_detection`.
+    pub config: Map<String, Value>,
+    /// What the user's messages go through.
+    pub input: InputRails,
+    /// What the bot's messages go through.
+    pub output: OutputRails,
+    /// What retrieved chunks go through.
+    pub retrieval: RetrievalRails,
+    /// How the dialogue is led.
+    pub dialog: DialogRails,
+    /// Actions.
+    pub actions: ActionRails,
+    /// What the model's calls of tools go through.
+    pub tool_output: ToolRails,
+    /// What the results of tools go through.
+    pub tool_input: ToolRails,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What the user's messages go through.
+///
+/// ```
+/// assert!(!action_sdk::config::InputRails::default().parallel);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct InputRails {
+    /// The names of the flows, in order, with their parameters.
+    pub flows: Vec<String>,
+    /// Whether they run at the same time.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub parallel: bool,
+    /// Whether the answer is generated while they run.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub speculative_generation: bool,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What the bot's messages go through.
+///
+/// ```
+/// assert!(!action_sdk::config::OutputRails::default().streaming.enabled);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct OutputRails {
+    /// The names of the flows, in order, with their parameters.
+    pub flows: Vec<String>,
+    /// Whether they run at the same time.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub parallel: bool,
+    /// How they treat an answer that is streamed.
+    pub streaming: OutputRailsStreamingConfig,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// How output rails treat an answer that is streamed.
+///
+/// ```
+/// let streaming = action_sdk::config::OutputRailsStreamingConfig::default();
+/// assert_eq!((streaming.chunk_size, streaming.context_size), (200, 50));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct OutputRailsStreamingConfig {
+    /// Whether they can.
+    pub enabled: bool,
+    /// How many tokens they are given at once.
+    pub chunk_size: u32,
+    /// How many tokens of the chunk before they are given again.
+    pub context_size: u32,
+    /// Whether tokens are passed on before the rails have seen them.
+    pub stream_first: bool,
+    /// Further fields, allowed by the reference.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Default for OutputRailsStreamingConfig {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            chunk_size: 200,
+            context_size: 50,
+            stream_first: true,
+            extra: Map::new(),
+        }
+    }
+}
+
+/// What retrieved chunks go through.
+///
+/// ```
+/// assert!(action_sdk::config::RetrievalRails::default().flows.is_empty());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct RetrievalRails {
+    /// The names of the flows, in order.
+    pub flows: Vec<String>,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What calls of tools, or their results, go through.
+///
+/// ```
+/// assert!(action_sdk::config::ToolRails::default().flows.is_empty());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ToolRails {
+    /// The names of the flows, in order.
+    pub flows: Vec<String>,
+    /// Whether they run at the same time.
+    #[serde(deserialize_with = "read::null_as_default")]
+    pub parallel: bool,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// How actions are run.
+///
+/// ```
+/// assert!(action_sdk::config::ActionRails::default().instant_actions.is_none());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ActionRails {
+    /// The names of actions that finish at once; `None` leaves the choice to the runtime.
+    pub instant_actions: Option<Vec<String>>,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// How the dialogue is led.
+///
+/// ```
+/// assert!(!action_sdk::config::DialogRails::default().single_call.enabled);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct DialogRails {
+    /// Whether intent, next step and message come from one call of the model.
+    pub single_call: SingleCallConfig,
+    /// How the user's messages are understood.
+    pub user_messages: UserMessagesConfig,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// Whether intent, next step and message come from one call of the model.
+///
+/// ```
+/// assert!(action_sdk::config::SingleCallConfig::default().fallback_to_multiple_calls);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct SingleCallConfig {
+    /// Whether they do.
+    pub enabled: bool,
+    /// Whether several calls are made where one is not possible.
+    pub fallback_to_multiple_calls: bool,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Default for SingleCallConfig {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            fallback_to_multiple_calls: true,
+            extra: Map::new(),
+        }
+    }
+}
+
+/// How the user's messages are understood.
+///
+/// ```
+/// assert!(!action_sdk::config::UserMessagesConfig::default().embeddings_only);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct UserMessagesConfig {
+    /// Whether by embeddings alone, without the model.
+    pub embeddings_only: bool,
+    /// How similar a message must be to an example, from 0.0 to 1.0, ends included.
+    #[serde(deserialize_with = "share")]
+    pub embeddings_only_similarity_threshold: Option<f64>,
+    /// The intent of a message that is not similar enough; the model decides if `None`.
+    pub embeddings_only_fallback_intent: Option<String>,
+    /// Fields that are not known here.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        Some(share) if !(0.0..=1.0).contains(&share) => Err(D::Error::custom(format_args!(
+            "found {share} where a number from 0 to 1 is wanted"
+        ))),
+        share => Ok(share),
+    }
+}

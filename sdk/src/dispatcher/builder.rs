@@ -1,0 +1,285 @@
+//! Puts a dispatcher together: which actions, which host.
+
+use super::hook::{After, Before};
+use super::{
+    ActionDispatcher, ActionError, ActionResult, BuildErrors, Call, CallHook, Entry, Host, Shared,
+    Stamp, checks,
+};
+use crate::action::{ActionDescriptor, Origin};
+use crate::config::RailsConfig;
+use crate::llm::Llm;
+use crate::llm_task_manager::LlmTaskManager;
+use crate::lookup::Lookup;
+use crate::registry::Registry;
+use std::any::{Any, type_name};
+use std::panic::Location;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use umim::{Timestamp, UidSource};
+
+/// Puts an [`ActionDispatcher`] together. Nothing fails before [`build`](Self::build), which reports everything that
+/// is wrong at once.
+#[derive(Default)]
+pub struct ActionDispatcherBuilder {
+    registry: Option<Registry>,
+    pub(super) host: Host,
+    pub(super) added: Vec<ActionDescriptor>,
+    pub(super) replacements: Vec<ActionDescriptor>,
+    pub(super) removals: Vec<Named>,
+    pub(super) action_llms: Vec<(Named, Arc<dyn Llm>)>,
+    pub(super) expected_actions: Vec<Named>,
+    pub(super) expected_crates: Vec<Named>,
+    pub(super) doubled_resources: Vec<Named>,
+    hooks: Vec<Arc<dyn CallHook>>,
+    timeout: Option<Duration>,
+    uids: Option<UidSource>,
+    clock: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
+    source_uid: Option<String>,
+}
+
+/// A name that the host wrote, and where.
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) origin: Origin,
+}
+
+impl Named {
+    #[track_caller]
+    fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            origin: Origin::here(Location::caller()),
+        }
+    }
+}
+
+/// Which actions.
+impl ActionDispatcherBuilder {
+    /// Takes these actions instead of all linked ones.
+    #[must_use]
+    pub fn registry(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
+        self
+    }
+
+    /// Adds an action made by hand.
+    #[must_use]
+    pub fn register(mut self, action: ActionDescriptor) -> Self {
+        self.added.push(action);
+        self
+    }
+
+    /// Puts an action made by hand in the place of the one that has its name, which must be there.
+    #[must_use]
+    pub fn replace(mut self, action: ActionDescriptor) -> Self {
+        self.replacements.push(action);
+        self
+    }
+
+    /// Takes an action out, which must be there.
+    #[must_use]
+    #[track_caller]
+    pub fn without(mut self, name: impl Into<String>) -> Self {
+        self.removals.push(Named::new(name));
+        self
+    }
+
+    /// Makes sure that these actions are there.
+    #[must_use]
+    #[track_caller]
+    pub fn expect_actions<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        for name in names {
+            self.expected_actions.push(Named::new(name));
+        }
+        self
+    }
+
+    /// Makes sure that a crate brings at least one action: the name as in `Cargo.toml` or as in the code.
+    #[must_use]
+    #[track_caller]
+    pub fn expect_crate(mut self, name: impl Into<String>) -> Self {
+        self.expected_crates.push(Named::new(name));
+        self
+    }
+}
+
+/// Which host.
+impl ActionDispatcherBuilder {
+    /// Offers a value to every action that takes `Res<T>`, and as the receiver of its `#[actions]`.
+    #[must_use]
+    #[track_caller]
+    pub fn resource<T: Any + Send + Sync>(self, value: T) -> Self {
+        self.shared_resource(Arc::new(value))
+    }
+
+    /// Offers a value that the host shares.
+    #[must_use]
+    #[track_caller]
+    pub fn shared_resource<T: Any + Send + Sync>(mut self, value: Arc<T>) -> Self {
+        if !self.host.resources.insert(value) {
+            self.doubled_resources.push(Named::new(type_name::<T>()));
+        }
+        self
+    }
+
+    /// Sets the configuration that the special parameter `config` lends.
+    #[must_use]
+    pub fn config(mut self, config: impl Into<Arc<RailsConfig>>) -> Self {
+        self.host.config = config.into();
+        self
+    }
+
+    /// Sets the main model.
+    #[must_use]
+    pub fn llm(mut self, llm: impl Llm) -> Self {
+        self.host.llm = Some(Arc::new(llm));
+        self
+    }
+
+    /// Sets the model of one action: what the reference registers as `{action}_llm`.
+    #[must_use]
+    #[track_caller]
+    pub fn action_llm(mut self, action: impl Into<String>, llm: impl Llm) -> Self {
+        self.action_llms.push((Named::new(action), Arc::new(llm)));
+        self
+    }
+
+    /// Sets what renders prompts.
+    #[must_use]
+    pub fn llm_task_manager(mut self, llm_task_manager: LlmTaskManager) -> Self {
+        self.host.llm_task_manager = Some(llm_task_manager);
+        self
+    }
+
+    /// Limits how long any call may take. The earliest of this, the action's and the call's limit counts.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Adds a hook around every call.
+    #[must_use]
+    pub fn hook(mut self, hook: impl CallHook) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// Adds a hook that lets calls through, or not.
+    #[must_use]
+    pub fn before(
+        self,
+        hook: impl Fn(&Call) -> Result<(), ActionError> + Send + Sync + 'static,
+    ) -> Self {
+        self.hook(Before(hook))
+    }
+
+    /// Adds a hook that hears what calls came to.
+    #[must_use]
+    pub fn after<F>(self, hook: F) -> Self
+    where
+        F: Fn(&Call, Result<&ActionResult, &ActionError>, Duration) + Send + Sync + 'static,
+    {
+        self.hook(After(hook))
+    }
+
+    /// Sets where the uids of `Finished` events come from; random ones if this is left out.
+    #[must_use]
+    pub fn uids(mut self, uids: UidSource) -> Self {
+        self.uids = Some(uids);
+        self
+    }
+
+    /// Sets the clock for the times in `Finished` events; the system's if this is left out.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Some(Box::new(clock));
+        self
+    }
+
+    /// Sets the `source_uid` of `Finished` events; `action-sdk` if this is left out.
+    #[must_use]
+    pub fn source_uid(mut self, source_uid: impl Into<String>) -> Self {
+        self.source_uid = Some(source_uid.into());
+        self
+    }
+}
+
+impl ActionDispatcherBuilder {
+    /// The dispatcher.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, at once: names claimed twice, resources and models that actions need and the host
+    /// does not have, expected actions and crates that are absent, unknown names in `replace`, `without` and
+    /// `action_llm`.
+    pub fn build(mut self) -> Result<ActionDispatcher, BuildErrors> {
+        let mut registry = self.registry.take().unwrap_or_else(Registry::linked);
+        let mut problems = checks::apply_changes(&self, &mut registry);
+        registry = registry
+            .into_actions()
+            .into_iter()
+            .chain(std::mem::take(&mut self.added))
+            .collect();
+        let (lookup, clashes) = Lookup::new(&registry);
+        problems.extend(checks::clashes(&registry, clashes));
+        problems.extend(checks::needs(&self, &registry));
+        problems.extend(checks::expectations(&self, &registry, &lookup));
+        let llms = checks::action_llms(&self, &lookup, &mut problems);
+        BuildErrors::check(problems)?;
+        let mut entries: Vec<Entry> = registry
+            .into_actions()
+            .into_iter()
+            .map(Entry::new)
+            .collect();
+        for (index, llm) in llms {
+            entries[index].llm = Some(llm);
+        }
+        Ok(self.finish(entries, lookup))
+    }
+
+    fn finish(self, entries: Vec<Entry>, lookup: Lookup) -> ActionDispatcher {
+        let stamp = Stamp {
+            uids: Mutex::new(self.uids.unwrap_or_else(UidSource::random)),
+            clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
+            source_uid: self.source_uid.unwrap_or_else(|| "action-sdk".to_owned()),
+        };
+        let Self {
+            host,
+            hooks,
+            timeout,
+            ..
+        } = Self {
+            uids: None,
+            clock: None,
+            source_uid: None,
+            ..self
+        };
+        ActionDispatcher {
+            shared: Arc::new(Shared {
+                entries,
+                host,
+                lookup,
+                hooks,
+                timeout,
+                stamp,
+            }),
+        }
+    }
+}
+
+impl Entry {
+    fn new(descriptor: ActionDescriptor) -> Self {
+        let slots = descriptor
+            .concurrency()
+            .map(|calls| Arc::new(Semaphore::new(calls as usize)));
+        let wants_cancel = descriptor.takes("cancel") || descriptor.is_closure();
+        Self {
+            descriptor,
+            llm: None,
+            slots,
+            wants_cancel,
+        }
+    }
+}

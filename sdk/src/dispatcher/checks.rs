@@ -1,0 +1,200 @@
+//! The questions that `build` asks. Each answers with the problems it found.
+
+use super::builder::{ActionDispatcherBuilder, Named};
+use super::problem::{BuildProblem, BuildProblemKind};
+use crate::action::{ActionDescriptor, ParamDescriptor, ParamKind};
+use crate::llm::Llm;
+use crate::lookup::{Clash, Lookup};
+use crate::registry::Registry;
+use crate::suggest::did_you_mean;
+use std::sync::Arc;
+
+/// Takes actions out and puts others in their place.
+pub(super) fn apply_changes(
+    builder: &ActionDispatcherBuilder,
+    registry: &mut Registry,
+) -> Vec<BuildProblem> {
+    let (lookup, _) = Lookup::new(&*registry);
+    let actions: Vec<String> = registry
+        .iter()
+        .map(|action| action.name().to_owned())
+        .collect();
+    let mut problems = Vec::new();
+    let mut gone = Vec::new();
+    for removal in &builder.removals {
+        match lookup.find(&removal.name) {
+            Some(place) => gone.push(actions[place].clone()),
+            None => problems.push(unknown("without", removal, &lookup)),
+        }
+    }
+    for replacement in &builder.replacements {
+        let named = Named {
+            name: replacement.name().to_owned(),
+            origin: replacement.origin.clone(),
+        };
+        match actions.contains(&named.name) {
+            true => gone.push(named.name),
+            false => problems.push(unknown("replace", &named, &lookup)),
+        }
+    }
+    registry.retain(|action| !gone.iter().any(|name| name == action.name()));
+    *registry = std::mem::take(registry)
+        .into_actions()
+        .into_iter()
+        .chain(builder.replacements.clone())
+        .collect();
+    problems
+}
+
+/// Names that two actions claim.
+pub(crate) fn clashes(
+    registry: &Registry,
+    clashes: Vec<Clash>,
+) -> impl Iterator<Item = BuildProblem> {
+    let actions: Vec<(String, String)> = registry
+        .iter()
+        .map(|action| (action.name().to_owned(), action.origin.to_string()))
+        .collect();
+    clashes.into_iter().map(move |(name, first, second)| {
+        let ((first_name, first_at), (_, second_at)) = (&actions[first], &actions[second]);
+        let sort = if *first_name == name {
+            "action"
+        } else {
+            "alias"
+        };
+        let help = "give one of them another name, or leave one out with `.without(..)`";
+        let message = format!("duplicate {sort} `{name}`: {first_at} and {second_at}; {help}");
+        BuildProblem::new(BuildProblemKind::Duplicate, message)
+    })
+}
+
+/// What actions need and the host does not have, or has twice.
+pub(super) fn needs(builder: &ActionDispatcherBuilder, registry: &Registry) -> Vec<BuildProblem> {
+    let of_actions = registry.iter().flat_map(|action| {
+        action
+            .params()
+            .iter()
+            .filter_map(move |param| unmet_need(builder, action, param))
+    });
+    of_actions
+        .chain(builder.doubled_resources.iter().map(doubled))
+        .collect()
+}
+
+fn unmet_need(
+    builder: &ActionDispatcherBuilder,
+    action: &ActionDescriptor,
+    param: &ParamDescriptor,
+) -> Option<BuildProblem> {
+    let host = &builder.host;
+    let own_llm = || {
+        builder
+            .action_llms
+            .iter()
+            .any(|(named, _)| action.answers_to(&named.name))
+    };
+    let (kind, what) = match (param.kind(), param.name()) {
+        (ParamKind::Resource(key), _) if !host.resources.contains(&key) => (
+            BuildProblemKind::MissingResource,
+            format!("resource `{}`", key.type_name()),
+        ),
+        (ParamKind::Special { required: true }, "llm") if host.llm.is_none() && !own_llm() => {
+            (BuildProblemKind::MissingLlm, "a model".to_owned())
+        }
+        (ParamKind::Special { required: true }, "llm_task_manager")
+            if host.llm_task_manager.is_none() =>
+        {
+            (
+                BuildProblemKind::MissingLlmTaskManager,
+                "the task manager".to_owned(),
+            )
+        }
+        _ => return None,
+    };
+    let (name, origin, param) = (action.name(), &action.origin, param.name());
+    let help = match kind {
+        BuildProblemKind::MissingLlm => "`.llm(..)`, or let it take `Option<&dyn Llm>`",
+        BuildProblemKind::MissingLlmTaskManager => {
+            "`.llm_task_manager(..)`, or let it take an `Option`"
+        }
+        _ => "`.resource(..)`",
+    };
+    let message = format!(
+        "action `{name}` ({origin}) needs {what} (parameter `{param}`), which was not registered; add {help}"
+    );
+    Some(BuildProblem::new(kind, message))
+}
+
+fn doubled(resource: &Named) -> BuildProblem {
+    let Named { name, origin } = resource;
+    let message = format!(
+        "resource `{name}` was registered twice, again at {origin}; wrap one in a type of its own"
+    );
+    BuildProblem::new(BuildProblemKind::DuplicateResource, message)
+}
+
+/// Actions and crates that were expected and are absent.
+pub(super) fn expectations(
+    builder: &ActionDispatcherBuilder,
+    registry: &Registry,
+    lookup: &Lookup,
+) -> Vec<BuildProblem> {
+    let actions = builder
+        .expected_actions
+        .iter()
+        .filter(|expected| lookup.find(&expected.name).is_none());
+    let actions = actions.map(|Named { name, origin }| {
+        let hint = lookup
+            .suggest(name)
+            .map(|near| format!("did you mean `{near}`?"));
+        let hint = hint
+            .unwrap_or_else(|| "if it is in another crate, add `use that_crate as _;`".to_owned());
+        let message =
+            format!("expected action `{name}` is not there (expected at {origin}); {hint}");
+        BuildProblem::new(BuildProblemKind::AbsentAction, message)
+    });
+    let crates = builder
+        .expected_crates
+        .iter()
+        .filter(|expected| !brings_actions(registry, &expected.name));
+    let crates = crates.map(|Named { name, origin }| {
+        let ident = name.replace('-', "_");
+        let message = format!(
+            "no action of crate `{name}` is linked (expected at {origin}); add `use {ident} as _;`"
+        );
+        BuildProblem::new(BuildProblemKind::AbsentCrate, message)
+    });
+    actions.chain(crates).collect()
+}
+
+fn brings_actions(registry: &Registry, krate: &str) -> bool {
+    let ident = krate.replace('-', "_");
+    registry.iter().any(|action| {
+        let module_root = action.origin.path.split("::").next().unwrap_or_default();
+        action.crate_name().replace('-', "_") == ident || module_root == ident
+    })
+}
+
+/// The models of single actions, by the places of those.
+pub(super) fn action_llms(
+    builder: &ActionDispatcherBuilder,
+    lookup: &Lookup,
+    problems: &mut Vec<BuildProblem>,
+) -> Vec<(usize, Arc<dyn Llm>)> {
+    let mut llms = Vec::new();
+    for (named, llm) in &builder.action_llms {
+        match lookup.find(&named.name) {
+            Some(place) => llms.push((place, Arc::clone(llm))),
+            None => problems.push(unknown("action_llm", named, lookup)),
+        }
+    }
+    llms
+}
+
+fn unknown(method: &str, named: &Named, lookup: &Lookup) -> BuildProblem {
+    let Named { name, origin } = named;
+    let hint = did_you_mean(name, lookup.suggest(name));
+    let message =
+        format!("`.{method}(..)` at {origin} names action `{name}`, which is not there{hint}");
+    BuildProblem::new(BuildProblemKind::UnknownName, message)
+}

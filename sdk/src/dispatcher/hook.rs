@@ -1,0 +1,147 @@
+//! Hooks around every call: audit, metrics, rights.
+
+use super::{ActionError, ActionResult, Call, Shared};
+use crate::error::ActionErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Looks at every call before and after it runs.
+///
+/// Hooks are asked in the order in which they were added, and told in the opposite order. For every `before` that let
+/// a call through there is exactly one `after`, also when the call is dropped halfway. Both should be quick: they run
+/// inside the call.
+///
+/// ```
+/// use action_sdk::prelude::*;
+/// use action_sdk::{Call, CallHook};
+///
+/// struct Caller { may_write: bool }
+/// struct Rights;
+///
+/// impl CallHook for Rights {
+///     fn before(&self, call: &Call) -> Result<(), ActionError> {
+///         let may_write = call.scope().extension::<Caller>().is_some_and(|caller| caller.may_write);
+///         match may_write || call.action().hints().read_only == Some(true) {
+///             true => Ok(()),
+///             false => Err(ActionError::refused("this caller may only read")),
+///         }
+///     }
+/// }
+///
+/// let dispatcher = ActionDispatcher::builder().hook(Rights).build()?;
+/// # Ok::<(), action_sdk::BuildErrors>(())
+/// ```
+pub trait CallHook: Send + Sync + 'static {
+    /// Lets a call through, or not. The arguments have not been checked yet.
+    ///
+    /// # Errors
+    ///
+    /// An error keeps the action from running and becomes the outcome of the call. So does a panic.
+    fn before(&self, call: &Call) -> Result<(), ActionError> {
+        let _ = call;
+        Ok(())
+    }
+
+    /// Hears what a call came to and how long it took, waiting for a free place included.
+    fn after(&self, call: &Call, outcome: Result<&ActionResult, &ActionError>, elapsed: Duration) {
+        let _ = (call, outcome, elapsed);
+    }
+}
+
+/// A hook made of one closure, for `after`.
+pub(crate) struct After<F>(pub(crate) F);
+
+impl<F> CallHook for After<F>
+where
+    F: Fn(&Call, Result<&ActionResult, &ActionError>, Duration) + Send + Sync + 'static,
+{
+    fn after(&self, call: &Call, outcome: Result<&ActionResult, &ActionError>, elapsed: Duration) {
+        self.0(call, outcome, elapsed);
+    }
+}
+
+/// A hook made of one closure, for `before`.
+pub(crate) struct Before<F>(pub(crate) F);
+
+impl<F> CallHook for Before<F>
+where
+    F: Fn(&Call) -> Result<(), ActionError> + Send + Sync + 'static,
+{
+    fn before(&self, call: &Call) -> Result<(), ActionError> {
+        self.0(call)
+    }
+}
+
+/// The hooks that have let a call through and are owed its outcome. Dropped early, it reports a cancelled call.
+pub(crate) struct Watch<'a> {
+    call: &'a Call,
+    passed: &'a [Arc<dyn CallHook>],
+    since: Instant,
+}
+
+impl<'a> Watch<'a> {
+    /// Asks the hooks. The watch is for those that said yes, the result for the first that did not.
+    pub(crate) fn begin(shared: &'a Shared, call: &'a Call) -> (Self, Result<(), ActionError>) {
+        let since = Instant::now();
+        for (index, hook) in shared.hooks.iter().enumerate() {
+            if let Err(error) = ask(hook.as_ref(), call) {
+                return (
+                    Self {
+                        call,
+                        passed: &shared.hooks[..index],
+                        since,
+                    },
+                    Err(error),
+                );
+            }
+        }
+        (
+            Self {
+                call,
+                passed: &shared.hooks,
+                since,
+            },
+            Ok(()),
+        )
+    }
+
+    /// Tells the hooks what the call came to.
+    pub(crate) fn end(mut self, outcome: Result<&ActionResult, &ActionError>) {
+        self.tell(outcome);
+    }
+
+    fn tell(&mut self, outcome: Result<&ActionResult, &ActionError>) {
+        let elapsed = self.since.elapsed();
+        for hook in std::mem::take(&mut self.passed).iter().rev() {
+            let told = catch_unwind(AssertUnwindSafe(|| hook.after(self.call, outcome, elapsed)));
+            if told.is_err() {
+                tracing::error!(
+                    action = self.call.action().name(),
+                    "a hook panicked after the call"
+                );
+            }
+        }
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if !self.passed.is_empty() {
+            let error = ActionError::new(
+                ActionErrorKind::Cancelled,
+                "the call was dropped before it was done",
+            );
+            self.tell(Err(&error.with_action(self.call.action().name())));
+        }
+    }
+}
+
+fn ask(hook: &dyn CallHook, call: &Call) -> Result<(), ActionError> {
+    match catch_unwind(AssertUnwindSafe(|| hook.before(call))) {
+        Ok(answer) => answer,
+        Err(_) => Err(ActionError::refused(
+            "a hook panicked before the call, so it was not let through",
+        )),
+    }
+}

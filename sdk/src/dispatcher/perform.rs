@@ -1,0 +1,249 @@
+//! One call from its arguments to its outcome: hooks, a free place, the time limit, cancellation, panics.
+//!
+//! Permits, timers and tokens are made only where somebody asked for them: the plain call is one boxed future.
+
+use super::hook::Watch;
+use crate::action::{Code, Outcome};
+use crate::call::Call;
+use crate::error::{ActionError, ActionErrorKind};
+use crate::private::RawCall;
+use crate::scope::CallScope;
+use futures_core::future::BoxFuture;
+use std::any::Any;
+use std::future::{Future, pending, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Sleep;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// Runs the call. Its error names the action; every failure is traced.
+pub(super) async fn perform(mut call: Call) -> Outcome {
+    let bound = bind(&mut call);
+    let guard = arm_cancellation(&mut call);
+    let outcome = match call.entry().descriptor.code.clone() {
+        Code::Raw(RawCall::Async(function)) => watched(&call, bound, Work::Async(function)).await,
+        Code::Raw(RawCall::Blocking(function)) => {
+            let call = Arc::new(call);
+            watched(&call, bound, Work::Blocking(function, &call)).await
+        }
+        Code::Closure(function) => {
+            let call = Arc::new(call);
+            watched(&call, bound, Work::Closure(function.as_ref(), &call)).await
+        }
+    };
+    if outcome.is_ok() {
+        guard.map(DropGuard::disarm);
+    }
+    outcome
+}
+
+/// The code to run, with the form of the call that it needs.
+enum Work<'a> {
+    Async(for<'b> fn(&'b Call) -> BoxFuture<'b, Outcome>),
+    Blocking(fn(&Call) -> Outcome, &'a Arc<Call>),
+    Closure(
+        &'a (dyn Fn(Arc<Call>) -> BoxFuture<'static, Outcome> + Send + Sync),
+        &'a Arc<Call>,
+    ),
+}
+
+fn bind(call: &mut Call) -> Result<(), ActionError> {
+    let mut arguments = std::mem::take(&mut call.arguments);
+    let bound = arguments.bind(call.action());
+    call.arguments = arguments;
+    bound
+}
+
+/// Gives the call a token if its action takes one. The guard cancels it, unless the call ends with a result.
+fn arm_cancellation(call: &mut Call) -> Option<DropGuard> {
+    if !call.entry().wants_cancel {
+        return None;
+    }
+    let token = call
+        .scope
+        .cancel
+        .as_ref()
+        .map_or_else(CancellationToken::new, CancellationToken::child_token);
+    call.cancel = Some(token.clone());
+    Some(token.drop_guard())
+}
+
+async fn watched(call: &Call, bound: Result<(), ActionError>, work: Work<'_>) -> Outcome {
+    if call.shared().hooks.is_empty() {
+        return settled(call, bound, work).await;
+    }
+    let (watch, allowed) = Watch::begin(call.shared(), call);
+    let outcome = settled(call, allowed.and(bound), work).await;
+    watch.end(outcome.as_ref());
+    outcome
+}
+
+async fn settled(call: &Call, allowed: Result<(), ActionError>, work: Work<'_>) -> Outcome {
+    let outcome = match allowed {
+        Ok(()) => limited(call, work).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(mut result) => {
+            result.responses.extend(call.take_responses().await);
+            Ok(result)
+        }
+        Err(error) => {
+            let error = error.with_action(call.action().name());
+            trace(call.action().name(), &call.scope, &error);
+            Err(error)
+        }
+    }
+}
+
+/// Races the work against the time limit and the caller's token. The work is asked first, so that an action that
+/// watches its own token can still give a result in the moment in which it is cancelled.
+async fn limited(call: &Call, work: Work<'_>) -> Outcome {
+    let limit = time_limit(call);
+    if limit.is_none() && call.scope.cancel.is_none() {
+        return placed(call, work).await;
+    }
+    let timer = limit.map(timer).transpose()?;
+    let mut work = pin!(placed(call, work));
+    let mut late = pin!(ended(timer));
+    let mut cancelled = pin!(signalled(call.scope.cancel.as_ref()));
+    poll_fn(|cx| {
+        if let Poll::Ready(outcome) = work.as_mut().poll(cx) {
+            return Poll::Ready(outcome);
+        }
+        if cancelled.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(ActionError::new(
+                ActionErrorKind::Cancelled,
+                "the call was cancelled",
+            )));
+        }
+        late.as_mut()
+            .poll(cx)
+            .map(|()| Err(timed_out(call, limit.unwrap_or_default())))
+    })
+    .await
+}
+
+/// The earliest of the action's, the dispatcher's and the call's limit.
+fn time_limit(call: &Call) -> Option<Duration> {
+    [
+        call.action().timeout(),
+        call.shared().timeout,
+        call.scope.timeout,
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+}
+
+/// A timer; making one panics outside of tokio.
+fn timer(limit: Duration) -> Result<Sleep, ActionError> {
+    let made = Handle::try_current()
+        .ok()
+        .and_then(|_| catch_unwind(|| tokio::time::sleep(limit)).ok());
+    made.ok_or_else(|| {
+        let message =
+            "a time limit needs a tokio runtime with its timer enabled, and there is none here";
+        ActionError::new(ActionErrorKind::Unavailable, message)
+    })
+}
+
+async fn ended(timer: Option<Sleep>) {
+    match timer {
+        Some(timer) => timer.await,
+        None => pending().await,
+    }
+}
+
+async fn signalled(token: Option<&CancellationToken>) {
+    match token {
+        Some(token) => token.cancelled().await,
+        None => pending().await,
+    }
+}
+
+#[cold]
+fn timed_out(call: &Call, limit: Duration) -> ActionError {
+    let thread = match call.action().is_blocking() {
+        true => ", and its thread runs on",
+        false => "",
+    };
+    ActionError::new(
+        ActionErrorKind::TimedOut,
+        format!("it did not finish within {limit:?}{thread}"),
+    )
+}
+
+/// Waits for a free place, if places are limited, and runs the work there. A blocking action keeps its place until
+/// its thread is done, however early the caller stops waiting.
+async fn placed(call: &Call, work: Work<'_>) -> Outcome {
+    let place = match &call.entry().slots {
+        Some(slots) => Arc::clone(slots).acquire_owned().await.ok(),
+        None => None,
+    };
+    match work {
+        Work::Async(function) => guarded(|| function(call)).await,
+        Work::Closure(function, call) => guarded(|| function(Arc::clone(call))).await,
+        Work::Blocking(function, call) => on_blocking_pool(function, Arc::clone(call), place).await,
+    }
+}
+
+/// Makes a future and polls it, with every panic caught.
+async fn guarded<'a>(start: impl FnOnce() -> BoxFuture<'a, Outcome>) -> Outcome {
+    let mut future =
+        catch_unwind(AssertUnwindSafe(start)).map_err(|payload| panicked(payload.as_ref()))?;
+    poll_fn(
+        move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(poll) => poll,
+            Err(payload) => Poll::Ready(Err(panicked(payload.as_ref()))),
+        },
+    )
+    .await
+}
+
+async fn on_blocking_pool(
+    function: fn(&Call) -> Outcome,
+    call: Arc<Call>,
+    place: Option<OwnedSemaphorePermit>,
+) -> Outcome {
+    let Ok(runtime) = Handle::try_current() else {
+        let message = "a `blocking` action needs a tokio runtime, and there is none here";
+        return Err(ActionError::new(ActionErrorKind::Unavailable, message));
+    };
+    let thread = runtime.spawn_blocking(move || {
+        let _place = place;
+        function(&call)
+    });
+    match thread.await {
+        Ok(outcome) => outcome,
+        Err(error) if error.is_panic() => Err(panicked(error.into_panic().as_ref())),
+        Err(_) => Err(ActionError::new(
+            ActionErrorKind::Cancelled,
+            "the runtime is shutting down",
+        )),
+    }
+}
+
+#[cold]
+fn panicked(payload: &(dyn Any + Send)) -> ActionError {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text
+        .or_else(|| payload.downcast_ref::<&'static str>().copied())
+        .unwrap_or("no message");
+    ActionError::new(ActionErrorKind::Panicked, format!("it panicked: {text}"))
+}
+
+/// Tells operators of a failure.
+#[cold]
+pub(super) fn trace(action: &str, scope: &CallScope, error: &ActionError) {
+    let (action_uid, kind, reason) = (scope.action_uid(), error.kind(), error.to_string());
+    match kind {
+        ActionErrorKind::Rejected => tracing::info!(action, action_uid, reason, "action rejected"),
+        _ => tracing::warn!(action, action_uid, ?kind, reason, "action failed"),
+    }
+}

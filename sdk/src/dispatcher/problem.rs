@@ -1,0 +1,91 @@
+//! What keeps a dispatcher from being built: everything at once, each with its place.
+
+use std::fmt;
+
+/// Everything that keeps a dispatcher from being built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildErrors(Vec<BuildProblem>); // Invariant: not empty.
+
+/// One thing that keeps a dispatcher from being built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildProblem {
+    kind: BuildProblemKind,
+    message: String,
+}
+
+/// What sort of thing it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BuildProblemKind {
+    /// Two actions claim one name or alias.
+    Duplicate,
+    /// An action needs a resource that the host does not have.
+    MissingResource,
+    /// Two resources of one type were given.
+    DuplicateResource,
+    /// An action needs a model and the host has none.
+    MissingLlm,
+    /// An action needs the task manager and the host has none.
+    MissingLlmTaskManager,
+    /// `replace`, `without` or `action_llm` names an action that is not there.
+    UnknownName,
+    /// An action that was expected is not there.
+    AbsentAction,
+    /// A crate that was expected brings no action.
+    AbsentCrate,
+}
+
+impl BuildErrors {
+    /// The problems as an error, if there are any.
+    pub(crate) fn check(mut problems: Vec<BuildProblem>) -> Result<(), Self> {
+        problems.sort_by_key(BuildProblem::kind);
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Self(problems)),
+        }
+    }
+
+    /// The problems, sorted by kind.
+    #[must_use]
+    pub fn problems(&self) -> &[BuildProblem] {
+        &self.0
+    }
+}
+
+impl BuildProblem {
+    pub(crate) fn new(kind: BuildProblemKind, message: String) -> Self {
+        Self { kind, message }
+    }
+
+    /// What sort of thing it is.
+    #[must_use]
+    pub fn kind(&self) -> BuildProblemKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for BuildProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Display for BuildErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [problem] => write!(f, "the dispatcher cannot be built: {problem}"),
+            problems => {
+                write!(
+                    f,
+                    "{} problems keep the dispatcher from being built:",
+                    problems.len()
+                )?;
+                problems
+                    .iter()
+                    .try_for_each(|problem| write!(f, "\n- {problem}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildErrors {}

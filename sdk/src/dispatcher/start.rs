@@ -1,0 +1,208 @@
+//! The `Start…Action` event as something that can be run, and the `…ActionFinished` event that answers it.
+
+use crate::action::Outcome;
+use crate::error::ActionError;
+use crate::rasa::Message;
+use crate::result::ActionResult;
+use serde_json::{Map, Value, json};
+use std::fmt;
+use umim::{ActionEventKind, ActionEventName, Event};
+
+/// A checked `Start…Action` event: it names an action and carries the uid of its run.
+///
+/// ```
+/// use action_sdk::prelude::*;
+///
+/// let event = Event::parse(r#"{"type": "StartCustomTestAction", "action_uid": "a1", "value": 5}"#)?;
+/// let start = ActionStart::try_from(event)?;
+/// assert_eq!(start.action_name(), "CustomTestAction");
+/// assert_eq!(start.action_uid(), "a1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActionStart(Event); // Invariant: its name reads as the start of an action, and it has an `action_uid`.
+
+impl ActionStart {
+    /// The action that is to run: `CustomTestAction` of `StartCustomTestAction`.
+    #[must_use]
+    pub fn action_name(&self) -> &str {
+        started_action(self.0.name()).expect("checked when it was made")
+    }
+
+    /// The uid of the run.
+    #[must_use]
+    pub fn action_uid(&self) -> &str {
+        self.0.action_uid().expect("checked when it was made")
+    }
+
+    /// The event itself.
+    #[must_use]
+    pub fn event(&self) -> &Event {
+        &self.0
+    }
+
+    /// The arguments for the action: the fields of the event that do not belong to every event of its type.
+    #[must_use]
+    pub fn arguments(&self) -> Map<String, Value> {
+        self.0
+            .arguments()
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect()
+    }
+
+    /// The answer, without uid and times. Its fields and their order are those of nemoguardrails 0.24.1.
+    pub(crate) fn finished(&self, outcome: Outcome) -> Event {
+        let name = ActionEventName::new(ActionEventKind::Finished, self.action_name()).to_string();
+        let event = Event::new(name)
+            .with("action_uid", self.action_uid())
+            .with("action_name", self.action_name());
+        match outcome {
+            Ok(result) => succeeded(event, result),
+            Err(error) => failed(event, &error),
+        }
+    }
+}
+
+impl TryFrom<Event> for ActionStart {
+    type Error = ActionStartError;
+
+    fn try_from(event: Event) -> Result<Self, ActionStartError> {
+        let kind = match (started_action(event.name()), event.value("action_uid")) {
+            (None, _) => ActionStartErrorKind::NoActionStart,
+            (Some(_), Some(Value::String(uid))) if !uid.is_empty() => return Ok(Self(event)),
+            (Some(_), _) => ActionStartErrorKind::NoActionUid,
+        };
+        Err(ActionStartError(Box::new((kind, event))))
+    }
+}
+
+impl From<ActionStart> for Event {
+    fn from(start: ActionStart) -> Self {
+        start.0
+    }
+}
+
+fn started_action(event: &str) -> Option<&str> {
+    ActionEventName::parse(event)
+        .filter(|name| name.kind() == ActionEventKind::Start)
+        .map(|name| name.action())
+}
+
+fn succeeded(event: Event, result: ActionResult) -> Event {
+    let ActionResult {
+        return_value,
+        events,
+        context_updates,
+        responses,
+        ..
+    } = result;
+    let riding = events
+        .into_iter()
+        .map(Value::from)
+        .chain(responses.into_iter().map(bot_utterance));
+    let event = event
+        .with("status", "success")
+        .with("is_success", true)
+        .with("return_value", return_value);
+    let event = event.with("events", riding.collect::<Vec<Value>>());
+    match context_updates.is_empty() {
+        true => event,
+        false => event.with("context_updates", context_updates),
+    }
+}
+
+fn failed(event: Event, error: &ActionError) -> Event {
+    event
+        .with("status", "failed")
+        .with("is_success", false)
+        .with("failure_reason", error.to_string())
+        .with("return_value", Value::Null)
+        .with("events", internal_error_events())
+}
+
+/// What rides along with a failure in nemoguardrails 0.24.1.
+fn internal_error_events() -> Value {
+    json!([
+        {"type": "BotIntent", "intent": "inform internal error occurred"},
+        {"type": "StartUtteranceBotAction", "script": "I'm sorry, an internal error has occurred."},
+        {"type": "hide_prev_turn"},
+    ])
+}
+
+/// A message as the bot's utterance: its text is the script, everything else stands in `custom`.
+fn bot_utterance(message: Message) -> Value {
+    let mut members = match message.into_json() {
+        Value::Object(members) => members,
+        other => Map::from_iter([("text".to_owned(), other)]),
+    };
+    let script = members
+        .shift_remove("text")
+        .filter(Value::is_string)
+        .unwrap_or_else(|| "".into());
+    members.retain(|_, value| !is_empty(value));
+    let mut event = json!({"type": "StartUtteranceBotAction", "script": script});
+    if !members.is_empty() {
+        event["custom"] = Value::Object(members);
+    }
+    event
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// Why an event does not start an action. The event is not lost: [`into_event`](Self::into_event).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActionStartError(Box<(ActionStartErrorKind, Event)>);
+
+/// What an event lacks to start an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ActionStartErrorKind {
+    /// Its name does not read as `Start…Action`.
+    NoActionStart,
+    /// It has no `action_uid`, or one that is no text or empty.
+    NoActionUid,
+}
+
+impl ActionStartError {
+    /// What is missing.
+    #[must_use]
+    pub fn kind(&self) -> ActionStartErrorKind {
+        self.0.0
+    }
+
+    /// The event as it came.
+    #[must_use]
+    pub fn into_event(self) -> Event {
+        self.0.1
+    }
+}
+
+impl fmt::Display for ActionStartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, event) = &*self.0;
+        let name = crate::arguments::shortened(event.name());
+        match kind {
+            ActionStartErrorKind::NoActionStart => {
+                write!(
+                    f,
+                    "event `{name}` starts no action; its type must read `Start…Action`"
+                )
+            }
+            ActionStartErrorKind::NoActionUid => {
+                write!(
+                    f,
+                    "event `{name}` has no `action_uid`; give every run of an action a text of its own"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ActionStartError {}

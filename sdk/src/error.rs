@@ -1,0 +1,264 @@
+//! What can go wrong with a call: one type, one word wide, with a kind to match on.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+/// Why a call gave no result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ActionErrorKind {
+    /// No action answers to the name.
+    NotFound,
+    /// An argument (or a context variable) that the action needs is not there.
+    MissingArgument,
+    /// An argument (or a context variable) cannot be read as the type that the action takes.
+    InvalidArgument,
+    /// The call has an argument that no parameter takes.
+    UnknownArgument,
+    /// The host of this call cannot supply a special parameter or resource that the action needs.
+    Unavailable,
+    /// What the action returned cannot be written as JSON.
+    Output,
+    /// The action returned an error.
+    Failed,
+    /// The action declined to run: Rasa's `ActionExecutionRejection`.
+    Rejected,
+    /// A hook did not let the call through.
+    Refused,
+    /// The action panicked.
+    Panicked,
+    /// The deadline passed first.
+    TimedOut,
+    /// The call was cancelled: by a `Stop…` event, a closed connection, a dropped session.
+    Cancelled,
+    /// An action that runs elsewhere could not be reached or gave no usable answer.
+    Remote,
+}
+
+/// Why a call gave no result: the kind, a sentence, and where they are known the action, the parameter, what was
+/// expected and what was found.
+///
+/// ```
+/// use action_sdk::{ActionError, ActionErrorKind};
+///
+/// let error = ActionError::failed("the weather service is down");
+/// assert_eq!(error.kind(), ActionErrorKind::Failed);
+/// assert_eq!(error.message(), "the weather service is down");
+/// ```
+pub struct ActionError(Box<Repr>);
+
+struct Repr {
+    kind: ActionErrorKind,
+    message: Cow<'static, str>,
+    action: Option<String>,
+    parameter: Option<String>,
+    expected: Option<Cow<'static, str>>,
+    found: Option<String>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl ActionError {
+    /// An error of that kind with its sentence: lower case, no full stop.
+    #[must_use]
+    #[cold]
+    pub fn new(kind: ActionErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        Self(Box::new(Repr {
+            kind,
+            message,
+            action: None,
+            parameter: None,
+            expected: None,
+            found: None,
+            source: None,
+        }))
+    }
+
+    /// The action could not do its work.
+    #[must_use]
+    pub fn failed(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ActionErrorKind::Failed, message)
+    }
+
+    /// The action could not do its work because of another error, which stays reachable through
+    /// [`source`](Error::source).
+    ///
+    /// ```
+    /// use action_sdk::ActionError;
+    /// use std::error::Error as _;
+    ///
+    /// let error = ActionError::caused_by(std::fmt::Error);
+    /// assert!(error.source().is_some());
+    /// ```
+    #[must_use]
+    pub fn caused_by(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let source = source.into();
+        Self::failed(chain_text(source.as_ref())).with_source(source)
+    }
+
+    /// The action declines to run: the caller should look for another way. Rasa sees its
+    /// `ActionExecutionRejection` (rasa-sdk 3.21.1), other callers a failure.
+    #[must_use]
+    pub fn rejected(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ActionErrorKind::Rejected, message)
+    }
+
+    /// The call is not let through; for hooks.
+    #[must_use]
+    pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ActionErrorKind::Refused, message)
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ActionErrorKind {
+        self.0.kind
+    }
+
+    /// The sentence without the action's name: for an action's own error, its text as it was returned.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The action that was called, once the dispatcher knows it.
+    #[must_use]
+    pub fn action(&self) -> Option<&str> {
+        self.0.action.as_deref()
+    }
+
+    /// The parameter or argument it is about.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        self.0.parameter.as_deref()
+    }
+
+    /// What was expected: the type of the parameter as the action's author wrote it.
+    #[must_use]
+    pub fn expected(&self) -> Option<&str> {
+        self.0.expected.as_deref()
+    }
+
+    /// What came instead, shortened.
+    #[must_use]
+    pub fn found(&self) -> Option<&str> {
+        self.0.found.as_deref()
+    }
+
+    /// The same error, about this action, unless it names one already.
+    #[must_use]
+    pub fn with_action(mut self, action: impl Into<String>) -> Self {
+        self.0.action.get_or_insert_with(|| action.into());
+        self
+    }
+
+    /// The same error, about this parameter.
+    #[must_use]
+    pub fn with_parameter(mut self, parameter: impl Into<String>) -> Self {
+        self.0.parameter = Some(parameter.into());
+        self
+    }
+
+    /// The same error, with what caused it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_expectation(
+        mut self,
+        expected: impl Into<Cow<'static, str>>,
+        found: String,
+    ) -> Self {
+        self.0.expected = Some(expected.into());
+        self.0.found = Some(found);
+        self
+    }
+}
+
+/// The error and its causes in one line, `outer: inner: innermost`, each text once.
+pub(crate) fn chain_text(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.ends_with(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+impl fmt::Display for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = &self.0.message;
+        match &self.0.action {
+            None => f.write_str(message),
+            Some(action) if self.0.kind == ActionErrorKind::Failed => {
+                write!(f, "action `{action}` failed: {message}")
+            }
+            Some(action) => write!(f, "action `{action}`: {message}"),
+        }
+    }
+}
+
+impl fmt::Debug for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Repr {
+            kind,
+            message,
+            action,
+            parameter,
+            expected,
+            found,
+            source,
+        } = &*self.0;
+        let mut debug = f.debug_struct("ActionError");
+        debug
+            .field("kind", kind)
+            .field("message", message)
+            .field("action", action);
+        debug
+            .field("parameter", parameter)
+            .field("expected", expected)
+            .field("found", found);
+        debug.field("source", source).finish()
+    }
+}
+
+impl Error for ActionError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_one_word_wide() {
+        assert_eq!(size_of::<ActionError>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn names_the_action_once() {
+        let error = ActionError::failed("boom")
+            .with_action("AAction")
+            .with_action("BAction");
+        assert_eq!(error.to_string(), "action `AAction` failed: boom");
+    }
+
+    #[test]
+    fn tells_the_whole_chain() {
+        let inner = ActionError::failed("inner");
+        let outer = ActionError::failed("outer").with_source(inner);
+        assert_eq!(chain_text(&outer), "outer: inner");
+    }
+}

@@ -1,0 +1,213 @@
+//! Why a model gave no answer.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+/// A model gave no answer.
+///
+/// ```
+/// use action_sdk::llm::{LlmError, LlmErrorKind};
+///
+/// let error = LlmError::rate_limited(None, "60 a minute").of_model("gpt-4o");
+/// assert!(error.is_retryable());
+/// assert!(matches!(error.kind(), LlmErrorKind::RateLimited { retry_after: None }));
+/// assert_eq!(
+///     error.to_string(),
+///     "the model `gpt-4o` takes no more requests for now, try again later: 60 a minute"
+/// );
+/// ```
+#[derive(Debug)]
+pub struct LlmError(Box<Failure>);
+
+#[derive(Debug)]
+struct Failure {
+    kind: LlmErrorKind,
+    message: String,
+    model: Option<String>,
+    status: Option<u16>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// The ways in which a call of a model can fail.
+///
+/// ```
+/// use action_sdk::llm::{LlmError, LlmErrorKind};
+///
+/// assert_eq!(LlmError::timed_out("no answer in 30 s").kind(), LlmErrorKind::TimedOut);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LlmErrorKind {
+    /// The model's service could not be reached, or failed.
+    Unavailable,
+    /// There was no answer in time.
+    TimedOut,
+    /// There were too many requests, or tokens, for now.
+    RateLimited {
+        /// How long to wait, if the service says so.
+        retry_after: Option<Duration>,
+    },
+    /// The key is missing, wrong, or not allowed to do this.
+    Authentication,
+    /// The model, or its service, does not want to answer this.
+    Refused,
+    /// The request makes no sense to the model's service, for example by an option that it does not know.
+    InvalidRequest,
+    /// The prompt, or prompt and answer, is longer than the model can read.
+    ContextTooLong,
+    /// The answer came but could not be understood.
+    InvalidResponse,
+    /// Anything else.
+    Other,
+}
+
+impl LlmError {
+    /// An error of this kind. `message` says what is known beyond the kind; it is shown to
+    /// operators, so it must not hold secrets.
+    pub fn new(kind: LlmErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Failure {
+            kind,
+            message: message.into(),
+            model: None,
+            status: None,
+            source: None,
+        }))
+    }
+
+    /// The model's service could not be reached, or failed.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(LlmErrorKind::Unavailable, message)
+    }
+
+    /// There was no answer in time.
+    pub fn timed_out(message: impl Into<String>) -> Self {
+        Self::new(LlmErrorKind::TimedOut, message)
+    }
+
+    /// There were too many requests for now; the service may have said how long to wait.
+    pub fn rate_limited(retry_after: Option<Duration>, message: impl Into<String>) -> Self {
+        Self::new(LlmErrorKind::RateLimited { retry_after }, message)
+    }
+
+    /// The request makes no sense to the model.
+    pub fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(LlmErrorKind::InvalidRequest, message)
+    }
+
+    /// The answer came but could not be understood.
+    pub fn invalid_response(message: impl Into<String>) -> Self {
+        Self::new(LlmErrorKind::InvalidResponse, message)
+    }
+
+    /// Anything else.
+    pub fn other(message: impl Into<String>) -> Self {
+        Self::new(LlmErrorKind::Other, message)
+    }
+
+    /// The error with the model's name.
+    #[must_use]
+    pub fn of_model(mut self, model: impl Into<String>) -> Self {
+        self.0.model = Some(model.into());
+        self
+    }
+
+    /// The error with the HTTP status that the model's service answered with.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// The error with its cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong, to match on.
+    pub fn kind(&self) -> LlmErrorKind {
+        self.0.kind
+    }
+
+    /// What is known beyond the kind; may be empty.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The name of the model, if it was set.
+    pub fn model(&self) -> Option<&str> {
+        self.0.model.as_deref()
+    }
+
+    /// The HTTP status that the model's service answered with, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Whether the same request may well succeed later.
+    pub fn is_retryable(&self) -> bool {
+        match self.0.kind {
+            LlmErrorKind::Unavailable
+            | LlmErrorKind::TimedOut
+            | LlmErrorKind::RateLimited { .. } => true,
+            LlmErrorKind::Authentication
+            | LlmErrorKind::Refused
+            | LlmErrorKind::InvalidRequest
+            | LlmErrorKind::ContextTooLong
+            | LlmErrorKind::InvalidResponse
+            | LlmErrorKind::Other => false,
+        }
+    }
+}
+
+impl fmt::Display for LlmError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the model ")?;
+        if let Some(model) = &self.0.model {
+            write!(f, "`{model}` ")?;
+        }
+        write!(f, "{}", self.0.kind)?;
+        if let Some(status) = self.0.status {
+            write!(f, " (HTTP status {status})")?;
+        }
+        if !self.0.message.is_empty() {
+            write!(f, ": {}", self.0.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// What happened and what to do, to follow "the model".
+impl fmt::Display for LlmErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unavailable => "could not be reached, check its address and try again later",
+            Self::TimedOut => "gave no answer in time, try again or allow more time",
+            Self::RateLimited {
+                retry_after: Some(wait),
+            } => {
+                return write!(f, "takes no more requests for now, try again in {wait:?}");
+            }
+            Self::RateLimited { retry_after: None } => {
+                "takes no more requests for now, try again later"
+            }
+            Self::Authentication => {
+                "did not accept the key, check the variable that `api_key_env_var` names"
+            }
+            Self::Refused => "refused to answer",
+            Self::InvalidRequest => "does not accept the request, check prompt and options",
+            Self::ContextTooLong => "cannot read that much, shorten the prompt or `max_tokens`",
+            Self::InvalidResponse => "gave an answer that cannot be understood",
+            Self::Other => "gave no answer",
+        })
+    }
+}
+
+impl Error for LlmError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source = self.0.source.as_deref()?;
+        Some(source)
+    }
+}

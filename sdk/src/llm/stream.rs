@@ -1,0 +1,85 @@
+//! Streams of chunks: one to read from, and one made of a whole answer.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::{BoxFuture, BoxStream, LlmChunk, LlmError, LlmResponse};
+
+/// The answer of a model as it comes.
+///
+/// It is a [`Stream`], and can be read without the traits of other crates; dropping it ends the call.
+///
+/// ```
+/// use action_sdk::llm::{LlmError, LlmStream};
+///
+/// async fn whole(mut chunks: LlmStream<'_>) -> Result<String, LlmError> {
+///     let mut text = String::new();
+///     while let Some(chunk) = chunks.next().await {
+///         text.push_str(&chunk?.text);
+///     }
+///     Ok(text)
+/// }
+/// ```
+pub struct LlmStream<'a>(BoxStream<'a, Result<LlmChunk, LlmError>>);
+
+impl<'a> LlmStream<'a> {
+    /// A stream that reads from this one.
+    pub fn new(chunks: BoxStream<'a, Result<LlmChunk, LlmError>>) -> Self {
+        Self(chunks)
+    }
+
+    /// Waits for the next chunk; `None` when the answer has ended.
+    ///
+    /// Nothing is lost if the future is dropped before it is ready.
+    ///
+    /// # Errors
+    ///
+    /// If the call broke off; the stream then ends.
+    pub async fn next(&mut self) -> Option<Result<LlmChunk, LlmError>> {
+        poll_fn(|cx| self.0.as_mut().poll_next(cx)).await
+    }
+}
+
+impl Stream for LlmStream<'_> {
+    type Item = Result<LlmChunk, LlmError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl fmt::Debug for LlmStream<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LlmStream(..)")
+    }
+}
+
+/// Waits for a whole answer and yields it as one chunk.
+pub(super) struct WholeAnswer<'a>(Option<BoxFuture<'a, Result<LlmResponse, LlmError>>>);
+
+impl<'a> WholeAnswer<'a> {
+    pub(super) fn new(answer: BoxFuture<'a, Result<LlmResponse, LlmError>>) -> Self {
+        Self(Some(answer))
+    }
+}
+
+impl Stream for WholeAnswer<'_> {
+    type Item = Result<LlmChunk, LlmError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(answer) = self.0.as_mut() else {
+            return Poll::Ready(None);
+        };
+        let answer = ready!(answer.as_mut().poll(cx));
+        self.0 = None;
+        Poll::Ready(Some(answer.map(LlmChunk::from)))
+    }
+}

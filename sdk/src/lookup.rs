@@ -1,0 +1,59 @@
+//! From a name to an action: the exact name or alias first, then the normalised form of both.
+
+use crate::action::ActionDescriptor;
+use crate::name::normalised;
+use crate::suggest::nearest;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Finds actions by name, as places in the list it was made from.
+#[derive(Debug, Default)]
+pub(crate) struct Lookup {
+    exact: HashMap<Cow<'static, str>, usize>,
+    /// `None` where two actions have the same normalised name: then only the exact one counts.
+    normalised: HashMap<String, Option<usize>>,
+}
+
+/// A name that two actions claim: the name, and their places.
+pub(crate) type Clash = (String, usize, usize);
+
+impl Lookup {
+    /// An index over the actions, and the names that more than one of them claims; the first keeps it.
+    pub(crate) fn new<'a>(
+        actions: impl IntoIterator<Item = &'a ActionDescriptor>,
+    ) -> (Self, Vec<Clash>) {
+        let mut lookup = Self::default();
+        let mut clashes = Vec::new();
+        for (place, action) in actions.into_iter().enumerate() {
+            for name in std::iter::once(&action.name).chain(&action.aliases) {
+                clashes.extend(lookup.add(name, place));
+            }
+        }
+        (lookup, clashes)
+    }
+
+    fn add(&mut self, name: &Cow<'static, str>, place: usize) -> Option<Clash> {
+        let known = *self.exact.entry(name.clone()).or_insert(place);
+        let form = self
+            .normalised
+            .entry(normalised(name))
+            .or_insert(Some(place));
+        if *form != Some(place) {
+            *form = None;
+        }
+        (known != place).then(|| (name.to_string(), known, place))
+    }
+
+    /// The place of the action that answers to the name.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        match self.exact.get(name) {
+            Some(place) => Some(*place),
+            None => *self.normalised.get(&normalised(name))?,
+        }
+    }
+
+    /// The name that was probably meant.
+    pub(crate) fn suggest(&self, name: &str) -> Option<&str> {
+        nearest(name, self.exact.keys().map(AsRef::as_ref))
+    }
+}

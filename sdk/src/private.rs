@@ -1,0 +1,242 @@
+//! What generated code names, and nobody else: no promise holds for anything here but that of the same version's
+//! macros.
+
+pub use crate::name::{name_problem, name_problem_length, text};
+pub use crate::param::ActionParam;
+pub use crate::param::special::{
+    CancelParam, ConfigParam, ContextParam, DispatcherParam, DomainParam, EventsParam, LlmParam,
+    LlmTaskManagerParam, StateParam, TrackerParam,
+};
+pub use crate::resources::ResourceKey;
+pub use inventory;
+
+use crate::call::Call;
+use crate::error::ActionError;
+use crate::param;
+use crate::result::{ActionFailure, ActionOutput, ActionResult};
+use futures_core::future::BoxFuture;
+use serde::Deserialize;
+use std::any::Any;
+use std::future::Future;
+
+/// What a call comes to.
+pub type Outcome = Result<ActionResult, ActionError>;
+
+/// What `#[action]` submits: everything about an action as constants.
+#[derive(Clone, Copy)]
+pub struct RawAction {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub description: &'static str,
+    pub aliases: &'static [&'static str],
+    pub path: &'static str,
+    pub krate: &'static str,
+    pub file: &'static str,
+    pub line: u32,
+    pub timeout_millis: u64,
+    pub concurrency: u32,
+    pub execute_async: bool,
+    pub is_system_action: bool,
+    pub read_only: Option<bool>,
+    pub idempotent: Option<bool>,
+    pub destructive: Option<bool>,
+    pub open_world: Option<bool>,
+    pub params: &'static [RawParam],
+    pub call: RawCall,
+}
+
+inventory::collect!(RawAction);
+
+/// The code of an action.
+#[derive(Clone, Copy)]
+pub enum RawCall {
+    /// An `async fn`.
+    Async(for<'a> fn(&'a Call) -> BoxFuture<'a, Outcome>),
+    /// A plain `fn` for the blocking pool.
+    Blocking(fn(&Call) -> Outcome),
+}
+
+/// One parameter as constants.
+#[derive(Clone, Copy)]
+pub struct RawParam {
+    pub name: &'static str,
+    pub ty: &'static str,
+    pub doc: &'static str,
+    pub optional: bool,
+    pub source: Source,
+}
+
+/// Where a parameter comes from.
+#[derive(Clone, Copy)]
+pub enum Source {
+    /// The call's arguments, or a resource if its type needs one.
+    Argument(Option<ResourceKey>),
+    /// The context.
+    Context,
+    /// The host, by name; whether the action cannot do without it.
+    Special(bool),
+    /// The arguments that are left.
+    Rest,
+}
+
+impl RawAction {
+    /// An action without anything that may be left out.
+    pub const fn new(
+        name: &'static str,
+        path: &'static str,
+        krate: &'static str,
+        file: &'static str,
+        line: u32,
+        call: RawCall,
+    ) -> Self {
+        Self {
+            name,
+            title: "",
+            description: "",
+            aliases: &[],
+            path,
+            krate,
+            file,
+            line,
+            timeout_millis: 0,
+            concurrency: 0,
+            execute_async: false,
+            is_system_action: false,
+            read_only: None,
+            idempotent: None,
+            destructive: None,
+            open_world: None,
+            params: &[],
+            call,
+        }
+    }
+}
+
+/// `&self` of a method under `#[actions]`.
+pub const fn receiver_param<T: Any + Send + Sync>() -> RawParam {
+    let source = Source::Argument(Some(ResourceKey::of::<T>()));
+    RawParam {
+        name: "self",
+        ty: "Self",
+        doc: "",
+        optional: false,
+        source,
+    }
+}
+
+/// The receiver of a method under `#[actions]`.
+pub fn receiver<T: Any + Send + Sync>(call: &Call) -> Result<&T, ActionError> {
+    call.borrow_resource()
+        .ok_or_else(param::missing_receiver::<T>)
+}
+
+/// An ordinary parameter.
+pub fn argument<'a, T: ActionParam<'a>>(
+    call: &'a Call,
+    name: &'static str,
+) -> Result<T, ActionError> {
+    T::extract(call, name)
+}
+
+/// An ordinary parameter with something to stand in for it when it is missing or `null`.
+pub fn argument_or<'a, T: ActionParam<'a>>(
+    call: &'a Call,
+    name: &'static str,
+    default: impl FnOnce() -> T,
+) -> Result<T, ActionError> {
+    match call.value(name) {
+        None | Some(serde_json::Value::Null) => Ok(default()),
+        Some(_) => T::extract(call, name),
+    }
+}
+
+/// A context variable.
+pub fn context_variable<'a, T: Deserialize<'a>>(
+    call: &'a Call,
+    name: &'static str,
+) -> Result<T, ActionError> {
+    param::context_variable(call, name)
+}
+
+/// A context variable with something to stand in for it when it is not set or `null`.
+pub fn context_variable_or<'a, T: Deserialize<'a>>(
+    call: &'a Call,
+    name: &'static str,
+    default: impl FnOnce() -> T,
+) -> Result<T, ActionError> {
+    match call.context().value(name) {
+        None | Some(serde_json::Value::Null) => Ok(default()),
+        Some(_) => param::context_variable(call, name),
+    }
+}
+
+/// The arguments that no other parameter takes.
+pub fn rest<'a, T: Deserialize<'a>>(
+    call: &'a Call,
+    name: &str,
+    taken: &[&str],
+) -> Result<T, ActionError> {
+    param::rest(call, name, taken)
+}
+
+/// Boxes a call whose parameters are there.
+pub fn run<'a, F, T>(future: F, convert: fn(T) -> Outcome) -> BoxFuture<'a, Outcome>
+where
+    F: Future<Output = T> + Send + 'a,
+    T: 'a,
+{
+    Box::pin(async move { convert(future.await) })
+}
+
+/// Boxes a call that ended before it began.
+#[cold]
+#[inline(never)]
+pub fn fail<'a>(error: ActionError) -> BoxFuture<'a, Outcome> {
+    Box::pin(std::future::ready(Err(error)))
+}
+
+/// What an action returned. A `Result` finds the method of its own below; everything else that of [`RetPlain`].
+pub struct Ret<T>(pub T);
+
+/// What is left to turn into a result once errors are out of the way.
+pub struct Step<T>(Result<T, ActionError>);
+
+impl<T, E> Ret<Result<T, E>> {
+    /// The first step: the error, if there is one.
+    pub fn check_error(self) -> Step<T>
+    where
+        E: ActionFailure,
+    {
+        Step(self.0.map_err(E::into_error))
+    }
+}
+
+/// The first step for what is no `Result`.
+pub trait RetPlain {
+    /// What was returned.
+    type Value;
+
+    /// Nothing to check.
+    fn check_error(self) -> Step<Self::Value>;
+}
+
+impl<T> RetPlain for Ret<T> {
+    type Value = T;
+
+    fn check_error(self) -> Step<T> {
+        Step(Ok(self.0))
+    }
+}
+
+impl<T> Step<T> {
+    /// The second step: the value.
+    pub fn into_outcome(self) -> Outcome
+    where
+        T: ActionOutput,
+    {
+        match self.0 {
+            Ok(value) => value.into_outcome(),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! All actions that a program knows: those that the linker brought in, and those added by hand.
+
+use crate::action::ActionDescriptor;
+use crate::lookup::Lookup;
+use crate::private::RawAction;
+use std::fmt;
+
+/// A set of actions, sorted by name.
+///
+/// [`Registry::linked`] holds every `#[action]` of every crate that the linker brought into the program. A crate that
+/// stands in `Cargo.toml` but is never mentioned in the code is not linked, and its actions are not there: mention it
+/// with [`link!`](crate::link).
+///
+/// ```
+/// use action_sdk::prelude::*;
+///
+/// #[action(name = "PingAction")]
+/// async fn ping() -> &'static str {
+///     "pong"
+/// }
+///
+/// let registry = Registry::linked();
+/// let ping = registry.find("PingAction").expect("it is defined above");
+/// assert!(ping.params().is_empty());
+/// ```
+#[derive(Clone, Default)]
+pub struct Registry(Vec<ActionDescriptor>);
+
+impl Registry {
+    /// The actions that are linked into this program.
+    #[must_use]
+    pub fn linked() -> Self {
+        inventory::iter::<RawAction>
+            .into_iter()
+            .map(ActionDescriptor::from)
+            .collect()
+    }
+
+    /// A registry without actions.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Adds an action made by hand. Two of one name are reported when a dispatcher is built from them.
+    #[must_use]
+    pub fn with(self, action: ActionDescriptor) -> Self {
+        self.0.into_iter().chain([action]).collect()
+    }
+
+    /// The actions, sorted by name.
+    pub fn iter(&self) -> std::slice::Iter<'_, ActionDescriptor> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The action that answers to a name: by its exact name or alias, else by the normalised form of both (every
+    /// `Action` cut, snake case), so that `fetch_data` finds `FetchDataAction`.
+    ///
+    /// Builds an index for every call; an [`ActionDispatcher`](crate::ActionDispatcher) keeps one.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&ActionDescriptor> {
+        Lookup::new(self).0.find(name).map(|place| &self.0[place])
+    }
+
+    /// Keeps the actions for which the answer is yes.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&ActionDescriptor) -> bool) {
+        self.0.retain(keep);
+    }
+
+    /// The actions that a name leads to, and no others.
+    pub(crate) fn only(mut self, name: &str) -> Self {
+        let found = self.find(name).map(|action| action.name().to_owned());
+        self.retain(|action| Some(action.name()) == found.as_deref());
+        self
+    }
+
+    pub(crate) fn into_actions(self) -> Vec<ActionDescriptor> {
+        self.0
+    }
+}
+
+impl FromIterator<ActionDescriptor> for Registry {
+    fn from_iter<I: IntoIterator<Item = ActionDescriptor>>(actions: I) -> Self {
+        let mut actions: Vec<_> = actions.into_iter().collect();
+        actions.sort_by(|a, b| {
+            (&a.name, a.origin.path, a.origin.line).cmp(&(&b.name, b.origin.path, b.origin.line))
+        });
+        Self(actions)
+    }
+}
+
+impl<'a> IntoIterator for &'a Registry {
+    type Item = &'a ActionDescriptor;
+    type IntoIter = std::slice::Iter<'a, ActionDescriptor>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.iter().map(ActionDescriptor::name))
+            .finish()
+    }
+}

@@ -1,0 +1,224 @@
+//! What an action gives back: the result, and the traits that turn return types into it.
+
+use crate::action::Outcome;
+use crate::error::{ActionError, ActionErrorKind, chain_text};
+use crate::rasa::{self, Message};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::any::{Any, type_name};
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt::Display;
+use umim::Event;
+
+/// What a call came to.
+///
+/// Most actions return a plain value; one that also changes context variables or emits events returns this.
+///
+/// ```
+/// use action_sdk::prelude::*;
+///
+/// #[action(name = "GreetAction")]
+/// async fn greet(user: &str) -> ActionResult {
+///     ActionResult::value(format!("Hello, {user}!")).with_context_update("greeted", true)
+/// }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ActionResult {
+    /// The value for the flow that asked.
+    pub return_value: Value,
+    /// Events that ride along: the reference (nemoguardrails 0.24.1, Colang 2) puts them into the `Finished` event
+    /// and does not process them.
+    pub events: Vec<Event>,
+    /// New values of context variables.
+    pub context_updates: Map<String, Value>,
+    /// The messages that the action gave to its `dispatcher`, unless the caller brought one of its own.
+    pub responses: Vec<Message>,
+    rasa_events: Option<rasa::Events>,
+}
+
+impl ActionResult {
+    /// A result with anything that serde can write as its value.
+    ///
+    /// # Errors
+    ///
+    /// If the value cannot be written as JSON, as a map whose keys are no texts. (A number that is not finite
+    /// becomes `null`, as serde_json has it.)
+    pub fn new(return_value: impl Serialize) -> Result<Self, ActionError> {
+        return_value.into_outcome()
+    }
+
+    /// A result with this JSON value.
+    #[must_use]
+    pub fn value(return_value: impl Into<Value>) -> Self {
+        Self {
+            return_value: return_value.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds an event.
+    #[must_use]
+    pub fn with_event(mut self, event: Event) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    /// Sets a context variable.
+    #[must_use]
+    pub fn with_context_update(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.context_updates.insert(name.into(), value.into());
+        self
+    }
+
+    /// The value as a type of one's own.
+    ///
+    /// # Errors
+    ///
+    /// If the value does not have that type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ActionError> {
+        T::deserialize(&self.return_value).map_err(|error| {
+            let message = format!("the return value is no {}: {error}", type_name::<T>());
+            ActionError::new(ActionErrorKind::Output, message).with_source(error)
+        })
+    }
+
+    /// The Rasa events, if the action returned [`rasa::Events`]; they stand in `return_value` as JSON too.
+    #[must_use]
+    pub fn rasa_events(&self) -> Option<&rasa::Events> {
+        self.rasa_events.as_ref()
+    }
+}
+
+/// What an action may return, or return in the `Ok` of a `Result`: anything that serde can write, an
+/// [`ActionResult`], or [`rasa::Events`].
+#[diagnostic::on_unimplemented(
+    message = "an action cannot return `{Self}`",
+    label = "this return type cannot be turned into an action result",
+    note = "return a type that implements `serde::Serialize`, an `ActionResult`, or a `Result` of one of them"
+)]
+pub trait ActionOutput {
+    /// The value as a result.
+    ///
+    /// # Errors
+    ///
+    /// [`ActionErrorKind::Output`] if it cannot be written as JSON.
+    fn into_outcome(self) -> Result<ActionResult, ActionError>;
+}
+
+impl<T: Serialize> ActionOutput for T {
+    fn into_outcome(self) -> Outcome {
+        match serde_json::to_value(self) {
+            Ok(return_value) => Ok(ActionResult::value(return_value)),
+            Err(error) => Err(unwritable(type_name::<T>(), error)),
+        }
+    }
+}
+
+impl ActionOutput for ActionResult {
+    fn into_outcome(self) -> Outcome {
+        Ok(self)
+    }
+}
+
+impl ActionOutput for rasa::Events {
+    fn into_outcome(self) -> Outcome {
+        let return_value = self
+            .iter()
+            .map(rasa::RasaEvent::to_json)
+            .collect::<Vec<_>>();
+        Ok(ActionResult {
+            rasa_events: Some(self),
+            ..ActionResult::value(return_value)
+        })
+    }
+}
+
+#[cold]
+fn unwritable(type_name: &str, error: serde_json::Error) -> ActionError {
+    let message = format!("the returned {type_name} cannot be written as JSON: {error}");
+    ActionError::new(ActionErrorKind::Output, message).with_source(error)
+}
+
+/// What may stand in the `Err` of an action's `Result`: anything that can be shown to a person. An [`ActionError`]
+/// keeps its kind, a `Box<dyn Error + Send + Sync>` its causes; of anything else the text is kept, with its causes
+/// where `{:#}` prints them, as `anyhow` does.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used as the error type of an action",
+    label = "this error type cannot be shown to a caller",
+    note = "derive it with `thiserror::Error`, or return `ActionError`"
+)]
+pub trait ActionFailure {
+    /// The error as the dispatcher reports it.
+    fn into_error(self) -> ActionError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Display + 'static> ActionFailure for E {
+    fn into_error(self) -> ActionError {
+        let mut slot = Some(self);
+        match known_error(&mut slot) {
+            Some(error) => error,
+            None => ActionError::failed(slot.map(|error| format!("{error:#}")).unwrap_or_default()),
+        }
+    }
+}
+
+/// Takes the error out of the slot if it is of a type that says more than its text.
+fn known_error(slot: &mut dyn Any) -> Option<ActionError> {
+    if let Some(error) = slot.downcast_mut::<Option<ActionError>>() {
+        return error.take();
+    }
+    if let Some(error) = slot.downcast_mut::<Option<Box<dyn Error + Send + Sync>>>() {
+        return error.take().map(ActionError::caused_by);
+    }
+    if let Some(error) = slot.downcast_mut::<Option<Box<dyn Error>>>() {
+        return error
+            .take()
+            .map(|error| ActionError::failed(chain_text(error.as_ref())));
+    }
+    let text = slot.downcast_mut::<Option<&'static str>>()?.take()?;
+    Some(ActionError::failed(Cow::Borrowed(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn keeps_the_kind_of_its_own_errors() {
+        let error = ActionError::rejected("not me").into_error();
+        assert_eq!(error.kind(), ActionErrorKind::Rejected);
+    }
+
+    #[test]
+    fn keeps_the_causes_of_boxed_errors() {
+        let inner = "x".parse::<i64>().unwrap_err();
+        let error = Box::<dyn Error + Send + Sync>::from(inner).into_error();
+        assert!(error.source().is_some());
+        assert_eq!(error.message(), "invalid digit found in string");
+    }
+
+    #[test]
+    fn takes_plain_texts() {
+        assert_eq!("boom".into_error().message(), "boom");
+        assert_eq!(String::from("bang").into_error().message(), "bang");
+    }
+
+    #[test]
+    fn refuses_what_json_cannot_hold() {
+        let error = BTreeMap::from([((1, 2), 3)]).into_outcome().unwrap_err();
+        assert_eq!(error.kind(), ActionErrorKind::Output);
+    }
+
+    #[test]
+    fn tells_rasa_events_from_other_values() {
+        let events = rasa::Events::from(vec![rasa::RasaEvent::slot_set("seen", true)]);
+        let result = events.into_outcome().unwrap();
+        assert_eq!(result.rasa_events().map(rasa::Events::len), Some(1));
+        assert_eq!(result.return_value[0]["event"], "slot");
+    }
+}

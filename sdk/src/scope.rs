@@ -1,0 +1,133 @@
+//! What surrounds a call: conversation, request, time limit. Everything is shared, so that a scope is cheap to clone
+//! and a call can outlive the function that made it.
+
+use crate::context::Context;
+use crate::rasa::{CollectingDispatcher, Domain, Tracker};
+use crate::resources::Resources;
+use std::any::Any;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use umim::Event;
+
+/// What surrounds a call. A front door fills in what it knows; the rest stays empty.
+///
+/// ```
+/// use action_sdk::prelude::*;
+/// use std::time::Duration;
+///
+/// let scope = CallScope::new()
+///     .with_context([("last_user_message", "hi")].into_iter().collect())
+///     .with_events(vec![Event::new("UtteranceUserActionFinished")])
+///     .with_timeout(Duration::from_secs(5));
+/// assert_eq!(scope.events().len(), 1);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct CallScope {
+    pub(crate) context: Option<Arc<Context>>,
+    pub(crate) events: Option<Arc<[Event]>>,
+    pub(crate) tracker: Option<Arc<Tracker>>,
+    pub(crate) domain: Option<Arc<Domain>>,
+    pub(crate) dispatcher: Option<CollectingDispatcher>,
+    pub(crate) cancel: Option<CancellationToken>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) action_uid: Option<Arc<str>>,
+    extensions: Option<Arc<Resources>>,
+}
+
+impl CallScope {
+    /// An empty scope.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the flows' global variables as they are now.
+    #[must_use]
+    pub fn with_context(mut self, context: impl Into<Arc<Context>>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+
+    /// Sets the recent history.
+    #[must_use]
+    pub fn with_events(mut self, events: impl Into<Arc<[Event]>>) -> Self {
+        self.events = Some(events.into());
+        self
+    }
+
+    /// Sets Rasa's tracker.
+    #[must_use]
+    pub fn with_tracker(mut self, tracker: impl Into<Arc<Tracker>>) -> Self {
+        self.tracker = Some(tracker.into());
+        self
+    }
+
+    /// Sets Rasa's domain.
+    #[must_use]
+    pub fn with_domain(mut self, domain: impl Into<Arc<Domain>>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets where the action's messages go. Without one they end up in
+    /// [`ActionResult::responses`](crate::ActionResult::responses).
+    #[must_use]
+    pub fn with_dispatcher(mut self, dispatcher: CollectingDispatcher) -> Self {
+        self.dispatcher = Some(dispatcher);
+        self
+    }
+
+    /// Sets what cancels the call.
+    #[must_use]
+    pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
+        self.cancel = Some(cancel);
+        self
+    }
+
+    /// Limits how long the call may take. The earliest of this, the action's and the dispatcher's limit counts.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the uid under which the caller knows this run of the action; it goes into traces.
+    #[must_use]
+    pub fn with_action_uid(mut self, action_uid: impl Into<Arc<str>>) -> Self {
+        self.action_uid = Some(action_uid.into());
+        self
+    }
+
+    /// Attaches a value of the caller's own, one per type: who is calling, for a hook that checks rights.
+    #[must_use]
+    pub fn with_extension<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        Arc::make_mut(self.extensions.get_or_insert_default()).insert(Arc::new(value));
+        self
+    }
+
+    /// The flows' global variables; empty if the caller has none.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        static EMPTY: LazyLock<Context> = LazyLock::new(Context::new);
+        self.context.as_deref().unwrap_or(&EMPTY)
+    }
+
+    /// The recent history, oldest first; empty if the caller has none.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        self.events.as_deref().unwrap_or_default()
+    }
+
+    /// The uid under which the caller knows this run of the action.
+    #[must_use]
+    pub fn action_uid(&self) -> Option<&str> {
+        self.action_uid.as_deref()
+    }
+
+    /// The value of that type that the caller attached.
+    #[must_use]
+    pub fn extension<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.extensions.as_ref()?.borrow()
+    }
+}

@@ -1,0 +1,62 @@
+//! The words that dialogue engines share: UMIM events, action-event names, uids and times.
+//!
+//! Whatever happens in a conversation is an [`Event`]: a name and fields, one flat JSON object on the wire.
+//! A dialogue engine asks for an action with `StartUtteranceBotAction`; whoever performs it tells of it with
+//! `UtteranceBotActionStarted` and `UtteranceBotActionFinished`, under the same `action_uid`. So the names carry
+//! meaning, and [`ActionEventName`] reads and builds them. Before an event goes out it is
+//! [stamped](Event::stamped) with uid, time and modality, and [checked](Event::check). Clock and chance are
+//! handed in: a [`Timestamp`] and a [`UidSource`], which can be seeded, so that a conversation can be repeated
+//! to the byte.
+//!
+//! The facts about fields and names are those of nemoguardrails 0.24.1; nothing here waits, and nothing knows of
+//! flows or of how actions are performed.
+//!
+//! ```
+//! use umim::{ActionEventKind, ActionEventName, Event, Timestamp, UidSource};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let start = Event::parse(
+//!     r#"{"type": "StartWeatherAction", "uid": "e1", "action_uid": "a1", "city": "Bergen"}"#,
+//! )?;
+//! let asked = start.action_event().ok_or("not about an action")?;
+//! assert_eq!((asked.kind(), asked.action()), (ActionEventKind::Start, "WeatherAction"));
+//! assert_eq!(start.arguments().collect::<Vec<_>>(), [("city", &"Bergen".into())]);
+//!
+//! let told = ActionEventName::new(ActionEventKind::Finished, asked.action());
+//! let finished = Event::new(told.to_string())
+//!     .with("action_uid", start.action_uid())
+//!     .with("is_success", true)
+//!     .with("return_value", "rain")
+//!     .stamped(&mut UidSource::random(), Timestamp::now(), "weather-station");
+//! finished.check()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod action_event;
+mod action_name;
+mod check;
+mod event;
+mod event_error;
+mod modality;
+mod stamp;
+mod time;
+mod uid;
+
+pub use action_event::{ActionEventKind, ActionEventName};
+pub use action_name::{ActionNameError, ActionNameErrorKind, check_action_name};
+pub use check::{Expected, FieldError, InvalidEvent};
+pub use event::{ENVELOPE_FIELDS, Event};
+pub use event_error::{EventError, EventErrorKind};
+pub use modality::{Modality, ModalityPolicy, modality_of, standard_actions};
+pub use time::{Timestamp, TimestampError, TimestampErrorKind};
+pub use uid::{Uid, UidError, UidSource};
+
+/// The beginning of a text that may be long, for messages.
+fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 64;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,316 @@
+//! Uids in the text form of a UUID v4, and where new ones come from.
+//!
+//! A [`UidSource`] is handed to whoever needs uids: random in production, seeded where runs must repeat.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+/// A UUID version 4: 122 free bits, written as `8-4-4-4-12` lower-case hexadecimal digits.
+///
+/// Uids that came from outside may be any text and stay texts; this type is for the ones made here.
+///
+/// ```
+/// use umim::{Uid, UidSource};
+///
+/// let uid = UidSource::seeded(7).next_uid();
+/// assert_eq!(uid.to_string().len(), 36);
+/// assert_eq!(uid.to_string().parse::<Uid>().unwrap(), uid);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Uid(u128); // Invariant: version 4, variant 1 (RFC 9562).
+
+const VERSION_MASK: u128 = 0xf << 76;
+const VERSION_4: u128 = 0x4 << 76;
+const VARIANT_MASK: u128 = 0b11 << 62;
+const VARIANT_1: u128 = 0b10 << 62;
+
+impl Uid {
+    fn from_halves(high: u64, low: u64) -> Self {
+        let bits = u128::from(high) << 64 | u128::from(low);
+        Self(bits & !VERSION_MASK & !VARIANT_MASK | VERSION_4 | VARIANT_1)
+    }
+}
+
+impl fmt::Display for Uid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bits = self.0;
+        let (a, b, c) = (bits >> 96, bits >> 80 & 0xffff, bits >> 64 & 0xffff);
+        let (d, e) = (bits >> 48 & 0xffff, bits & 0xffff_ffff_ffff);
+        write!(f, "{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")
+    }
+}
+
+impl fmt::Debug for Uid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Uid({self})")
+    }
+}
+
+impl FromStr for Uid {
+    type Err = UidError;
+
+    /// Reads the form that `Display` writes, in either case of letters.
+    fn from_str(text: &str) -> Result<Self, UidError> {
+        let bits = uuid_bits(text).ok_or_else(|| UidError::new(text))?;
+        let is_v4 = bits & VERSION_MASK == VERSION_4 && bits & VARIANT_MASK == VARIANT_1;
+        if is_v4 {
+            Ok(Self(bits))
+        } else {
+            Err(UidError::new(text))
+        }
+    }
+}
+
+fn uuid_bits(text: &str) -> Option<u128> {
+    const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+    if text.len() != 36 {
+        return None;
+    }
+    text.bytes().enumerate().try_fold(0, |bits, (place, byte)| {
+        if HYPHENS.contains(&place) {
+            return (byte == b'-').then_some(bits);
+        }
+        char::from(byte)
+            .to_digit(16)
+            .map(|digit| bits << 4 | u128::from(digit))
+    })
+}
+
+impl From<Uid> for String {
+    fn from(uid: Uid) -> Self {
+        uid.to_string()
+    }
+}
+
+impl From<Uid> for Value {
+    fn from(uid: Uid) -> Self {
+        Self::String(uid.to_string())
+    }
+}
+
+impl Serialize for Uid {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Uid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A text that is no UUID version 4.
+///
+/// ```
+/// let error = "a1".parse::<umim::Uid>().unwrap_err();
+/// assert!(error.to_string().contains("`a1`"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UidError {
+    found: String,
+}
+
+impl UidError {
+    fn new(text: &str) -> Self {
+        Self {
+            found: crate::excerpt(text),
+        }
+    }
+}
+
+impl fmt::Display for UidError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = &self.found;
+        write!(
+            f,
+            "`{found}` is no uid: a UUID version 4 such as `d6f4e1a0-7c3b-4f5e-9a81-0b2c3d4e5f60` is wanted"
+        )
+    }
+}
+
+impl std::error::Error for UidError {}
+
+/// Where new uids come from.
+///
+/// A seeded source gives the same uids for the same seed on every platform; its state can be
+/// saved and goes on where it was. A random one starts afresh when it is cloned or loaded, so
+/// that no two of them give the same uids. Neither is meant for secrets.
+///
+/// ```
+/// use umim::UidSource;
+///
+/// let mut uids = UidSource::seeded(42);
+/// let first = uids.next_uid();
+/// assert_ne!(first, uids.next_uid());
+/// assert_eq!(first, UidSource::seeded(42).next_uid());
+/// ```
+#[derive(Debug, Clone)]
+pub struct UidSource(Source);
+
+#[derive(Debug)]
+enum Source {
+    Random { keys: RandomState, given: u64 },
+    Seeded { state: u64 },
+}
+
+impl UidSource {
+    /// A source that nobody can repeat, keyed by the operating system.
+    pub fn random() -> Self {
+        Self(Source::random())
+    }
+
+    /// A source that gives the same uids whenever it is made from the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Source::Seeded { state: seed })
+    }
+
+    /// The next uid. One source gives no uid twice.
+    #[must_use = "the uid is used up whether it is taken or not"]
+    pub fn next_uid(&mut self) -> Uid {
+        Uid::from_halves(self.0.next_u64(), self.0.next_u64())
+    }
+}
+
+impl Source {
+    fn random() -> Self {
+        Self::Random {
+            keys: RandomState::new(),
+            given: 0,
+        }
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        match self {
+            Self::Random { keys, given } => {
+                *given += 1;
+                keys.hash_one(*given)
+            }
+            Self::Seeded { state } => splitmix64(state),
+        }
+    }
+}
+
+impl Clone for Source {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Random { .. } => Self::random(),
+            Self::Seeded { state } => Self::Seeded { state: *state },
+        }
+    }
+}
+
+/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014); goes through all 2^64 values.
+fn splitmix64(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = *state;
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
+}
+
+/// A number for a seeded source, nothing for a random one.
+impl Serialize for UidSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Source::Random { .. } => None,
+            Source::Seeded { state } => Some(*state),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for UidSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or_else(Self::random, Self::seeded))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_refused(text: &str) {
+        assert!(text.parse::<Uid>().is_err(), "for {text}");
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_uids_everywhere() {
+        let mut uids = UidSource::seeded(0);
+        assert_eq!(
+            uids.next_uid().to_string(),
+            "e220a839-7b1d-4daf-ae78-9e6aa1b965f4"
+        );
+        assert_eq!(
+            uids.next_uid().to_string(),
+            "06c45d18-8009-454f-b88b-b8a8724c81ec"
+        );
+    }
+
+    #[test]
+    fn a_saved_seeded_source_goes_on_where_it_was() {
+        let mut uids = UidSource::seeded(u64::MAX);
+        let _ = uids.next_uid();
+        let saved = serde_json::to_string(&uids).unwrap();
+        let mut loaded: UidSource = serde_json::from_str(&saved).unwrap();
+        assert_eq!(loaded.next_uid(), uids.next_uid());
+    }
+
+    #[test]
+    fn a_clone_of_a_seeded_source_goes_on_alike() {
+        let mut uids = UidSource::seeded(3);
+        assert_eq!(uids.clone().next_uid(), uids.next_uid());
+    }
+
+    #[test]
+    fn random_sources_and_their_clones_and_copies_differ() {
+        let mut uids = UidSource::random();
+        let saved = serde_json::to_string(&uids).unwrap();
+        let mut loaded: UidSource = serde_json::from_str(&saved).unwrap();
+        let drawn = [
+            uids.clone().next_uid(),
+            uids.next_uid(),
+            loaded.next_uid(),
+            UidSource::random().next_uid(),
+        ];
+        let distinct: std::collections::BTreeSet<_> = drawn.iter().collect();
+        assert_eq!(distinct.len(), drawn.len());
+    }
+
+    #[test]
+    fn a_uid_is_read_in_either_case() {
+        let uid = UidSource::seeded(1).next_uid();
+        assert_eq!(uid.to_string().to_uppercase().parse(), Ok(uid));
+    }
+
+    #[test]
+    fn a_uid_is_a_text_in_json() {
+        let uid = UidSource::seeded(1).next_uid();
+        let json = serde_json::to_value(uid).unwrap();
+        assert_eq!(json, Value::from(uid));
+        assert_eq!(serde_json::from_value::<Uid>(json).unwrap(), uid);
+    }
+
+    #[test]
+    fn other_texts_are_no_uids() {
+        check_refused("");
+        check_refused("e220a8397b1d4dafae789aa6a1b965f4");
+        check_refused("e220a839-7b1d-4daf-ae78-9aa6a1b965f");
+        check_refused("e220a839-7b1d-4daf-ae78-9aa6a1b965f4 ");
+        check_refused("e220a839+7b1d-4daf-ae78-9aa6a1b965f4");
+        check_refused("g220a839-7b1d-4daf-ae78-9aa6a1b965f4");
+        check_refused("€220a839-7b1d-4daf-ae78-9aa6a1b965");
+    }
+
+    #[test]
+    fn other_versions_and_variants_are_no_uids() {
+        check_refused("e220a839-7b1d-1daf-ae78-9aa6a1b965f4");
+        check_refused("e220a839-7b1d-4daf-ce78-9aa6a1b965f4");
+    }
+}
