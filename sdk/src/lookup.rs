@@ -26,17 +26,17 @@ impl Lookup {
         let mut clashes = Vec::new();
         for (place, action) in actions.into_iter().enumerate() {
             for name in std::iter::once(&action.name).chain(&action.aliases) {
-                clashes.extend(lookup.add(name, place));
+                clashes.extend(lookup.add(name.clone(), place));
             }
         }
         (lookup, clashes)
     }
 
-    fn add(&mut self, name: &Cow<'static, str>, place: usize) -> Option<Clash> {
+    fn add(&mut self, name: Cow<'static, str>, place: usize) -> Option<Clash> {
         let known = *self.exact.entry(name.clone()).or_insert(place);
         let form = self
             .normalised
-            .entry(normalised(name))
+            .entry(normalised(&name))
             .or_insert(Some(place));
         if *form != Some(place) {
             *form = None;

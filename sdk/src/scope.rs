@@ -17,7 +17,7 @@ use umim::Event;
 /// use std::time::Duration;
 ///
 /// let scope = CallScope::new()
-///     .with_context([("last_user_message", "hi")].into_iter().collect())
+///     .with_context(Context::new().with("last_user_message", "hi"))
 ///     .with_events(vec![Event::new("UtteranceUserActionFinished")])
 ///     .with_timeout(Duration::from_secs(5));
 /// assert_eq!(scope.events().len(), 1);

@@ -7,31 +7,29 @@ pub(crate) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a
         .unwrap_or_default()
 }
 
-/// The known name with the fewest letters to change, if that is at most about a third of them.
+/// The known name with the fewest letters to change, if that is at most about a third of them. The `Action` that all
+/// actions end with does not count.
 pub(crate) fn nearest<'a>(
     wanted: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    const LONGEST: usize = 100;
-    let wanted: Vec<char> = wanted
-        .chars()
-        .take(LONGEST)
-        .flat_map(char::to_lowercase)
-        .collect();
+    let wanted = letters(wanted);
     let ranked = known.into_iter().map(|name| {
-        let letters: Vec<char> = name
-            .chars()
-            .take(LONGEST)
-            .flat_map(char::to_lowercase)
-            .collect();
-        (
-            distance(&wanted, &letters),
-            wanted.len().max(letters.len()),
-            name,
-        )
+        let letters = letters(name);
+        let longest = wanted.len().max(letters.len());
+        (distance(&wanted, &letters), longest, name)
     });
     let (distance, longest, name) = ranked.min()?;
     (distance <= 1 + longest / 3 && distance < longest).then_some(name)
+}
+
+fn letters(name: &str) -> Vec<char> {
+    const LONGEST: usize = 100;
+    let stem = name.strip_suffix("Action").unwrap_or(name);
+    stem.chars()
+        .take(LONGEST)
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {
@@ -67,6 +65,7 @@ mod tests {
     #[test]
     fn stays_silent_when_nothing_is_near() {
         check("SendMailAction", None);
+        check("XyzAction", None);
         check("", None);
         check("x", None);
         check("äöü", None);

@@ -93,36 +93,37 @@ fn unmet_need(
             .iter()
             .any(|(named, _)| action.answers_to(&named.name))
     };
-    let (kind, what) = match (param.kind(), param.name()) {
-        (ParamKind::Resource(key), _) if !host.resources.contains(&key) => (
-            BuildProblemKind::MissingResource,
-            format!("resource `{}`", key.type_name()),
-        ),
+    let (kind, what, remedy) = match (param.kind(), param.name()) {
+        (ParamKind::Resource(key), _) if !host.resources.contains(&key) => {
+            let what = format!("resource `{}`", key.type_name());
+            (
+                BuildProblemKind::MissingResource,
+                what,
+                "add `.resource(..)`",
+            )
+        }
         (ParamKind::Special { required: true }, "llm") if host.llm.is_none() && !own_llm() => {
-            (BuildProblemKind::MissingLlm, "a model".to_owned())
+            let remedy = "add `.llm(..)`, or let it take `Option<&dyn Llm>`";
+            (BuildProblemKind::MissingLlm, "a model".to_owned(), remedy)
         }
         (ParamKind::Special { required: true }, "llm_task_manager")
             if host.llm_task_manager.is_none() =>
         {
+            let remedy = "add `.llm_task_manager(..)`, or let it take an `Option`";
             (
                 BuildProblemKind::MissingLlmTaskManager,
                 "the task manager".to_owned(),
+                remedy,
             )
         }
         _ => return None,
     };
     let (name, origin, param) = (action.name(), &action.origin, param.name());
-    let help = match kind {
-        BuildProblemKind::MissingLlm => "`.llm(..)`, or let it take `Option<&dyn Llm>`",
-        BuildProblemKind::MissingLlmTaskManager => {
-            "`.llm_task_manager(..)`, or let it take an `Option`"
-        }
-        _ => "`.resource(..)`",
-    };
-    let message = format!(
-        "action `{name}` ({origin}) needs {what} (parameter `{param}`), which was not registered; add {help}"
-    );
-    Some(BuildProblem::new(kind, message))
+    let needs = format!("action `{name}` ({origin}) needs {what} (parameter `{param}`)");
+    Some(BuildProblem::new(
+        kind,
+        format!("{needs}, which was not registered; {remedy}"),
+    ))
 }
 
 fn doubled(resource: &Named) -> BuildProblem {

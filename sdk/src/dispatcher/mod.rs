@@ -128,7 +128,7 @@ impl ActionDispatcher {
     /// `status: "failed"`, `failure_reason` and `return_value: null`. Messages for the user that `scope` has no
     /// dispatcher for ride along in `events` as `StartUtteranceBotAction`, changed variables in `context_updates`.
     pub async fn run(&self, start: &ActionStart, scope: &CallScope) -> Event {
-        let scope = scope.clone().with_action_uid(start.action_uid());
+        let scope = scope.clone().with_action_uid(start.shared_action_uid());
         let invocation = Invocation::new().args(start.arguments()).scope(scope);
         let outcome = self.call(start.action_name(), invocation).await;
         self.finished(start, outcome)

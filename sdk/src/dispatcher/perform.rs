@@ -242,8 +242,9 @@ fn panicked(payload: &(dyn Any + Send)) -> ActionError {
 #[cold]
 pub(super) fn trace(action: &str, scope: &CallScope, error: &ActionError) {
     let (action_uid, kind, reason) = (scope.action_uid(), error.kind(), error.to_string());
-    match kind {
-        ActionErrorKind::Rejected => tracing::info!(action, action_uid, reason, "action rejected"),
-        _ => tracing::warn!(action, action_uid, ?kind, reason, "action failed"),
+    if kind == ActionErrorKind::Rejected {
+        tracing::info!(action, action_uid, reason, "action rejected");
+    } else {
+        tracing::warn!(action, action_uid, ?kind, reason, "action failed");
     }
 }

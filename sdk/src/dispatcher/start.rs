@@ -6,6 +6,7 @@ use crate::rasa::Message;
 use crate::result::ActionResult;
 use serde_json::{Map, Value, json};
 use std::fmt;
+use std::sync::Arc;
 use umim::{ActionEventKind, ActionEventName, Event};
 
 /// A checked `Start…Action` event: it names an action and carries the uid of its run.
@@ -20,31 +21,39 @@ use umim::{ActionEventKind, ActionEventName, Event};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct ActionStart(Event); // Invariant: its name reads as the start of an action, and it has an `action_uid`.
+pub struct ActionStart {
+    event: Event,
+    action: Box<str>,
+    action_uid: Arc<str>,
+}
 
 impl ActionStart {
     /// The action that is to run: `CustomTestAction` of `StartCustomTestAction`.
     #[must_use]
     pub fn action_name(&self) -> &str {
-        started_action(self.0.name()).expect("checked when it was made")
+        &self.action
     }
 
     /// The uid of the run.
     #[must_use]
     pub fn action_uid(&self) -> &str {
-        self.0.action_uid().expect("checked when it was made")
+        &self.action_uid
+    }
+
+    pub(crate) fn shared_action_uid(&self) -> Arc<str> {
+        Arc::clone(&self.action_uid)
     }
 
     /// The event itself.
     #[must_use]
     pub fn event(&self) -> &Event {
-        &self.0
+        &self.event
     }
 
     /// The arguments for the action: the fields of the event that do not belong to every event of its type.
     #[must_use]
     pub fn arguments(&self) -> Map<String, Value> {
-        self.0
+        self.event
             .arguments()
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect()
@@ -67,10 +76,20 @@ impl TryFrom<Event> for ActionStart {
     type Error = ActionStartError;
 
     fn try_from(event: Event) -> Result<Self, ActionStartError> {
-        let kind = match (started_action(event.name()), event.value("action_uid")) {
+        let name = ActionEventName::parse(event.name())
+            .filter(|name| name.kind() == ActionEventKind::Start);
+        let action_uid = event.action_uid().filter(|uid| !uid.is_empty());
+        let kind = match (name, action_uid) {
+            (Some(name), Some(uid)) => {
+                let (action, action_uid) = (name.action().into(), uid.into());
+                return Ok(Self {
+                    event,
+                    action,
+                    action_uid,
+                });
+            }
             (None, _) => ActionStartErrorKind::NoActionStart,
-            (Some(_), Some(Value::String(uid))) if !uid.is_empty() => return Ok(Self(event)),
-            (Some(_), _) => ActionStartErrorKind::NoActionUid,
+            (Some(_), None) => ActionStartErrorKind::NoActionUid,
         };
         Err(ActionStartError(Box::new((kind, event))))
     }
@@ -78,14 +97,8 @@ impl TryFrom<Event> for ActionStart {
 
 impl From<ActionStart> for Event {
     fn from(start: ActionStart) -> Self {
-        start.0
+        start.event
     }
-}
-
-fn started_action(event: &str) -> Option<&str> {
-    ActionEventName::parse(event)
-        .filter(|name| name.kind() == ActionEventKind::Start)
-        .map(|name| name.action())
 }
 
 fn succeeded(event: Event, result: ActionResult) -> Event {
@@ -99,7 +112,7 @@ fn succeeded(event: Event, result: ActionResult) -> Event {
     let riding = events
         .into_iter()
         .map(Value::from)
-        .chain(responses.into_iter().map(bot_utterance));
+        .chain(responses.iter().map(bot_utterance));
     let event = event
         .with("status", "success")
         .with("is_success", true)
@@ -130,11 +143,8 @@ fn internal_error_events() -> Value {
 }
 
 /// A message as the bot's utterance: its text is the script, everything else stands in `custom`.
-fn bot_utterance(message: Message) -> Value {
-    let mut members = match message.into_json() {
-        Value::Object(members) => members,
-        other => Map::from_iter([("text".to_owned(), other)]),
-    };
+fn bot_utterance(message: &Message) -> Value {
+    let mut members = message.to_json().as_object().cloned().unwrap_or_default();
     let script = members
         .shift_remove("text")
         .filter(Value::is_string)

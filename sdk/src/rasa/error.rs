@@ -16,7 +16,10 @@ use super::json::kind_of;
 /// let error = Tracker::from_json(serde_json::json!({"sender_id": "u", "slots": []})).unwrap_err();
 /// assert_eq!(error.kind(), RasaJsonErrorKind::WrongType);
 /// assert_eq!(error.member(), Some("slots"));
-/// assert_eq!(error.to_string(), "member `slots` of a tracker must be an object, but it is a list; correct it or leave it out");
+/// assert_eq!(
+///     error.to_string(),
+///     "member `slots` of a tracker must be an object, but it is a list; correct it or leave it out",
+/// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RasaJsonError {

@@ -38,6 +38,9 @@ pub enum StreamEvent {
 /// from however many tasks an action speaks, and a chunk for which there was room only after the user had
 /// interrupted is not sent any more.
 ///
+/// The door must read while the action runs and until [`finish`](crate::rasa::CollectingDispatcher::finish) has
+/// returned, or both wait for room for ever.
+///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use action_sdk::rasa::{CollectingDispatcher, StreamEvent};

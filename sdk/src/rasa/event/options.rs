@@ -48,7 +48,7 @@ impl RasaEvent {
         self.set("entities", entities)
     }
 
-    /// Of `reminder` and `cancel_reminder`: the reminder's name.
+    /// Of `reminder` and `cancel_reminder`: the reminder's name. Of several with the same name only the last is run.
     #[must_use]
     pub fn reminder_name(self, name: impl Into<String>) -> Self {
         self.set("name", name.into())

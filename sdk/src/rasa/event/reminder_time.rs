@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A date and time of the years 1 to 9999, to the microsecond, with an offset from UTC or without one.
 ///
-/// Without an offset Rasa takes it as its own local time. Written with microseconds only if there are any, and with
+/// Without an offset it is meant as UTC. Written with microseconds only if there are any, and with
 /// an offset only if it has one, as rasa-sdk 3.21.1 does.
 ///
 /// ```

@@ -77,7 +77,8 @@ impl Tracker {
     /// ```
     /// use action_sdk::rasa::{RasaEvent, Tracker};
     ///
-    /// let tracker = Tracker::new("u").with_events(["action_a", "action_b", "action_listen"].map(RasaEvent::action_executed));
+    /// let actions = ["action_a", "action_b", "action_listen"];
+    /// let tracker = Tracker::new("u").with_events(actions.map(RasaEvent::action_executed));
     /// assert_eq!(tracker.last_event_for("action", &["action_listen"], 0).unwrap()["name"], "action_b");
     /// assert_eq!(tracker.last_event_for("action", &[], 2).unwrap()["name"], "action_a");
     /// assert_eq!(tracker.last_event_for("action", &[], 3), None);

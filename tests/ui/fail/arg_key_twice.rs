@@ -1,0 +1,10 @@
+//! Two defaults.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(#[arg(default = 1, default = 2)] value: i64) -> i64 {
+    value
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A key of `#[arg]` that is like no other.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(#[arg(range = 1)] value: i64) -> i64 {
+    value
+}
+
+fn main() {}

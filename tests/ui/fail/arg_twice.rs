@@ -1,0 +1,10 @@
+//! One attribute would do.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(#[arg(default = 1)] #[arg(default = 2)] value: i64) -> i64 {
+    value
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A context variable of a type that JSON cannot lend.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(#[arg(context)] last_scores: &[f64]) {
+    let _ = last_scores;
+}
+
+fn main() {}

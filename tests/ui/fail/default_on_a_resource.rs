@@ -1,0 +1,12 @@
+//! A default for what the host offers.
+
+use action_sdk::prelude::*;
+
+struct Db;
+
+#[action]
+async fn custom_test(#[arg(default)] db: Res<Db>) {
+    let _ = db;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Two names.
+
+use action_sdk::prelude::*;
+
+#[action(name = "CustomTestAction", name = "OtherTestAction")]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

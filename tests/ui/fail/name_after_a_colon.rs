@@ -1,0 +1,10 @@
+//! A colon for the equals sign.
+
+use action_sdk::prelude::*;
+
+#[action(name: "CustomTestAction")]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

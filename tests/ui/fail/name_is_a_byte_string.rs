@@ -1,0 +1,10 @@
+//! A name that is nearly a text.
+
+use action_sdk::prelude::*;
+
+#[action(name = b"CustomTestAction")]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A name that is no text.
+
+use action_sdk::prelude::*;
+
+#[action(name = 42)]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

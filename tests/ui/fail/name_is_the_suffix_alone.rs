@@ -1,0 +1,10 @@
+//! Nothing before the suffix.
+
+use action_sdk::prelude::*;
+
+#[action(name = "Action")]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

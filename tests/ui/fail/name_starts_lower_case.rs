@@ -1,0 +1,10 @@
+//! A name with a small first letter.
+
+use action_sdk::prelude::*;
+
+#[action(name = "customTestAction")]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A key that needs a value.
+
+use action_sdk::prelude::*;
+
+#[action(name)]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

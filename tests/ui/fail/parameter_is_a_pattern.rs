@@ -1,0 +1,10 @@
+//! A tuple taken apart.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test((a, b): (i64, i64)) -> i64 {
+    a + b
+}
+
+fn main() {}

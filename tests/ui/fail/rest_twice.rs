@@ -1,0 +1,13 @@
+//! Two parameters for what is left.
+
+use action_sdk::prelude::*;
+
+type Map = serde_json::Map<String, serde_json::Value>;
+
+#[action]
+async fn custom_test(#[arg(rest)] extra: Map, #[arg(rest)] more: Map) -> Map {
+    drop(more);
+    extra
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A method without `#[actions]` on its block.
+
+use action_sdk::prelude::*;
+
+struct Counter;
+
+impl Counter {
+    #[action]
+    async fn incr(&self, by: i64) -> i64 {
+        by
+    }
+}
+
+fn main() {}

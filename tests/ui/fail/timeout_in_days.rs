@@ -1,0 +1,10 @@
+//! A unit that there is not.
+
+use action_sdk::prelude::*;
+
+#[action(timeout = "1d")]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

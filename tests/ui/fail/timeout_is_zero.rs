@@ -1,0 +1,10 @@
+//! A timeout that is over at once.
+
+use action_sdk::prelude::*;
+
+#[action(timeout = "0s")]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}
