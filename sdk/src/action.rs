@@ -31,7 +31,7 @@ pub(crate) enum Code {
 ///
 /// `#[action]` makes one for every function. By hand, for what is known only at run time:
 ///
-/// ```
+/// ```standalone_crate
 /// use action_sdk::prelude::*;
 /// use std::sync::Arc;
 ///

@@ -5,6 +5,7 @@ use crate::name::normalised;
 use crate::suggest::nearest;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Finds actions by name, as places in the list it was made from.
 #[derive(Debug, Default)]
@@ -33,7 +34,6 @@ impl Lookup {
     }
 
     fn add(&mut self, name: Cow<'static, str>, place: usize) -> Option<Clash> {
-        let known = *self.exact.entry(name.clone()).or_insert(place);
         let form = self
             .normalised
             .entry(normalised(&name))
@@ -41,7 +41,16 @@ impl Lookup {
         if *form != Some(place) {
             *form = None;
         }
-        (known != place).then(|| (name.to_string(), known, place))
+        match self.exact.entry(name) {
+            Entry::Vacant(free) => {
+                free.insert(place);
+                None
+            }
+            Entry::Occupied(taken) => {
+                let known = *taken.get();
+                (known != place).then(|| (taken.key().to_string(), known, place))
+            }
+        }
     }
 
     /// The place of the action that answers to the name.

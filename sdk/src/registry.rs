@@ -11,7 +11,7 @@ use std::fmt;
 /// stands in `Cargo.toml` but is never mentioned in the code is not linked, and its actions are not there: mention it
 /// with [`link!`](crate::link).
 ///
-/// ```
+/// ```standalone_crate
 /// use action_sdk::prelude::*;
 ///
 /// #[action(name = "PingAction")]

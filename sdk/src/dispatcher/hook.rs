@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// a call through there is exactly one `after`, also when the call is dropped halfway. Both should be quick: they run
 /// inside the call.
 ///
-/// ```
+/// ```standalone_crate
 /// use action_sdk::prelude::*;
 /// use action_sdk::{Call, CallHook};
 ///

@@ -33,7 +33,7 @@ use umim::{Event, Timestamp, UidSource};
 
 /// Runs actions by name. Cheap to clone; all clones share one registry and one host.
 ///
-/// ```
+/// ```standalone_crate
 /// use action_sdk::prelude::*;
 ///
 /// #[action(name = "AddAction")]

@@ -29,7 +29,7 @@ use umim::Event;
 
 /// Runs one action with a host made for it. Only what this action needs has to be there.
 ///
-/// ```
+/// ```standalone_crate
 /// use action_sdk::prelude::*;
 /// use action_sdk::testing::{ActionTester, ScriptedLlm};
 ///
@@ -237,7 +237,7 @@ impl Tested {
 /// Makes sure that the linked actions fit together: there is at least one, and no two claim one name. One line in a
 /// test of the program that runs them:
 ///
-/// ```
+/// ```standalone_crate
 /// # use action_sdk::prelude::*;
 /// # #[action(name = "PingAction")]
 /// # async fn ping() {}
