@@ -205,20 +205,19 @@ impl<'a> Registration<'a> {
         let (name, doc, ty) = (&param.name, &param.doc, elided(&param.ty));
         let shown = types::shown(&param.ty);
         let optional = param.is_optional();
-        let source = match &param.kind {
-            Kind::Argument(_) => {
-                quote!(#private::Source::Argument(<#ty as #private::ActionParam<'_>>::NEED))
-            }
-            Kind::Context(_) => quote!(#private::Source::Context),
-            Kind::Rest => quote!(#private::Source::Rest),
+        let kind = match &param.kind {
+            Kind::Argument(_) => quote!(<#ty as #private::ActionParam<'_>>::KIND),
+            Kind::Context(_) => quote!(#private::ParamKind::Context),
+            Kind::Rest => quote!(#private::ParamKind::Rest),
             Kind::Special(special) if special.may_be_absent => {
                 let param_trait = Ident::new(special.param_trait, param.ty.span());
-                quote!(#private::Source::Special(<#ty as #private::#param_trait<'_>>::REQUIRED))
+                let required = quote!(<#ty as #private::#param_trait<'_>>::REQUIRED);
+                quote!(#private::ParamKind::Special { required: #required })
             }
-            Kind::Special(_) => quote!(#private::Source::Special(false)),
+            Kind::Special(_) => quote!(#private::ParamKind::Special { required: false }),
         };
         quote! {
-            #private::RawParam { name: #name, ty: #shown, doc: #doc, optional: #optional, source: #source }
+            #private::RawParam { name: #name, ty: #shown, doc: #doc, optional: #optional, kind: #kind }
         }
     }
 
@@ -328,14 +327,7 @@ impl<'a> Registration<'a> {
                 self.fallible(local, &ty, &value(quote!(#call, #name)), blocking)
             }
             Kind::Rest => {
-                let taken = self
-                    .action
-                    .params
-                    .iter()
-                    .filter(|param| matches!(param.kind, Kind::Argument(_)));
-                let taken = taken.map(|param| &param.name);
-                let value =
-                    quote_spanned!(span=> #private::rest::<#ty>(#call, #name, &[#(#taken),*]));
+                let value = quote_spanned!(span=> #private::rest::<#ty>(#call, #name));
                 self.fallible(local, &ty, &value, blocking)
             }
         }

@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::error::ActionError;
 use crate::lookup::Lookup;
 use crate::name::NameError;
-use crate::private::{RawAction, RawCall, RawParam, Source};
+use crate::private::{RawAction, RawCall, RawParam};
 use crate::resources::ResourceKey;
 use crate::result::{ActionFailure, ActionOutput, ActionResult};
 use futures_core::future::BoxFuture;
@@ -333,10 +333,7 @@ impl From<&RawAction> for ActionDescriptor {
             description: Cow::Borrowed(raw.description),
             aliases: raw.aliases.iter().copied().map(Cow::Borrowed).collect(),
             params: raw.params.iter().map(ParamDescriptor::from).collect(),
-            accepts_any_argument: raw
-                .params
-                .iter()
-                .any(|param| matches!(param.source, Source::Rest)),
+            accepts_any_argument: raw.params.iter().any(|param| param.kind == ParamKind::Rest),
             execute_async: raw.execute_async,
             is_system_action: raw.is_system_action,
             timeout: (raw.timeout_millis > 0).then(|| Duration::from_millis(raw.timeout_millis)),
@@ -404,6 +401,8 @@ pub enum ParamKind {
     Resource(ResourceKey),
     /// All arguments that no other parameter takes.
     Rest,
+    /// Whatever its type takes out of the call: see [`ActionParam`](crate::ActionParam).
+    Custom,
 }
 
 impl ParamDescriptor {
@@ -485,19 +484,12 @@ impl ParamDescriptor {
 
 impl From<&RawParam> for ParamDescriptor {
     fn from(raw: &RawParam) -> Self {
-        let kind = match raw.source {
-            Source::Argument(None) => ParamKind::Argument,
-            Source::Argument(Some(key)) => ParamKind::Resource(key),
-            Source::Context => ParamKind::Context,
-            Source::Special(required) => ParamKind::Special { required },
-            Source::Rest => ParamKind::Rest,
-        };
         Self {
             name: Cow::Borrowed(raw.name),
             type_name: Cow::Borrowed(raw.ty),
             description: Cow::Borrowed(raw.doc),
             is_optional: raw.optional,
-            kind,
+            kind: raw.kind,
         }
     }
 }

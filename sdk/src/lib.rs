@@ -1,7 +1,69 @@
 //! Write actions for NeMo Guardrails, Rasa and MCP as annotated async functions.
 //!
-//! [`#[action]`](action) over an `async fn` registers it; an [`ActionDispatcher`] finds it at start-up, fills its
-//! parameters and runs it when an event, a request or your own code asks for it.
+//! An *action* is a function that a dialogue or guardrail engine calls by name: it looks something up, checks a
+//! message, asks a model. [`#[action]`](action) over an `async fn` registers it; an [`ActionDispatcher`] finds it when
+//! the program starts, fills its parameters and runs it when an event, a request or your own code asks for it.
+//!
+//! ```standalone_crate
+//! use action_sdk::prelude::*;
+//!
+//! /// Doubles a value.
+//! #[action(name = "CustomTestAction")]
+//! async fn custom_test(value: i64) -> i64 {
+//!     value * 2
+//! }
+//!
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+//! # runtime.block_on(async {
+//! let dispatcher = ActionDispatcher::builder().build()?;
+//! let result = dispatcher.call("CustomTestAction", Invocation::new().arg("value", 21)).await?;
+//! assert_eq!(result.return_value, 42);
+//!
+//! let start = Event::parse(r#"{"type": "StartCustomTestAction", "action_uid": "a1", "value": 21}"#)?;
+//! let finished = dispatcher.run(&ActionStart::try_from(start)?, &CallScope::new()).await;
+//! assert_eq!(finished.name(), "CustomTestActionFinished");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where things are
+//!
+//! | to… | see |
+//! | --- | --- |
+//! | write an action | [`#[action]`](action): its keys, parameters, return types |
+//! | share state between actions | [`Res`], [`#[actions]`](actions) |
+//! | run actions | [`ActionDispatcher`], [`Invocation`], [`CallScope`] |
+//! | add, replace, leave out actions | [`ActionDispatcherBuilder`], [`ActionDescriptor`] |
+//! | audit, measure, refuse calls | [`CallHook`] |
+//! | ask a model | [`Llm`], [`LlmTaskManager`] |
+//! | answer Rasa | [`rasa`] |
+//! | test an action | [`testing`] |
+//!
+//! # Discovery, and its one trap
+//!
+//! Actions are found through the linker. A crate that stands in `Cargo.toml` but is never mentioned in the code is not
+//! linked, and its actions are not there, without a warning. [`link!`] mentions it;
+//! [`expect_crate`](ActionDispatcherBuilder::expect_crate) and
+//! [`expect_actions`](ActionDispatcherBuilder::expect_actions) make sure of it.
+//!
+//! All actions of a program share one space of names. That goes for doctests too: edition 2024 links those of a crate
+//! into one program, so one that looks at the registry wants `standalone_crate` behind its backquotes.
+//!
+//! # Failures
+//!
+//! Whatever goes wrong with a call is an [`ActionError`] with the action, the parameter, what was expected and what came; as
+//! an event it is `is_success: false` with a `failure_reason`. A panic is caught (where the program unwinds), a late
+//! call is dropped, and neither harms another call. Every failure is a `tracing` event with action, uid and reason.
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! | --- | --- | --- |
+//! | `macros` | yes | `#[action]` and `#[actions]` |
+//!
+//! tokio is the executor, with its features `rt`, `sync` and `time`. A plain call needs none of it; a time limit needs
+//! its timer, a `blocking` action its pool.
 
 // The macros write `::action_sdk::…`, also for the actions of this crate's own tests.
 extern crate self as action_sdk;
@@ -35,7 +97,11 @@ pub use private as __private;
 
 pub use action::{ActionDescriptor, ParamDescriptor, ParamKind, ToolHints};
 #[cfg(feature = "macros")]
-pub use action_sdk_macros::{action, actions};
+#[doc = include_str!("../docs/action.md")]
+pub use action_sdk_macros::action;
+#[cfg(feature = "macros")]
+#[doc = include_str!("../docs/actions.md")]
+pub use action_sdk_macros::actions;
 pub use call::Call;
 pub use config::RailsConfig;
 pub use context::{Context, ReadError};
@@ -84,4 +150,13 @@ pub mod prelude {
     };
     #[cfg(feature = "macros")]
     pub use crate::{action, actions};
+}
+
+/// The code on the project's pages is compiled and run by the tests.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/from-python.md")]
+    mod from_python {}
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
 }

@@ -1,6 +1,7 @@
 //! What generated code names, and nobody else: no promise holds for anything here but that of the same version's
 //! macros.
 
+pub use crate::action::ParamKind;
 pub use crate::name::{name_problem, name_problem_length, text};
 pub use crate::param::ActionParam;
 pub use crate::param::special::{
@@ -63,20 +64,7 @@ pub struct RawParam {
     pub ty: &'static str,
     pub doc: &'static str,
     pub optional: bool,
-    pub source: Source,
-}
-
-/// Where a parameter comes from.
-#[derive(Clone, Copy)]
-pub enum Source {
-    /// The call's arguments, or a resource if its type needs one.
-    Argument(Option<ResourceKey>),
-    /// The context.
-    Context,
-    /// The host, by name; whether the action cannot do without it.
-    Special(bool),
-    /// The arguments that are left.
-    Rest,
+    pub kind: ParamKind,
 }
 
 impl RawAction {
@@ -114,13 +102,13 @@ impl RawAction {
 
 /// `&self` of a method under `#[actions]`.
 pub const fn receiver_param<T: Any + Send + Sync>() -> RawParam {
-    let source = Source::Argument(Some(ResourceKey::of::<T>()));
+    let kind = ParamKind::Resource(ResourceKey::of::<T>());
     RawParam {
         name: "self",
         ty: "Self",
         doc: "",
         optional: false,
-        source,
+        kind,
     }
 }
 
@@ -171,12 +159,8 @@ pub fn context_variable_or<'a, T: Deserialize<'a>>(
 }
 
 /// The arguments that no other parameter takes.
-pub fn rest<'a, T: Deserialize<'a>>(
-    call: &'a Call,
-    name: &str,
-    taken: &[&str],
-) -> Result<T, ActionError> {
-    param::rest(call, name, taken)
+pub fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, ActionError> {
+    param::rest(call, name)
 }
 
 /// Boxes a call whose parameters are there.

@@ -64,7 +64,7 @@ pub(crate) fn clashes(
         };
         let help = "give one of them another name, or leave one out with `.without(..)`";
         let message = format!("duplicate {sort} `{name}`: {first_at} and {second_at}; {help}");
-        BuildProblem::new(BuildProblemKind::Duplicate, message)
+        BuildProblem::new(BuildProblemKind::Duplicate, &name, message)
     })
 }
 
@@ -120,10 +120,14 @@ fn unmet_need(
     };
     let (name, origin, param) = (action.name(), &action.origin, param.name());
     let needs = format!("action `{name}` ({origin}) needs {what} (parameter `{param}`)");
-    Some(BuildProblem::new(
-        kind,
-        format!("{needs}, which was not registered; {remedy}"),
-    ))
+    Some(
+        BuildProblem::new(
+            kind,
+            name,
+            format!("{needs}, which was not registered; {remedy}"),
+        )
+        .with_parameter(param),
+    )
 }
 
 fn doubled(resource: &Named) -> BuildProblem {
@@ -131,7 +135,7 @@ fn doubled(resource: &Named) -> BuildProblem {
     let message = format!(
         "resource `{name}` was registered twice, again at {origin}; wrap one in a type of its own"
     );
-    BuildProblem::new(BuildProblemKind::DuplicateResource, message)
+    BuildProblem::new(BuildProblemKind::DuplicateResource, name, message)
 }
 
 /// Actions and crates that were expected and are absent.
@@ -152,7 +156,7 @@ pub(super) fn expectations(
             .unwrap_or_else(|| "if it is in another crate, add `use that_crate as _;`".to_owned());
         let message =
             format!("expected action `{name}` is not there (expected at {origin}); {hint}");
-        BuildProblem::new(BuildProblemKind::AbsentAction, message)
+        BuildProblem::new(BuildProblemKind::AbsentAction, name, message)
     });
     let crates = builder
         .expected_crates
@@ -163,7 +167,7 @@ pub(super) fn expectations(
         let message = format!(
             "no action of crate `{name}` is linked (expected at {origin}); add `use {ident} as _;`"
         );
-        BuildProblem::new(BuildProblemKind::AbsentCrate, message)
+        BuildProblem::new(BuildProblemKind::AbsentCrate, name, message)
     });
     actions.chain(crates).collect()
 }
@@ -197,5 +201,5 @@ fn unknown(method: &str, named: &Named, lookup: &Lookup) -> BuildProblem {
     let hint = did_you_mean(name, lookup.suggest(name));
     let message =
         format!("`.{method}(..)` at {origin} names action `{name}`, which is not there{hint}");
-    BuildProblem::new(BuildProblemKind::UnknownName, message)
+    BuildProblem::new(BuildProblemKind::UnknownName, name, message)
 }

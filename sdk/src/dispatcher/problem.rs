@@ -10,6 +10,8 @@ pub struct BuildErrors(Vec<BuildProblem>); // Invariant: not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildProblem {
     kind: BuildProblemKind,
+    subject: String,
+    parameter: Option<String>,
     message: String,
 }
 
@@ -53,14 +55,38 @@ impl BuildErrors {
 }
 
 impl BuildProblem {
-    pub(crate) fn new(kind: BuildProblemKind, message: String) -> Self {
-        Self { kind, message }
+    pub(crate) fn new(kind: BuildProblemKind, subject: &str, message: String) -> Self {
+        Self {
+            kind,
+            subject: subject.to_owned(),
+            parameter: None,
+            message,
+        }
+    }
+
+    pub(crate) fn with_parameter(self, parameter: &str) -> Self {
+        Self {
+            parameter: Some(parameter.to_owned()),
+            ..self
+        }
     }
 
     /// What sort of thing it is.
     #[must_use]
     pub fn kind(&self) -> BuildProblemKind {
         self.kind
+    }
+
+    /// The name that it is about: of an action or alias, a crate, or the type of a resource given twice.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The parameter that needs what is missing.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        self.parameter.as_deref()
     }
 }
 

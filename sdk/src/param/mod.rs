@@ -3,6 +3,7 @@
 
 pub(crate) mod special;
 
+use crate::action::ParamKind;
 use crate::arguments::shortened;
 use crate::call::Call;
 use crate::error::{ActionError, ActionErrorKind};
@@ -42,8 +43,9 @@ use std::any::{Any, type_name};
     note = "for something the host offers take `Res<{Self}>`"
 )]
 pub trait ActionParam<'a>: Sized {
-    /// The resource without which it cannot be had; checked when the dispatcher is built.
-    const NEED: Option<ResourceKey> = None;
+    /// Where it comes from. [`ParamKind::Custom`] for types of your own: callers can neither name nor number such a
+    /// parameter.
+    const KIND: ParamKind = ParamKind::Custom;
 
     /// Takes the value for the parameter called `name`.
     ///
@@ -54,13 +56,15 @@ pub trait ActionParam<'a>: Sized {
 }
 
 impl<'a, T: Deserialize<'a>> ActionParam<'a> for T {
+    const KIND: ParamKind = ParamKind::Argument;
+
     fn extract(call: &'a Call, name: &'static str) -> Result<Self, ActionError> {
         argument(call, name)
     }
 }
 
 impl<'a, T: Any + Send + Sync> ActionParam<'a> for Res<T> {
-    const NEED: Option<ResourceKey> = Some(ResourceKey::of::<T>());
+    const KIND: ParamKind = ParamKind::Resource(ResourceKey::of::<T>());
 
     fn extract(call: &'a Call, name: &'static str) -> Result<Self, ActionError> {
         match call.resource() {
@@ -94,16 +98,10 @@ pub(crate) fn context_variable<'a, T: Deserialize<'a>>(
     }
 }
 
-/// The arguments that are not among `taken`.
-pub(crate) fn rest<'a, T: Deserialize<'a>>(
-    call: &'a Call,
-    name: &str,
-    taken: &[&str],
-) -> Result<T, ActionError> {
-    let left = call
-        .arguments
-        .iter()
-        .filter(|(name, _)| !taken.contains(name));
+/// The arguments that no other parameter takes.
+pub(crate) fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, ActionError> {
+    let taken = |name: &str| call.action().arguments().any(|param| param.name == name);
+    let left = call.arguments.iter().filter(|(name, _)| !taken(name));
     T::deserialize(MapDeserializer::<_, serde_json::Error>::new(left)).map_err(|error| {
         let message = format!(
             "the remaining arguments cannot be read as `{name}`: {}",

@@ -42,6 +42,22 @@ fn duplicates_name_both_places() {
 }
 
 #[test]
+fn the_parts_of_a_problem_can_be_read_one_by_one() {
+    let errors = ActionDispatcher::builder()
+        .llm(ScriptedLlm::default())
+        .build()
+        .expect_err("there is no database");
+    let rows = errors
+        .problems()
+        .iter()
+        .find(|problem| problem.subject() == "RowsAction");
+    assert_eq!(
+        rows.and_then(action_sdk::BuildProblem::parameter),
+        Some("db")
+    );
+}
+
+#[test]
 fn aliases_count_as_names() {
     let alias = by_hand("OtherAction").with_alias("action_fetch");
     check(

@@ -87,6 +87,25 @@ async fn rest(value: i64, #[arg(rest)] extra: HashMap<String, Value>) -> Value {
     json!({"value": value, "extra": extra})
 }
 
+/// Takes the uid of the run out of the call.
+struct RunUid(Option<String>);
+
+impl<'a> action_sdk::ActionParam<'a> for RunUid {
+    fn extract(call: &'a Call, _name: &'static str) -> Result<Self, ActionError> {
+        Ok(Self(call.scope().action_uid().map(str::to_owned)))
+    }
+}
+
+#[action(name = "CustomParamAction")]
+async fn custom_param(
+    run: RunUid,
+    db: Res<Db>,
+    value: i64,
+    #[arg(rest)] extra: Map<String, Value>,
+) -> Value {
+    json!([run.0, db.rows, value, extra])
+}
+
 #[action(name = "AskAction")]
 async fn ask(llm: &dyn Llm) -> Result<String, ActionError> {
     llm.text("?").await.map_err(ActionError::caused_by)
@@ -251,6 +270,21 @@ fn the_rest_takes_what_is_left() {
         "RestAction",
         with_args(json!({"$0": 1, "$1": 2})),
         json!({"value": 1, "extra": {"$1": 2}}),
+    );
+}
+
+#[test]
+fn only_ordinary_parameters_are_named_and_numbered() {
+    let scope = CallScope::new().with_action_uid("a1");
+    let invocation = Invocation::new()
+        .scope(scope)
+        .positional(5)
+        .arg("run", 1)
+        .arg("db", 2);
+    check(
+        "CustomParamAction",
+        invocation,
+        json!(["a1", 3, 5, {"run": 1, "db": 2}]),
     );
 }
 

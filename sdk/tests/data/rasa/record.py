@@ -7,6 +7,7 @@ the tests themselves need no Python. The seed is fixed, so the same inputs come 
 import asyncio
 import json
 import random
+import sys
 import warnings
 from pathlib import Path
 
@@ -218,7 +219,7 @@ def write(name, rows):
 
 def main():
     warnings.simplefilter("ignore")
-    r = random.Random(3211)
+    r = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 3211)
     states = [state(r) for _ in range(40)]
     write("trackers.json", [{"state": s, "answers": answers(r, s)} for s in states])
     domains = [domain(r) for _ in range(20)]
