@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// Doubles a value.
 #[action(name = "DoubleAction")]
 async fn double(value: i64, limit: Option<u32>, #[arg(default = 1)] times: i64) -> i64 {
-    let doubled = value * 2 * times;
+    let doubled = value.saturating_mul(2).saturating_mul(times);
     limit.map_or(doubled, |limit| doubled.min(i64::from(limit)))
 }
 

@@ -6,6 +6,7 @@ mod hooks;
 mod limits;
 mod look_up;
 mod parameters;
+mod properties;
 mod run;
 mod testing;
 

@@ -25,7 +25,7 @@ impl Counter {
 
     #[action]
     async fn incr(&self, #[arg(default = Self::STEP)] by: i64) -> i64 {
-        self.0.fetch_add(by, Ordering::SeqCst) + by
+        self.0.fetch_add(by, Ordering::SeqCst).wrapping_add(by)
     }
 
     /// Also methods may block.
