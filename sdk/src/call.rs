@@ -21,6 +21,21 @@ use umim::Event;
 
 /// One call of one action, owned: what parameters are taken from, what hooks look at, and what a closure registered
 /// by hand receives.
+///
+/// ```
+/// use action_sdk::prelude::*;
+/// use std::sync::Arc;
+///
+/// /// Greets whoever the context names, once for each `times`.
+/// async fn greet(call: Arc<Call>) -> Result<String, ActionError> {
+///     let times: Option<usize> = call.argument("times")?;
+///     let user = call.context().text("user").unwrap_or("stranger");
+///     Ok(format!("Hello, {user}! ").repeat(times.unwrap_or(1)))
+/// }
+///
+/// let greet = ActionDescriptor::new("GreetAction", greet)?;
+/// # Ok::<(), action_sdk::NameError>(())
+/// ```
 pub struct Call {
     pub(crate) arguments: Arguments,
     pub(crate) scope: CallScope,

@@ -94,6 +94,14 @@ impl ActionResult {
 
 /// What an action may return, or return in the `Ok` of a `Result`: anything that serde can write, an
 /// [`ActionResult`], or [`rasa::Events`].
+///
+/// ```
+/// use action_sdk::ActionOutput;
+///
+/// let result = vec![1, 2].into_outcome()?;
+/// assert_eq!(result.return_value, serde_json::json!([1, 2]));
+/// # Ok::<(), action_sdk::ActionError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an action cannot return `{Self}`",
     label = "this return type cannot be turned into an action result",
@@ -145,6 +153,13 @@ fn unwritable(type_name: &str, error: serde_json::Error) -> ActionError {
 /// What may stand in the `Err` of an action's `Result`: anything that can be shown to a person. An [`ActionError`]
 /// keeps its kind, a `Box<dyn Error + Send + Sync>` its causes; of anything else the text is kept, with its causes
 /// where `{:#}` prints them, as `anyhow` does.
+///
+/// ```
+/// use action_sdk::{ActionErrorKind, ActionFailure};
+///
+/// let error = "the shop is closed".into_error();
+/// assert_eq!((error.kind(), error.message()), (ActionErrorKind::Failed, "the shop is closed"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used as the error type of an action",
     label = "this error type cannot be shown to a caller",

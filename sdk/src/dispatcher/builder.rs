@@ -20,6 +20,22 @@ use umim::{Timestamp, UidSource};
 
 /// Puts an [`ActionDispatcher`] together. Nothing fails before [`build`](Self::build), which reports everything that
 /// is wrong at once.
+///
+/// ```standalone_crate
+/// use action_sdk::prelude::*;
+/// use std::time::Duration;
+///
+/// struct Db;
+///
+/// let dispatcher = ActionDispatcher::builder()
+///     .resource(Db)
+///     .timeout(Duration::from_secs(30))
+///     .after(|call, outcome, elapsed| {
+///         println!("{} took {elapsed:?}, ok: {}", call.action().name(), outcome.is_ok());
+///     })
+///     .build()?;
+/// # Ok::<(), action_sdk::BuildErrors>(())
+/// ```
 #[derive(Default)]
 pub struct ActionDispatcherBuilder {
     registry: Option<Registry>,

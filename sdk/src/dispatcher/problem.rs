@@ -3,6 +3,15 @@
 use std::fmt;
 
 /// Everything that keeps a dispatcher from being built.
+///
+/// ```standalone_crate
+/// use action_sdk::prelude::*;
+/// use action_sdk::BuildProblemKind;
+///
+/// let errors = ActionDispatcher::builder().expect_actions(["PingAction"]).build().unwrap_err();
+/// assert_eq!(errors.problems()[0].kind(), BuildProblemKind::AbsentAction);
+/// assert_eq!(errors.problems()[0].subject(), "PingAction");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildErrors(Vec<BuildProblem>); // Invariant: not empty.
 
