@@ -121,8 +121,12 @@ pub use registry::Registry;
 pub use resources::{Res, ResourceKey};
 pub use result::{ActionFailure, ActionOutput, ActionResult};
 pub use scope::CallScope;
+pub use serde_json;
 pub use tokio_util::sync::CancellationToken;
 pub use umim::{self, Event};
+
+/// A JSON object: names and values, in order.
+pub type Map = serde_json::Map<String, serde_json::Value>;
 
 /// Makes sure that crates are linked, so that their actions are found: `link!(billing_actions, weather);`
 ///
@@ -146,7 +150,7 @@ pub mod prelude {
     pub use crate::{
         ActionDescriptor, ActionDispatcher, ActionError, ActionErrorKind, ActionResult,
         ActionStart, Call, CallScope, CancellationToken, Context, Event, Invocation, Llm,
-        LlmTaskManager, ParamDescriptor, RailsConfig, Registry, Res, link,
+        LlmTaskManager, Map, ParamDescriptor, RailsConfig, Registry, Res, link,
     };
     #[cfg(feature = "macros")]
     pub use crate::{action, actions};
