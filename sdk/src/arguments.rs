@@ -2,7 +2,7 @@
 
 use crate::action::ActionDescriptor;
 use crate::error::{ActionError, ActionErrorKind};
-use crate::suggest::did_you_mean;
+use crate::suggest::nearest;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -129,10 +129,16 @@ fn unknown(name: &str, action: &ActionDescriptor) -> ActionError {
         None => format!(
             "unknown argument `{}`{}; {takes}",
             shortened(name),
-            did_you_mean(name, known)
+            meant(name, &known)
         ),
     };
     ActionError::new(ActionErrorKind::UnknownArgument, message).with_parameter(shortened(name))
+}
+
+fn meant(name: &str, known: &[&str]) -> String {
+    let near = nearest(name, known.iter().copied());
+    near.map(|near| format!(" (did you mean `{near}`?)"))
+        .unwrap_or_default()
 }
 
 /// A name or value short enough for a message.

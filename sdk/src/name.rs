@@ -68,12 +68,35 @@ fn starts_word(before: char, letter: char, after: Option<char>) -> bool {
     letter.is_uppercase() && (continues || ends_acronym)
 }
 
+/// The name, if an action can have it. For generated code: what is wrong with it shows while the program is compiled.
+///
+/// # Panics
+///
+/// With the rule that it breaks; the compiler then points at the caller.
+#[track_caller]
+pub const fn checked_name(name: &'static str) -> &'static str {
+    match check_action_name(name) {
+        Ok(()) => name,
+        Err(error) => {
+            let (before, after) = parts(error.kind());
+            let mut text = Text::new();
+            text.add(before);
+            text.add(name);
+            text.add(after);
+            panic!("{}", text.as_str())
+        }
+    }
+}
+
 const fn parts(kind: ActionNameErrorKind) -> (&'static str, &'static str) {
     match kind {
         ActionNameErrorKind::NothingBeforeSuffix => {
             ("the action name `", "` has nothing before the suffix")
         }
-        ActionNameErrorKind::NotAnIdentifier => ("action name `", "` is not an identifier"),
+        ActionNameErrorKind::NotAnIdentifier => (
+            "action name `",
+            "` is not an identifier: only letters (ASCII), digits and `_` are allowed, and a letter comes first",
+        ),
         ActionNameErrorKind::LacksSuffix => ("action name `", "` does not end with `Action`"),
         ActionNameErrorKind::StartsLowerCase => (
             "action name `",
@@ -81,48 +104,39 @@ const fn parts(kind: ActionNameErrorKind) -> (&'static str, &'static str) {
         ),
         ActionNameErrorKind::ReadsAsEvent(_) => (
             "action name `",
-            "` starts with `Start`, `Stop` or `Change`: Colang reads it as an event",
+            "` starts with `Start`, `Stop` or `Change`: Colang reads it as an event, so no flow could call it",
         ),
         _ => ("action name `", "` breaks a rule"),
     }
 }
 
-/// How long the text of the problem with this name is; 0 if there is none. For generated code.
-pub const fn name_problem_length(name: &str) -> usize {
-    match check_action_name(name) {
-        Ok(()) => 0,
-        Err(error) => {
-            let (before, after) = parts(error.kind());
-            before.len() + name.len() + after.len()
+/// A text put together by the compiler, which has no heap. What does not fit is cut off.
+struct Text {
+    bytes: [u8; 512],
+    length: usize,
+}
+
+impl Text {
+    const fn new() -> Self {
+        let (bytes, length) = ([0; 512], 0);
+        Self { bytes, length }
+    }
+
+    const fn add(&mut self, part: &str) {
+        let part = part.as_bytes();
+        let mut at = 0;
+        while at < part.len() && self.length < self.bytes.len() {
+            self.bytes[self.length] = part[at];
+            self.length += 1;
+            at += 1;
         }
     }
-}
 
-/// The text of the problem with this name, as a constant. For generated code.
-pub const fn name_problem<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
-    let mut text = [b' '; LENGTH];
-    if let Err(error) = check_action_name(name) {
-        let (before, after) = parts(error.kind());
-        put(&mut text, 0, before);
-        put(&mut text, before.len(), name);
-        put(&mut text, before.len() + name.len(), after);
-    }
-    text
-}
-
-/// The constant as a text. For generated code.
-pub const fn text(bytes: &[u8]) -> &str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => "the action name breaks a rule",
-    }
-}
-
-const fn put(text: &mut [u8], at: usize, part: &str) {
-    let mut index = 0;
-    while index < part.len() {
-        text[at + index] = part.as_bytes()[index];
-        index += 1;
+    const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => "the action name breaks a rule",
+        }
     }
 }
 
@@ -155,13 +169,21 @@ mod tests {
     }
 
     #[test]
-    fn the_constant_text_names_the_rule() {
-        const LENGTH: usize = name_problem_length("CustomTest");
-        const PROBLEM: [u8; LENGTH] = name_problem::<LENGTH>("CustomTest");
-        assert_eq!(
-            text(&PROBLEM),
-            "action name `CustomTest` does not end with `Action`"
-        );
-        assert_eq!(name_problem_length("CustomTestAction"), 0);
+    fn a_name_is_checked_while_the_program_is_compiled() {
+        const NAME: &str = checked_name("CustomTestAction");
+        assert_eq!(NAME, "CustomTestAction");
+    }
+
+    #[test]
+    #[should_panic(expected = "action name `CustomTest` does not end with `Action`")]
+    fn a_wrong_name_tells_the_rule() {
+        checked_name("CustomTest");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_off() {
+        let mut text = Text::new();
+        text.add(&"x".repeat(600));
+        assert_eq!(text.as_str().len(), 512);
     }
 }

@@ -2,7 +2,7 @@
 //! macros.
 
 pub use crate::action::ParamKind;
-pub use crate::name::{name_problem, name_problem_length, text};
+pub use crate::name::checked_name;
 pub use crate::param::ActionParam;
 pub use crate::param::special::{
     CancelParam, ConfigParam, ContextParam, DispatcherParam, DomainParam, EventsParam, LlmParam,
@@ -18,10 +18,11 @@ use crate::result::{ActionFailure, ActionOutput, ActionResult};
 use futures_core::future::BoxFuture;
 use serde::Deserialize;
 use std::any::Any;
+use std::convert::Infallible;
 use std::future::Future;
 
 /// What a call comes to.
-pub type Outcome = Result<ActionResult, ActionError>;
+pub type Outcome<T = ActionResult> = Result<T, ActionError>;
 
 /// What `#[action]` submits: everything about an action as constants.
 #[derive(Clone, Copy)]
@@ -182,45 +183,37 @@ pub fn fail<'a>(error: ActionError) -> BoxFuture<'a, Outcome> {
 /// What an action returned. A `Result` finds the method of its own below; everything else that of [`RetPlain`].
 pub struct Ret<T>(pub T);
 
-/// What is left to turn into a result once errors are out of the way.
-pub struct Step<T>(Result<T, ActionError>);
-
 impl<T, E> Ret<Result<T, E>> {
-    /// The first step: the error, if there is one.
-    pub fn check_error(self) -> Step<T>
-    where
-        E: ActionFailure,
-    {
-        Step(self.0.map_err(E::into_error))
+    /// The value and the error apart.
+    pub fn parted(self) -> Result<T, E> {
+        self.0
     }
 }
 
-/// The first step for what is no `Result`.
+/// The same for what is no `Result`.
 pub trait RetPlain {
     /// What was returned.
     type Value;
 
-    /// Nothing to check.
-    fn check_error(self) -> Step<Self::Value>;
+    /// The value, and no error.
+    fn parted(self) -> Result<Self::Value, Infallible>;
 }
 
 impl<T> RetPlain for Ret<T> {
     type Value = T;
 
-    fn check_error(self) -> Step<T> {
-        Step(Ok(self.0))
+    fn parted(self) -> Result<T, Infallible> {
+        Ok(self.0)
     }
 }
 
-impl<T> Step<T> {
-    /// The second step: the value.
-    pub fn into_outcome(self) -> Outcome
-    where
-        T: ActionOutput,
-    {
-        match self.0 {
-            Ok(value) => value.into_outcome(),
-            Err(error) => Err(error),
-        }
-    }
+/// The first step of a conversion: the error, if there is one. A function of its own so that a wrong error type is
+/// reported where it stands.
+pub fn checked_error<T, E: ActionFailure>(returned: Result<T, E>) -> Outcome<T> {
+    returned.map_err(E::into_error)
+}
+
+/// The second step: the value.
+pub fn checked_value<T: ActionOutput>(returned: Outcome<T>) -> Outcome {
+    returned.and_then(T::into_outcome)
 }

@@ -168,14 +168,15 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Limits how long any call may take. The earliest of this, the action's and the call's limit counts.
+    /// Limits how long any call may take, also of an `execute_async` action. The earliest of this, the action's and the call's limit counts.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Adds a hook around every call.
+    /// Adds a hook around every call. One that hears of everything, as an audit does, comes first: of a call that an
+    /// earlier hook refuses, the later ones hear nothing.
     #[must_use]
     pub fn hook(mut self, hook: impl CallHook) -> Self {
         self.hooks.push(Arc::new(hook));

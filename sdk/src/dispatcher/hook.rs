@@ -49,6 +49,16 @@ pub trait CallHook: Send + Sync + 'static {
     }
 }
 
+impl<T: CallHook + ?Sized> CallHook for Arc<T> {
+    fn before(&self, call: &Call) -> Result<(), ActionError> {
+        (**self).before(call)
+    }
+
+    fn after(&self, call: &Call, outcome: Result<&ActionResult, &ActionError>, elapsed: Duration) {
+        (**self).after(call, outcome, elapsed);
+    }
+}
+
 /// A hook made of one closure, for `after`.
 pub(crate) struct After<F>(pub(crate) F);
 

@@ -105,22 +105,27 @@ async fn settled(call: &Call, allowed: Result<(), ActionError>, work: Work<'_>) 
 /// watches its own token can still give a result in the moment in which it is cancelled.
 async fn limited(call: &Call, work: Work<'_>) -> Outcome {
     let limit = time_limit(call);
+    if call
+        .scope
+        .cancel
+        .as_ref()
+        .is_some_and(CancellationToken::is_cancelled)
+    {
+        return Err(cancelled());
+    }
     if limit.is_none() && call.scope.cancel.is_none() {
         return placed(call, work).await;
     }
     let timer = limit.map(timer).transpose()?;
     let mut work = pin!(placed(call, work));
     let mut late = pin!(ended(timer));
-    let mut cancelled = pin!(signalled(call.scope.cancel.as_ref()));
+    let mut signal = pin!(signalled(call.scope.cancel.as_ref()));
     poll_fn(|cx| {
         if let Poll::Ready(outcome) = work.as_mut().poll(cx) {
             return Poll::Ready(outcome);
         }
-        if cancelled.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(ActionError::new(
-                ActionErrorKind::Cancelled,
-                "the call was cancelled",
-            )));
+        if signal.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(cancelled()));
         }
         late.as_mut()
             .poll(cx)
@@ -165,6 +170,11 @@ async fn signalled(token: Option<&CancellationToken>) {
         Some(token) => token.cancelled().await,
         None => pending().await,
     }
+}
+
+#[cold]
+fn cancelled() -> ActionError {
+    ActionError::new(ActionErrorKind::Cancelled, "the call was cancelled")
 }
 
 #[cold]

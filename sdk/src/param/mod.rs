@@ -10,7 +10,7 @@ use crate::error::{ActionError, ActionErrorKind};
 use crate::resources::{Res, ResourceKey};
 use crate::suggest::did_you_mean;
 use serde::Deserialize;
-use serde::de::value::{Error as MissingError, MapDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, Error as MissingError, MapDeserializer};
 use serde::de::{Deserializer, Error as _, Visitor};
 use serde_json::Value;
 use std::any::{Any, type_name};
@@ -40,7 +40,8 @@ use std::any::{Any, type_name};
     message = "`{Self}` cannot be used as an action parameter",
     label = "not an argument, a special parameter or a resource",
     note = "for an argument of the call derive `serde::Deserialize` on `{Self}`",
-    note = "for something the host offers take `Res<{Self}>`"
+    note = "for something the host offers take `Res<{Self}>`",
+    note = "what a host offers must be `Send` and `Sync`, and comes as `Res<T>`, not as `&T` or `Arc<T>`"
 )]
 pub trait ActionParam<'a>: Sized {
     /// Where it comes from. [`ParamKind::Custom`] for types of your own: callers can neither name nor number such a
@@ -102,6 +103,7 @@ pub(crate) fn context_variable<'a, T: Deserialize<'a>>(
 pub(crate) fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, ActionError> {
     let taken = |name: &str| call.action().arguments().any(|param| param.name == name);
     let left = call.arguments.iter().filter(|(name, _)| !taken(name));
+    let left = left.map(|(name, value)| (BorrowedStrDeserializer::new(name), value));
     T::deserialize(MapDeserializer::<_, serde_json::Error>::new(left)).map_err(|error| {
         let message = format!(
             "the remaining arguments cannot be read as `{name}`: {}",

@@ -1,5 +1,7 @@
 //! Special parameters: one trait per name, each with its own words for a wrong type.
 //!
+//! None of the impls is recommended by the compiler: the label of each trait already says what is expected.
+//!
 //! To add one: a trait here, a row in the macro's table, a field of [`CallScope`](crate::CallScope) or of the host.
 
 use crate::call::Call;
@@ -54,6 +56,7 @@ macro_rules! maybe_absent {
 /// Implements a trait of the second sort for a type and for the `Option` around it.
 macro_rules! from_option {
     ($trait:ident for $ty:ty, $name:literal, $remedy:literal, |$call:ident| $value:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<'a> $trait<'a> for Option<$ty> {
             const REQUIRED: bool = false;
 
@@ -62,6 +65,7 @@ macro_rules! from_option {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<'a> $trait<'a> for $ty {
             const REQUIRED: bool = true;
 
@@ -91,12 +95,14 @@ always_there!(
     ]
 );
 
+#[diagnostic::do_not_recommend]
 impl<'a> ContextParam<'a> for &'a Context {
     fn special(call: &'a Call) -> Self {
         call.context()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> ContextParam<'a> for Arc<Context> {
     fn special(call: &'a Call) -> Self {
         call.scope.context.clone().unwrap_or_default()
@@ -114,12 +120,14 @@ always_there!(
     ]
 );
 
+#[diagnostic::do_not_recommend]
 impl<'a> EventsParam<'a> for &'a [Event] {
     fn special(call: &'a Call) -> Self {
         call.events()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> EventsParam<'a> for Arc<[Event]> {
     fn special(call: &'a Call) -> Self {
         call.scope.events.clone().unwrap_or_default()
@@ -137,12 +145,14 @@ always_there!(
     ]
 );
 
+#[diagnostic::do_not_recommend]
 impl<'a> ConfigParam<'a> for &'a RailsConfig {
     fn special(call: &'a Call) -> Self {
         call.config()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> ConfigParam<'a> for Arc<RailsConfig> {
     fn special(call: &'a Call) -> Self {
         call.shared_config()
@@ -160,12 +170,14 @@ always_there!(
     ]
 );
 
+#[diagnostic::do_not_recommend]
 impl<'a> DispatcherParam<'a> for &'a CollectingDispatcher {
     fn special(call: &'a Call) -> Self {
         call.dispatcher()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> DispatcherParam<'a> for CollectingDispatcher {
     fn special(call: &'a Call) -> Self {
         call.dispatcher().clone()
@@ -183,12 +195,14 @@ always_there!(
     ]
 );
 
+#[diagnostic::do_not_recommend]
 impl<'a> CancelParam<'a> for &'a CancellationToken {
     fn special(call: &'a Call) -> Self {
         call.cancel()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> CancelParam<'a> for CancellationToken {
     fn special(call: &'a Call) -> Self {
         call.cancel().clone()

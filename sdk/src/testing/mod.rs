@@ -10,7 +10,7 @@ pub use llm::ScriptedLlm;
 use crate::action::ActionDescriptor;
 use crate::config::RailsConfig;
 use crate::context::Context;
-use crate::dispatcher::{ActionDispatcher, ActionDispatcherBuilder, BuildErrors};
+use crate::dispatcher::{ActionDispatcher, ActionDispatcherBuilder, BuildErrors, CallHook};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::invocation::Invocation;
 use crate::llm::Llm;
@@ -23,6 +23,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::any::Any;
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use umim::Event;
@@ -134,6 +135,25 @@ impl ActionTester {
     #[track_caller]
     pub fn resource<T: Any + Send + Sync>(mut self, resource: T) -> Self {
         self.host = self.host.resource(resource);
+        self
+    }
+
+    /// Offers a resource that the test keeps, to look at it afterwards.
+    #[track_caller]
+    pub fn shared_resource<T: Any + Send + Sync>(mut self, resource: Arc<T>) -> Self {
+        self.host = self.host.shared_resource(resource);
+        self
+    }
+
+    /// Attaches a value of the caller's own.
+    pub fn extension<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.invocation.scope = self.invocation.scope.with_extension(value);
+        self
+    }
+
+    /// Adds a hook around the call.
+    pub fn hook(mut self, hook: impl CallHook) -> Self {
+        self.host = self.host.hook(hook);
         self
     }
 

@@ -148,7 +148,7 @@ fn the_parts_of_an_argument_error_can_be_read_one_by_one() {
 
 #[test]
 fn an_unknown_argument_is_refused_with_the_known_ones() {
-    let text = "action `DoubleAction`: unknown argument `valeu`; did you mean `value`?; it takes `value`, `limit`, `times`";
+    let text = "action `DoubleAction`: unknown argument `valeu` (did you mean `value`?); it takes `value`, `limit`, `times`";
     check(
         "DoubleAction",
         json!({"value": 1, "valeu": 2}),

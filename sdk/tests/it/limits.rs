@@ -156,19 +156,39 @@ fn a_token_cancels_an_action_that_does_not_watch_it() {
 
 #[test]
 fn an_action_that_watches_its_token_may_still_answer_at_once() {
-    let cancel = CancellationToken::new();
-    cancel.cancel();
-    let scope = CallScope::new().with_cancel(cancel);
-    let answer = block_on(call("WatchfulAction", invocation_with(scope.clone())));
+    let answer = cancelled_while_it_runs(Invocation::new());
     assert_eq!(
         answer.expect("it answered in time").return_value,
         "saved what I had"
     );
-    let late = call(
-        "WatchfulAction",
-        invocation_with(scope).arg("give_up", true),
+    let late = cancelled_while_it_runs(Invocation::new().arg("give_up", true));
+    assert_eq!(
+        late.expect_err("it gave up").kind(),
+        ActionErrorKind::Cancelled
     );
-    assert_eq!(kind_of(late), Some(ActionErrorKind::Cancelled));
+}
+
+fn cancelled_while_it_runs(invocation: Invocation) -> Result<ActionResult, ActionError> {
+    let cancel = CancellationToken::new();
+    let invocation = invocation.scope(CallScope::new().with_cancel(cancel.clone()));
+    block_on(async {
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            cancel.cancel();
+        });
+        call("WatchfulAction", invocation).await
+    })
+}
+
+#[test]
+fn a_call_cancelled_before_it_begins_does_not_begin() {
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let invocation = invocation_with(CallScope::new().with_cancel(cancel)).arg("when", "early");
+    assert_eq!(
+        kind_of(call("PanicAction", invocation)),
+        Some(ActionErrorKind::Cancelled)
+    );
 }
 
 #[test]

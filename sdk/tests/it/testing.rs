@@ -123,3 +123,16 @@ fn an_unknown_action_is_an_error() {
         .expect_err("there is none");
     assert_eq!(error.kind(), ActionErrorKind::NotFound);
 }
+
+#[test]
+fn what_an_action_did_to_a_resource_can_be_looked_at() {
+    let counter = std::sync::Arc::new(super::parameters::Counter::default());
+    let tester =
+        || ActionTester::new("IncrAction").shared_resource(std::sync::Arc::clone(&counter));
+    tester().arg("by", 3).run().await_here().expect("it counts");
+    let tested = ActionTester::new("ReadCounterAction")
+        .shared_resource(counter.clone())
+        .run()
+        .await_here();
+    assert_eq!(tested.expect("it reads").return_value(), 3);
+}
