@@ -5,20 +5,20 @@
 
 use crate::errors::Errors;
 use crate::expand::Registration;
-use crate::model::{ActionFn, Function};
+use crate::model::{self, ActionFn, Function};
 use crate::validate::{self, Place};
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Generics, Meta, Token, Type, braced};
 
 /// `#[actions]` on an item.
-pub(crate) fn actions(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn actions(attribute: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     if !attribute.is_empty() {
         errors.at(
-            &attribute,
+            attribute,
             "`#[actions]` takes no keys",
             "write them on each method's `#[action(..)]`",
         );
@@ -53,7 +53,10 @@ struct ImplBlock {
 }
 
 enum Item {
-    Action(TokenStream, Function),
+    /// A function with its `#[action]` taken off.
+    Action(Attribute, Box<Function>),
+    /// A function with its `#[cfg_attr(.., action)]` taken off, which would be read too late.
+    Hidden(Attribute, Box<Function>),
     Other(TokenStream),
 }
 
@@ -96,14 +99,26 @@ impl Parse for Item {
             return raw_item(input).map(Item::Other);
         };
         input.advance_to(&ahead);
-        let ours = function
-            .attrs
-            .iter()
-            .position(validate::is_action_attribute);
-        Ok(match ours.map(|index| function.attrs.remove(index)) {
-            Some(attribute) => Self::Action(keys(&attribute), function),
-            None => Self::Other(function.to_token_stream()),
-        })
+        if let Some(index) = function.attrs.iter().position(model::is_action) {
+            let attribute = function.attrs.remove(index);
+            return Ok(Self::Action(attribute, Box::new(function)));
+        }
+        if let Some(index) = function.attrs.iter().position(hides_action) {
+            let attribute = function.attrs.remove(index);
+            return Ok(Self::Hidden(attribute, Box::new(function)));
+        }
+        Ok(Self::Other(function.to_token_stream()))
+    }
+}
+
+/// Whether this is a `#[cfg_attr(.., action(..))]`.
+fn hides_action(attribute: &Attribute) -> bool {
+    let is_action = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "action");
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            list.tokens.clone().into_iter().any(is_action)
+        }
+        _ => false,
     }
 }
 
@@ -143,29 +158,59 @@ fn keys(attribute: &Attribute) -> TokenStream {
 }
 
 impl ImplBlock {
-    fn expand(self, mut errors: Errors) -> TokenStream {
+    /// The block as written; and if nothing is wrong with it, the registrations of its actions.
+    fn expand(mut self, mut errors: Errors) -> TokenStream {
         self.check(&mut errors);
+        let items = std::mem::take(&mut self.items);
+        let (mut members, mut actions) = (TokenStream::new(), Vec::new());
+        for item in items {
+            match item {
+                Item::Other(tokens) => members.extend(tokens),
+                Item::Hidden(attribute, function) => {
+                    let message = "`#[cfg_attr]` cannot hold `#[action]` in an `#[actions]` block";
+                    let help = "write `#[action]`, and over it a `#[cfg]` for the whole method";
+                    errors.at(attribute, message, help);
+                    function.to_tokens(&mut members);
+                }
+                Item::Action(attribute, function) => {
+                    let action = ActionFn::read(keys(&attribute), *function, &mut errors);
+                    validate::check(&action, Place::Method, &mut errors);
+                    action.function.to_tokens(&mut members);
+                    actions.push(action);
+                }
+            }
+        }
+        let mut beside = errors.into_tokens();
+        if beside.is_empty() {
+            for action in &actions {
+                let (member, submission) = self.registration(action);
+                members.extend(member);
+                beside.extend(submission);
+            }
+        }
         let Self {
             attrs,
             generics,
             owner,
             of_trait,
-            items,
+            ..
         } = self;
         let where_clause = &generics.where_clause;
-        let (mut members, mut beside) = (TokenStream::new(), TokenStream::new());
-        for item in items {
-            match item {
-                Item::Other(tokens) => members.extend(tokens),
-                Item::Action(keys, function) => {
-                    let (member, registration) = method(keys, function, &owner, &mut errors);
-                    members.extend(member);
-                    beside.extend(registration);
-                }
-            }
-        }
-        let errors = errors.into_tokens();
-        quote!(#(#attrs)* impl #generics #of_trait #owner #where_clause { #members } #beside #errors)
+        quote!(#(#attrs)* impl #generics #of_trait #owner #where_clause { #members } #beside)
+    }
+
+    /// The hidden constant of a method, and what hands it to the registry from beside the block.
+    fn registration(&self, action: &ActionFn) -> (TokenStream, TokenStream) {
+        let owner = &self.owner;
+        let registration = Registration::new(action, Some(owner));
+        let (private, raw) = (registration.private, registration.raw_action());
+        let constant = registration.constant();
+        let name = registration.name_constant();
+        let name = name.map(|name| registration.hidden(&name));
+        let raw = registration.hidden(&quote!(const #constant: #private::RawAction = #raw;));
+        let submission = registration.submission(&quote!(<#owner>::#constant));
+        let attributes = model::inherited(&self.attrs);
+        (quote!(#name #raw), quote!(#attributes #submission))
     }
 
     fn check(&self, errors: &mut Errors) {
@@ -183,47 +228,10 @@ impl ImplBlock {
                 help,
             );
         }
-        if !self
-            .items
-            .iter()
-            .any(|item| matches!(item, Item::Action(..)))
-        {
+        if self.items.iter().all(|item| matches!(item, Item::Other(_))) {
             let help = "write `#[action]` over a method; one that a `macro_rules!` inside the block would produce \
                         cannot be seen from here";
             errors.at(&self.owner, "no `#[action]` method in this block", help);
         }
     }
-}
-
-/// The method as written with its hidden constant, and what stands beside the block.
-fn method(
-    keys: TokenStream,
-    function: Function,
-    owner: &Type,
-    errors: &mut Errors,
-) -> (TokenStream, TokenStream) {
-    let mut own = Errors::default();
-    let action = ActionFn::read(keys, function, &mut own);
-    validate::check(&action, Place::Method, &mut own);
-    let function = &action.function;
-    if !own.is_empty() {
-        errors.append(own);
-        return (function.to_token_stream(), TokenStream::new());
-    }
-    let registration = Registration::new(&action, Some(owner));
-    let (checks, raw) = (registration.checks(), registration.raw_action());
-    let constant = format_ident!(
-        "__ACTION_{}",
-        function.sig.ident.to_string().trim_start_matches("r#")
-    );
-    let (private, cfgs) = (registration.private(), action.cfgs());
-    let member = quote! {
-        #function
-        #(#cfgs)*
-        #[doc(hidden)]
-        #[allow(clippy::all, clippy::pedantic, deprecated, non_upper_case_globals)]
-        const #constant: #private::RawAction = #raw;
-    };
-    let submission = registration.submission(&quote!(<#owner>::#constant));
-    (member, quote!(#checks #submission))
 }

@@ -30,13 +30,6 @@ impl Errors {
         }
     }
 
-    /// Notes everything another collection holds.
-    pub(crate) fn append(&mut self, other: Self) {
-        if let Some(error) = other.0 {
-            self.push(error);
-        }
-    }
-
     /// Whether nothing was noted.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()

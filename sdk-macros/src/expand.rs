@@ -5,25 +5,29 @@
 
 use crate::args::NameValue;
 use crate::errors::Errors;
-use crate::model::{ActionFn, Function};
+use crate::lifetimes::elided;
+use crate::misplaced;
+use crate::model::{self, ActionFn, Function};
 use crate::name;
-use crate::param::{Default, Kind, Param};
+use crate::param::{Kind, Param};
+use crate::spans::{Door, Underline};
 use crate::types;
 use crate::validate::{self, Place};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::parse::Parser as _;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, LitStr, Type, Visibility};
+use syn::{LitStr, Type};
 
 /// `#[action(..)]` on an item.
-pub(crate) fn action(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn action(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            let problem = not_a_function(&item).unwrap_or_else(|| error.into_compile_error());
-            return quote!(#problem #item);
+            let mut errors = Errors::default();
+            misplaced::explain(item, &error, &mut errors);
+            let errors = errors.into_tokens();
+            return quote!(#item #errors);
         }
     };
     let mut errors = Errors::default();
@@ -35,72 +39,96 @@ pub(crate) fn action(attribute: TokenStream, item: TokenStream) -> TokenStream {
         return quote!(#function #errors);
     }
     let registration = Registration::new(&action, None);
-    let (checks, raw) = (registration.checks(), registration.raw_action());
-    let submission = registration.submission(&raw);
-    quote!(#function #checks #submission)
+    let submission = registration.submission(&registration.raw_action());
+    quote!(#function #submission)
 }
 
 /// The registration of one action, free or a method of `owner`.
 pub(crate) struct Registration<'a> {
-    action: &'a ActionFn,
+    pub(crate) action: &'a ActionFn,
     /// `Self` of the `impl` block for a method.
-    owner: Option<&'a Type>,
-    /// The path to the private door.
-    private: TokenStream,
-    /// The local that holds the call.
-    call: Ident,
+    pub(crate) owner: Option<&'a Type>,
+    pub(crate) private: Door<'a>,
 }
 
 impl<'a> Registration<'a> {
     pub(crate) fn new(action: &'a ActionFn, owner: Option<&'a Type>) -> Self {
-        let private = match &action.args.krate {
-            Some(path) => quote!(#path::__private),
-            None => quote!(::action_sdk::__private),
-        };
         Self {
             action,
             owner,
-            private,
-            call: Ident::new("call", Span::mixed_site()),
+            private: Door(action.args.krate.as_ref()),
         }
     }
 
-    /// The path to `action_sdk::__private`.
-    pub(crate) fn private(&self) -> &TokenStream {
-        &self.private
-    }
-
-    /// What the compiler checks beside the function: a name that is no literal, and a name given twice in one module.
-    pub(crate) fn checks(&self) -> TokenStream {
-        let (name, cfgs) = (self.name(), self.action.cfgs());
-        if let Some(NameValue::Constant(value)) = &self.action.args.name {
-            let check = self.constant_name_check(value.span());
-            return quote!(#(#cfgs)* #[doc(hidden)] #check);
-        }
-        let span = name.span();
-        let marker = syn::parse2::<LitStr>(name)
-            .map(|text| text.value())
-            .unwrap_or_default();
-        let marker = Ident::new(&format!("__action_{marker}"), span);
-        let item = quote_spanned!(span=> const #marker: () = (););
-        quote!(#(#cfgs)* #[doc(hidden)] #[allow(dead_code, non_upper_case_globals)] #item)
-    }
-
-    /// Hands `raw` to the registry when the program starts.
+    /// Hands `raw` to the registry when the program starts. The constant around it carries the action's name, so that
+    /// a second action of that name in the same module is an error at the name.
     pub(crate) fn submission(&self, raw: &TokenStream) -> TokenStream {
-        let (private, cfgs) = (&self.private, self.action.cfgs());
-        quote! {
-            #(#cfgs)*
-            #[doc(hidden)]
-            #[allow(clippy::all, clippy::pedantic, deprecated)]
-            const _: () = { #private::inventory::submit! { #raw } };
-        }
+        let private = self.private;
+        let (marker, span) = match self.literal_name() {
+            Some(name) => (format!("__action_{}", name.value()), name.span()),
+            None => {
+                let function = self.action.function.sig.ident.unraw();
+                (format!("__action_fn_{function}"), Span::call_site())
+            }
+        };
+        // At the name for errors, and out of sight for lints.
+        let span = Span::mixed_site().located_at(span);
+        let marker = Ident::new(&marker, span);
+        let head = quote_spanned!(span=> const #marker: () =);
+        let end = quote_spanned!(span=> ;);
+        let check = self.name_check();
+        self.hidden(&quote!(#head { #check #private::inventory::submit! { #raw } } #end))
+    }
+
+    /// A generated item: there when the function is, with the lints allowed that are allowed there.
+    pub(crate) fn hidden(&self, item: &TokenStream) -> TokenStream {
+        let function = &self.action.function;
+        let inherited = model::inherited(&function.attrs);
+        let is_private = function.sig.ident.to_string().starts_with('_');
+        let used = is_private.then(|| quote!(#[allow(clippy::used_underscore_items)]));
+        quote!(#inherited #used #[doc(hidden)] #item)
+    }
+
+    /// The name of the constant that describes a method, beside it in its block.
+    pub(crate) fn constant(&self) -> Ident {
+        self.out_of_sight("__ACTION")
+    }
+
+    /// An identifier with the function's name in it, whose style no lint looks at.
+    fn out_of_sight(&self, prefix: &str) -> Ident {
+        let function = self.action.function.sig.ident.unraw();
+        Ident::new(&format!("{prefix}_{function}"), Span::mixed_site())
+    }
+
+    /// The constant that a name is put in which is no text, for it to be evaluated once.
+    pub(crate) fn name_constant(&self) -> Option<TokenStream> {
+        let NameValue::Constant(value) = self.action.args.name.as_ref()? else {
+            return None;
+        };
+        let ident = self.name_ident();
+        let ty = quote!(&'static ::core::primitive::str);
+        Some(quote!(const #ident: #ty = #value;))
+    }
+
+    fn name_ident(&self) -> Ident {
+        self.out_of_sight("__ACTION_NAME")
+    }
+
+    /// Has the compiler check a name that is no text; it panics at the expression.
+    fn name_check(&self) -> Option<TokenStream> {
+        let NameValue::Constant(value) = self.action.args.name.as_ref()? else {
+            return None;
+        };
+        let constant = self.owner.is_none().then(|| self.name_constant());
+        let check = Underline::of(value).call(self.private, "checked_name", self.name());
+        let ty = quote!(&'static ::core::primitive::str);
+        Some(quote!(#constant const _: #ty = #check;))
     }
 
     /// The constant that describes the action and knows how to call it.
     pub(crate) fn raw_action(&self) -> TokenStream {
-        let private = &self.private;
-        let (name, call) = (self.name(), self.wrapper());
+        let private = self.private;
+        let (name, call) = (self.name(), self.call());
         let path = self.rust_path();
         let fields = self.optional_fields();
         let params = self.raw_params();
@@ -123,27 +151,28 @@ impl<'a> Registration<'a> {
         }
     }
 
-    fn name(&self) -> TokenStream {
+    /// The name where it is a text: as written, or from the function's name.
+    fn literal_name(&self) -> Option<LitStr> {
         match &self.action.args.name {
-            Some(NameValue::Literal(text)) => text.to_token_stream(),
-            Some(NameValue::Constant(value)) => value.to_token_stream(),
-            Some(NameValue::Broken) | None => {
+            Some(NameValue::Literal(text)) => Some(text.clone()),
+            Some(NameValue::Constant(_) | NameValue::Broken) => None,
+            None => {
                 let ident = &self.action.function.sig.ident;
-                let derived = name::derive(&ident.unraw().to_string()).unwrap_or_default();
-                LitStr::new(&derived, ident.span()).to_token_stream()
+                let derived = name::derive(&ident.unraw().to_string())?;
+                Some(LitStr::new(&derived, ident.span()))
             }
         }
     }
 
-    /// Evaluated by the compiler; its panic shows the rule that the name breaks, at the expression itself.
-    fn constant_name_check(&self, span: Span) -> TokenStream {
-        let (private, name) = (&self.private, self.name());
-        quote_spanned! {span=>
-            const _: () = {
-                const LENGTH: ::core::primitive::usize = #private::name_problem_length(#name);
-                const PROBLEM: [::core::primitive::u8; LENGTH] = #private::name_problem::<LENGTH>(#name);
-                if LENGTH > 0 { ::core::panic!("{}", #private::text(&PROBLEM)) }
-            };
+    /// The name as an expression.
+    fn name(&self) -> TokenStream {
+        match (self.literal_name(), self.owner) {
+            (Some(text), _) => text.to_token_stream(),
+            (None, None) => self.name_ident().to_token_stream(),
+            (None, Some(owner)) => {
+                let ident = self.name_ident();
+                quote!(<#owner>::#ident)
+            }
         }
     }
 
@@ -158,10 +187,11 @@ impl<'a> Registration<'a> {
     fn optional_fields(&self) -> TokenStream {
         let args = &self.action.args;
         let mut fields = TokenStream::new();
-        let description = self.action.description();
-        if !description.is_empty() {
-            fields.extend(quote!(description: #description,));
-        }
+        fields.extend(
+            self.action
+                .description()
+                .map(|text| quote!(description: #text,)),
+        );
         fields.extend(args.title.iter().map(|title| quote!(title: #title,)));
         if !args.aliases.is_empty() {
             let aliases = &args.aliases;
@@ -189,24 +219,24 @@ impl<'a> Registration<'a> {
     }
 
     fn raw_params(&self) -> Vec<TokenStream> {
-        let private = &self.private;
-        let receiver = self
-            .action
-            .receiver
-            .iter()
-            .map(|_| quote!(#private::receiver_param::<Self>()));
+        let private = self.private;
+        let receiver = self.action.receiver.iter().map(|receiver| {
+            let span = receiver.self_token.span();
+            quote_spanned!(span=> #private::receiver_param::<Self>())
+        });
         receiver
             .chain(self.action.params.iter().map(|param| self.raw_param(param)))
             .collect()
     }
 
     fn raw_param(&self, param: &Param) -> TokenStream {
-        let private = &self.private;
-        let (name, doc, ty) = (&param.name, &param.doc, elided(&param.ty));
+        let private = self.private;
+        let (name, ty) = (&param.name, elided(&param.ty));
+        let doc = param.doc.clone().unwrap_or_else(|| quote!(""));
         let shown = types::shown(&param.ty);
         let optional = param.is_optional();
         let kind = match &param.kind {
-            Kind::Argument(_) => quote!(<#ty as #private::ActionParam<'_>>::KIND),
+            Kind::Argument(_) | Kind::Resource => quote!(<#ty as #private::ActionParam<'_>>::KIND),
             Kind::Context(_) => quote!(#private::ParamKind::Context),
             Kind::Rest => quote!(#private::ParamKind::Rest),
             Kind::Special(special) if special.may_be_absent => {
@@ -220,140 +250,6 @@ impl<'a> Registration<'a> {
             #private::RawParam { name: #name, ty: #shown, doc: #doc, optional: #optional, kind: #kind }
         }
     }
-
-    /// The closure that takes the parameters out of a call and runs the function.
-    fn wrapper(&self) -> TokenStream {
-        let (private, call) = (&self.private, &self.call);
-        let blocking = self.action.args.blocking.is_some();
-        let locals: Vec<Ident> = (0..self.action.params.len())
-            .map(|index| format_ident!("a{index}", span = Span::mixed_site()))
-            .collect();
-        let receiver_local = Ident::new("receiver", Span::mixed_site());
-        let receiver = self.action.receiver.as_ref().map(|_| {
-            self.fallible(
-                &receiver_local,
-                &quote!(&Self),
-                &quote!(#private::receiver::<Self>(#call)),
-                blocking,
-            )
-        });
-        let lets = self
-            .action
-            .params
-            .iter()
-            .zip(&locals)
-            .map(|(param, local)| self.extraction(param, local, blocking));
-        let function = self.function();
-        let self_argument = self
-            .action
-            .receiver
-            .as_ref()
-            .map(|_| quote!(#receiver_local,));
-        let invoked = quote!(#function(#self_argument #(#locals),*));
-        let body = match blocking {
-            true => self.outcome(&invoked),
-            false => self.future(&invoked),
-        };
-        let variant = format_ident!("{}", if blocking { "Blocking" } else { "Async" });
-        quote!(#private::RawCall::#variant(|#call| { #receiver #(#lets)* #body }))
-    }
-
-    fn function(&self) -> TokenStream {
-        let ident = &self.action.function.sig.ident;
-        match self.owner {
-            Some(_) => quote!(Self::#ident),
-            None => ident.to_token_stream(),
-        }
-    }
-
-    /// The future, boxed; that it is not `Send` is reported at the function's name.
-    fn future(&self, invoked: &TokenStream) -> TokenStream {
-        let private = &self.private;
-        let returned = Ident::new("returned", Span::mixed_site());
-        let outcome = self.outcome(&returned.to_token_stream());
-        let run = quote_spanned!(self.action.function.sig.ident.span()=> #private::run);
-        quote!(#run(#invoked, |#returned| #outcome))
-    }
-
-    /// The conversion of what was returned. Its two steps carry the spans of the error's and the value's type.
-    fn outcome(&self, returned: &TokenStream) -> TokenStream {
-        let private = &self.private;
-        let sig = &self.action.function.sig;
-        let whole = types::returned(&sig.output);
-        let parts = whole.map(types::arguments).unwrap_or_default();
-        let whole_span = whole.map_or(sig.ident.span(), |ty| ty.span());
-        let is_result = whole
-            .and_then(types::last_name)
-            .is_some_and(|name| name.ends_with("Result"));
-        let value_span = parts
-            .first()
-            .filter(|_| is_result)
-            .map_or(whole_span, |ty| ty.span());
-        let error_span = parts
-            .get(1)
-            .filter(|_| is_result)
-            .map_or(whole_span, |ty| ty.span());
-        let wrapped = quote_spanned!(error_span=> #private::Ret(#returned).check_error());
-        let outcome = quote_spanned!(value_span=> #private::Step::into_outcome(#wrapped));
-        quote!({ use #private::RetPlain as _; #outcome })
-    }
-
-    fn extraction(&self, param: &Param, local: &Ident, blocking: bool) -> TokenStream {
-        let (private, call) = (&self.private, &self.call);
-        let (name, ty) = (&param.name, elided(&param.ty));
-        let span = param.ty.span();
-        match &param.kind {
-            Kind::Special(special) => {
-                let param_trait = Ident::new(special.param_trait, span);
-                let value =
-                    quote_spanned!(span=> <#ty as #private::#param_trait<'_>>::special(#call));
-                match special.may_be_absent {
-                    true => self.fallible(local, &ty, &value, blocking),
-                    false => quote!(let #local: #ty = #value;),
-                }
-            }
-            Kind::Argument(default) => {
-                let value = with_default(default, span, &|or| {
-                    let function = format_ident!("argument{or}", span = span);
-                    quote_spanned!(span=> #private::#function::<#ty>)
-                });
-                self.fallible(local, &ty, &value(quote!(#call, #name)), blocking)
-            }
-            Kind::Context(default) => {
-                let value = with_default(default, span, &|or| {
-                    let function = format_ident!("context_variable{or}", span = span);
-                    quote_spanned!(span=> #private::#function::<#ty>)
-                });
-                self.fallible(local, &ty, &value(quote!(#call, #name)), blocking)
-            }
-            Kind::Rest => {
-                let value = quote_spanned!(span=> #private::rest::<#ty>(#call, #name));
-                self.fallible(local, &ty, &value, blocking)
-            }
-        }
-    }
-
-    /// `let local = value?`, written out: shorter for the compiler than the operator.
-    fn fallible(
-        &self,
-        local: &Ident,
-        ty: &TokenStream,
-        value: &TokenStream,
-        blocking: bool,
-    ) -> TokenStream {
-        let private = &self.private;
-        let error = Ident::new("error", Span::mixed_site());
-        let failure = match blocking {
-            true => quote!(::core::result::Result::Err(#error)),
-            false => quote!(#private::fail(#error)),
-        };
-        quote! {
-            let #local: #ty = match #value {
-                ::core::result::Result::Ok(#local) => #local,
-                ::core::result::Result::Err(#error) => return #failure,
-            };
-        }
-    }
 }
 
 impl Param {
@@ -364,87 +260,8 @@ impl Param {
                 default.is_some() || types::is_option(&self.ty)
             }
             Kind::Special(_) => types::is_option(&self.ty),
+            Kind::Resource => false,
             Kind::Rest => true,
         }
     }
-}
-
-/// The extraction with or without its stand-in: `argument(call, name)` or `argument_or(call, name, || expression)`.
-fn with_default<'a>(
-    default: &'a Option<Default>,
-    span: Span,
-    function: &dyn Fn(&str) -> TokenStream,
-) -> impl Fn(TokenStream) -> TokenStream + 'a {
-    let function = function(if default.is_some() { "_or" } else { "" });
-    move |arguments| match default {
-        None => quote_spanned!(span=> #function(#arguments)),
-        Some(Default::OfType) => {
-            quote_spanned!(span=> #function(#arguments, ::core::default::Default::default))
-        }
-        Some(Default::Expr(value)) => quote_spanned!(span=> #function(#arguments, || #value)),
-    }
-}
-
-/// The type with every named lifetime replaced by `'_`: the names belong to the function's own signature.
-fn elided(ty: &Type) -> TokenStream {
-    elide(ty.to_token_stream())
-}
-
-fn elide(tokens: TokenStream) -> TokenStream {
-    let mut after_tick = false;
-    tokens
-        .into_iter()
-        .map(|token| {
-            let named = std::mem::replace(&mut after_tick, is_tick(&token));
-            match token {
-                TokenTree::Ident(name) if named && name != "static" => {
-                    Ident::new("_", name.span()).into()
-                }
-                TokenTree::Group(group) => regrouped(&group).into(),
-                token => token,
-            }
-        })
-        .collect()
-}
-
-fn is_tick(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '\'')
-}
-
-fn regrouped(group: &Group) -> Group {
-    let mut new = Group::new(group.delimiter(), elide(group.stream()));
-    new.set_span(group.span());
-    new
-}
-
-/// The error for an item that is no function at all; `None` where it is a function that does not parse.
-fn not_a_function(item: &TokenStream) -> Option<TokenStream> {
-    let rest = |input: syn::parse::ParseStream<'_>| {
-        input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        input.parse::<TokenStream>()
-    };
-    let keyword = rest.parse2(item.clone()).ok()?.into_iter().next()?;
-    let mut errors = Errors::default();
-    match keyword.to_string().as_str() {
-        "impl" => {
-            let help = "for methods write `#[actions]` on the `impl` block";
-            errors.at(
-                keyword,
-                "`#[action]` goes on a function, not on an `impl` block",
-                help,
-            );
-        }
-        word @ ("struct" | "enum" | "union" | "mod" | "const" | "static" | "trait" | "type"
-        | "use" | "macro_rules") => {
-            let message = format!("`#[action]` goes on an `async fn`, not on a `{word}`");
-            errors.at(
-                keyword,
-                message,
-                "move it to the function that does the work",
-            );
-        }
-        _ => return None,
-    }
-    Some(errors.into_tokens())
 }

@@ -2,11 +2,13 @@
 
 use crate::args::{self, ActionArgs};
 use crate::errors::Errors;
+use crate::name;
 use crate::param::{self, Param};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta, Receiver, Signature, Visibility};
+use syn::{Attribute, Expr, FnArg, Lit, Meta, Receiver, Signature, Visibility};
 
 /// A function as written: everything that is emitted again, untouched.
 pub(crate) struct Function {
@@ -39,7 +41,8 @@ impl Parse for Function {
 impl ActionFn {
     /// Reads the attribute and the parameters; mistakes go into `errors`.
     pub(crate) fn read(attribute: TokenStream, function: Function, errors: &mut Errors) -> Self {
-        let args = args::parse(attribute, errors);
+        let example = name::example(&function.sig.ident.unraw().to_string());
+        let args = args::parse(attribute, &example, errors);
         let mut receiver = None;
         let mut params = Vec::new();
         for input in &function.sig.inputs {
@@ -56,26 +59,17 @@ impl ActionFn {
         }
     }
 
-    /// The conditions under which the function exists; whatever is generated for it exists under the same.
-    pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
-        self.function
-            .attrs
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("cfg"))
-            .collect()
-    }
-
     /// The description for people and models: the key, else the doc comment.
-    pub(crate) fn description(&self) -> String {
+    pub(crate) fn description(&self) -> Option<TokenStream> {
         match &self.args.description {
-            Some(text) => text.value(),
+            Some(text) => Some(text.to_token_stream()),
             None => doc_text(&self.function.attrs),
         }
     }
 }
 
 impl ToTokens for Function {
-    /// The function as written, without our attributes on its parameters.
+    /// The function as written, without our attributes on it and on its parameters.
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self {
             attrs,
@@ -83,6 +77,7 @@ impl ToTokens for Function {
             sig,
             body,
         } = self;
+        let attrs = attrs.iter().filter(|attribute| !is_action(attribute));
         let mut sig = sig.clone();
         for input in &mut sig.inputs {
             if let FnArg::Typed(typed) = input {
@@ -93,29 +88,72 @@ impl ToTokens for Function {
     }
 }
 
-/// The text of the doc comments, one line each, without the blank that follows `///`.
-pub(crate) fn doc_text(attributes: &[Attribute]) -> String {
-    let lines: Vec<String> = attributes.iter().filter_map(doc_line).collect();
-    lines.join("\n").trim().to_owned()
+/// The attributes that hold for what is generated beside an item too: the conditions under which it exists, the lints
+/// that are allowed there, and that its own deprecation is not ours to complain of.
+pub(crate) fn inherited(attributes: &[Attribute]) -> TokenStream {
+    let inherited = attributes.iter().filter_map(|attribute| {
+        let path = attribute.path();
+        match &attribute.meta {
+            Meta::List(_) if path.is_ident("cfg") || path.is_ident("allow") => {
+                Some(attribute.to_token_stream())
+            }
+            // What the author expects is found at the function itself.
+            Meta::List(list) if path.is_ident("expect") => {
+                let lints = &list.tokens;
+                Some(quote!(#[allow(#lints)]))
+            }
+            _ if path.is_ident("deprecated") => Some(quote!(#[allow(deprecated)])),
+            _ => None,
+        }
+    });
+    inherited.collect()
 }
 
-fn doc_line(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(pair) = &attribute.meta else {
-        return None;
-    };
-    match &pair.value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) if pair.path.is_ident("doc") => {
-            let text = text.value();
-            Some(
-                text.strip_prefix(' ')
-                    .unwrap_or(&text)
-                    .trim_end()
-                    .to_owned(),
-            )
+/// Whether this is our own `#[action]`, by its last name.
+pub(crate) fn is_action(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == "action")
+}
+
+/// The text of the doc comments as an expression: a literal, or if a macro writes some of them, a `concat!`. `None` if
+/// there are none.
+pub(crate) fn doc_text(attributes: &[Attribute]) -> Option<TokenStream> {
+    let lines: Vec<&Expr> = attributes.iter().filter_map(doc_line).collect();
+    let texts: Option<Vec<String>> = lines.iter().map(|line| literal_line(line)).collect();
+    match texts {
+        Some(texts) => {
+            let text = texts.join("\n").trim().to_owned();
+            (!text.is_empty()).then(|| text.to_token_stream())
         }
+        None => {
+            let mut parts = Vec::new();
+            for line in lines {
+                if !parts.is_empty() {
+                    parts.push(quote!("\n"));
+                }
+                parts.push(match literal_line(line) {
+                    Some(text) => text.to_token_stream(),
+                    None => line.to_token_stream(),
+                });
+            }
+            Some(quote!(::core::concat!(#(#parts),*)))
+        }
+    }
+}
+
+fn doc_line(attribute: &Attribute) -> Option<&Expr> {
+    match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => Some(&pair.value),
         _ => None,
     }
+}
+
+/// A line that is a literal, without the blank that follows `///`.
+fn literal_line(line: &Expr) -> Option<String> {
+    let Some(Lit::Str(text)) = args::literal(line) else {
+        return None;
+    };
+    let text = text.value();
+    let text = text.strip_prefix(' ').unwrap_or(&text);
+    Some(text.trim_end().to_owned())
 }

@@ -47,6 +47,15 @@ pub(crate) fn derive(function: &str) -> Option<String> {
     usable.then(|| with_suffix(&camel))
 }
 
+/// A correct name for `fn snake_case`, to be shown in a fix.
+pub(crate) fn example(function: &str) -> String {
+    match derive(function) {
+        Some(name) if check(&name).is_ok() => name,
+        Some(name) => suggest(&name),
+        None => suggest(""),
+    }
+}
+
 /// The nearest correct name to `name`, as a suggestion; `CustomTestAction` where nothing of it can be used.
 pub(crate) fn suggest(name: &str) -> String {
     let camel = upper_camel(name.trim_end_matches("_action"));

@@ -10,74 +10,61 @@ pub(crate) struct Special {
     pub(crate) name: &'static str,
     /// The trait of `action_sdk::__private` that its type must implement.
     pub(crate) param_trait: &'static str,
-    /// The type behind the reference.
-    target: &'static str,
+    target: Target,
     /// Whether a host may be unable to supply it.
     pub(crate) may_be_absent: bool,
 }
 
+/// The type by which a misnamed special parameter is recognised.
+#[derive(Clone, Copy)]
+enum Target {
+    /// `T` of `&T` and `Arc<T>`.
+    Shared(&'static str),
+    /// `T` itself too, which is a handle.
+    Handle(&'static str),
+    /// `T` of `&[T]` and `Arc<[T]>`.
+    Slice(&'static str),
+    /// There is no such type yet.
+    Unknown,
+}
+
 const TABLE: [Special; 10] = [
-    Special {
-        name: "context",
-        param_trait: "ContextParam",
-        target: "Context",
-        may_be_absent: false,
-    },
-    Special {
-        name: "events",
-        param_trait: "EventsParam",
-        target: "[Event]",
-        may_be_absent: false,
-    },
-    Special {
-        name: "config",
-        param_trait: "ConfigParam",
-        target: "RailsConfig",
-        may_be_absent: false,
-    },
-    Special {
-        name: "llm",
-        param_trait: "LlmParam",
-        target: "Llm",
-        may_be_absent: true,
-    },
-    Special {
-        name: "llm_task_manager",
-        param_trait: "LlmTaskManagerParam",
-        target: "LlmTaskManager",
-        may_be_absent: true,
-    },
-    Special {
-        name: "state",
-        param_trait: "StateParam",
-        target: "State",
-        may_be_absent: true,
-    },
-    Special {
-        name: "tracker",
-        param_trait: "TrackerParam",
-        target: "Tracker",
-        may_be_absent: true,
-    },
-    Special {
-        name: "domain",
-        param_trait: "DomainParam",
-        target: "Domain",
-        may_be_absent: true,
-    },
-    Special {
-        name: "dispatcher",
-        param_trait: "DispatcherParam",
-        target: "CollectingDispatcher",
-        may_be_absent: false,
-    },
-    Special {
-        name: "cancel",
-        param_trait: "CancelParam",
-        target: "CancellationToken",
-        may_be_absent: false,
-    },
+    always_there("context", "ContextParam", Target::Shared("Context")),
+    always_there("events", "EventsParam", Target::Slice("Event")),
+    always_there("config", "ConfigParam", Target::Shared("RailsConfig")),
+    may_be_absent("llm", "LlmParam", Target::Shared("Llm")),
+    may_be_absent(
+        "llm_task_manager",
+        "LlmTaskManagerParam",
+        Target::Handle("LlmTaskManager"),
+    ),
+    may_be_absent("state", "StateParam", Target::Unknown),
+    may_be_absent("tracker", "TrackerParam", Target::Shared("Tracker")),
+    may_be_absent("domain", "DomainParam", Target::Shared("Domain")),
+    always_there(
+        "dispatcher",
+        "DispatcherParam",
+        Target::Handle("CollectingDispatcher"),
+    ),
+    always_there("cancel", "CancelParam", Target::Handle("CancellationToken")),
 ];
+
+const fn always_there(name: &'static str, param_trait: &'static str, target: Target) -> Special {
+    let may_be_absent = false;
+    Special {
+        name,
+        param_trait,
+        target,
+        may_be_absent,
+    }
+}
+
+const fn may_be_absent(name: &'static str, param_trait: &'static str, target: Target) -> Special {
+    Special {
+        may_be_absent: true,
+        ..always_there(name, param_trait, target)
+    }
+}
 
 /// The special parameter of that name.
 pub(crate) fn by_name(name: &str) -> Option<Special> {
@@ -88,16 +75,19 @@ pub(crate) fn by_name(name: &str) -> Option<Special> {
 ///
 /// A plain `Context` is nobody's: it can be an ordinary argument.
 pub(crate) fn by_type(ty: &Type) -> Option<Special> {
-    let target = types::lent(ty)?;
-    TABLE.into_iter().find(|special| matches(special, target))
+    let (lent, owned) = (types::lent(ty), types::inner(ty));
+    TABLE.into_iter().find(|special| match special.target {
+        Target::Shared(name) => lent.is_some_and(|ty| is_named(ty, name)),
+        Target::Handle(name) => lent.into_iter().chain([owned]).any(|ty| is_named(ty, name)),
+        Target::Slice(name) => lent.is_some_and(|ty| is_slice_of(ty, name)),
+        Target::Unknown => false,
+    })
 }
 
-fn matches(special: &Special, target: &Type) -> bool {
-    match types::shape(target) {
-        Shape::Slice(element) => {
-            special.target == "[Event]" && types::last_name(element).is_some_and(|e| e == "Event")
-        }
-        Shape::Named(name) | Shape::Dyn(name) => name == special.target,
-        Shape::Reference(_) | Shape::Other => false,
-    }
+fn is_named(ty: &Type, wanted: &str) -> bool {
+    matches!(types::shape(ty), Shape::Named(name) | Shape::Dyn(name) if name == wanted)
+}
+
+fn is_slice_of(ty: &Type, wanted: &str) -> bool {
+    matches!(types::shape(ty), Shape::Slice(element) if is_named(element, wanted))
 }

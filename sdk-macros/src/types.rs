@@ -8,6 +8,10 @@ use syn::{
     GenericArgument, PathArguments, PathSegment, ReturnType, Type, TypeParamBound, TypeReference,
 };
 
+const CONTAINERS: [&str; 9] = [
+    "Option", "Vec", "VecDeque", "Box", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "Cow",
+];
+
 /// The outermost shape of a type.
 pub(crate) enum Shape<'a> {
     Reference(&'a TypeReference),
@@ -49,27 +53,57 @@ pub(crate) fn is_option(ty: &Type) -> bool {
     last_name(ty).is_some_and(|name| name == "Option")
 }
 
+/// The type in an `Option`, or the type itself.
+pub(crate) fn inner(ty: &Type) -> &Type {
+    match arguments(ty).first() {
+        Some(inner) if is_option(ty) => bare(inner),
+        _ => bare(ty),
+    }
+}
+
 /// What is lent: `T` of `&T`, `Arc<T>`, `Option<&T>`, `Option<Arc<T>>`; `None` for anything else.
 pub(crate) fn lent(ty: &Type) -> Option<&Type> {
+    let ty = inner(ty);
     match shape(ty) {
         Shape::Reference(reference) => Some(bare(&reference.elem)),
-        Shape::Named(name) if name == "Option" => {
-            arguments(ty).first().and_then(|inner| lent(inner))
-        }
-        Shape::Named(name) if name == "Arc" => arguments(ty).first().map(|inner| bare(inner)),
+        Shape::Named(name) if name == "Arc" => arguments(ty).first().map(|shared| bare(shared)),
         Shape::Named(_) | Shape::Slice(_) | Shape::Dyn(_) | Shape::Other => None,
     }
 }
 
-/// The reference that stands in the type itself or in an `Option` around it.
-pub(crate) fn reference(ty: &Type) -> Option<&TypeReference> {
-    match shape(ty) {
-        Shape::Reference(reference) => Some(reference),
-        Shape::Named(name) if name == "Option" => {
-            arguments(ty).first().and_then(|inner| reference(inner))
+/// The first reference that arguments cannot be borrowed as (all but `&str`), in the type or in a usual container.
+pub(crate) fn unlendable(ty: &Type) -> Option<&TypeReference> {
+    match bare(ty) {
+        Type::Reference(reference) if is_text(reference) => None,
+        Type::Reference(reference) => Some(reference),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(unlendable),
+        Type::Array(array) => unlendable(&array.elem),
+        Type::Slice(slice) => unlendable(&slice.elem),
+        Type::Path(_) if last_name(ty).is_some_and(|name| CONTAINERS.contains(&name.as_str())) => {
+            arguments(ty).into_iter().find_map(unlendable)
         }
-        Shape::Named(_) | Shape::Slice(_) | Shape::Dyn(_) | Shape::Other => None,
+        _ => None,
     }
+}
+
+/// Whether this is `&str`.
+fn is_text(reference: &TypeReference) -> bool {
+    let is_str = last_name(&reference.elem).is_some_and(|name| name == "str");
+    is_str && reference.mutability.is_none() && !is_static(reference)
+}
+
+/// Whether this is a `&'static …`.
+pub(crate) fn is_static(reference: &TypeReference) -> bool {
+    reference
+        .lifetime
+        .as_ref()
+        .is_some_and(|lifetime| lifetime.ident == "static")
+}
+
+/// Whether the type is spelled as a `Res<…>`, perhaps in an `Option`.
+pub(crate) fn is_resource(ty: &Type) -> bool {
+    let ty = inner(ty);
+    last_name(ty).is_some_and(|name| name == "Res") && !arguments(ty).is_empty()
 }
 
 /// The type arguments of the last name: `A` and `B` of `Result<A, B>`.

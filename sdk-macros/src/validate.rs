@@ -1,15 +1,14 @@
 //! Every rule that an annotated function must obey; each broken one is an error at the guilty token.
 
-use crate::args::NameValue;
+use crate::args::{Blocking, NameValue};
 use crate::errors::Errors;
-use crate::model::ActionFn;
+use crate::model::{self, ActionFn};
 use crate::name;
 use crate::param::{Kind, Param};
 use crate::special;
 use crate::types::{self, Shape};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
-use syn::spanned::Spanned as _;
 use syn::{Attribute, GenericParam, Receiver, ReceiverKind, Safety, Type};
 
 /// Fields that every event has: an argument of that name could never be told from them.
@@ -35,7 +34,9 @@ pub(crate) enum Place {
 /// Holds the function against all rules.
 pub(crate) fn check(action: &ActionFn, place: Place, errors: &mut Errors) {
     check_name(action, errors);
+    check_aliases(action, errors);
     check_attributes(&action.function.attrs, errors);
+    check_body(action, errors);
     check_asyncness(action, errors);
     check_qualifiers(action, errors);
     check_generics(action, errors);
@@ -49,44 +50,22 @@ pub(crate) fn check(action: &ActionFn, place: Place, errors: &mut Errors) {
     check_single_rest(&action.params, errors);
 }
 
-/// Whether this is our own `#[action]`, by its last name.
-pub(crate) fn is_action_attribute(attribute: &Attribute) -> bool {
-    attribute
-        .path()
-        .segments
-        .last()
-        .is_some_and(|segment| segment.ident == "action")
-}
-
 fn check_name(action: &ActionFn, errors: &mut Errors) {
     if action.args.name.is_some() {
-        return check_aliases(action, errors);
+        return;
     }
     let ident = &action.function.sig.ident;
-    match name::derive(&ident.unraw().to_string()) {
-        None => {
-            let help = "write `#[action(name = \"CustomTestAction\")]`";
-            errors.at(
-                ident,
-                format!("no action name can be derived from `fn {}`", ident.unraw()),
-                help,
-            );
-        }
-        Some(derived) => {
-            if let Err(problem) = name::check(&derived) {
-                let help = format!(
-                    "give it another one: `#[action(name = \"{}\")]`",
-                    name::suggest(&derived)
-                );
-                errors.at(
-                    ident,
-                    format!("{}, derived from the function", problem.message),
-                    &help,
-                );
-            }
-        }
+    let function = ident.unraw().to_string();
+    let help = format!("write `#[action(name = \"{}\")]`", name::example(&function));
+    let Some(derived) = name::derive(&function) else {
+        let message = format!("no action name can be derived from `fn {function}`");
+        return errors.at(ident, message, &help);
+    };
+    if let Err(problem) = name::check(&derived) {
+        let from = format!("`{derived}` (from `fn {function}`)");
+        let message = problem.message.replacen(&format!("`{derived}`"), &from, 1);
+        errors.at(ident, message, &help);
     }
-    check_aliases(action, errors);
 }
 
 fn check_aliases(action: &ActionFn, errors: &mut Errors) {
@@ -95,27 +74,32 @@ fn check_aliases(action: &ActionFn, errors: &mut Errors) {
         Some(NameValue::Constant(_) | NameValue::Broken) => None,
         None => name::derive(&action.function.sig.ident.unraw().to_string()),
     };
-    for alias in action
-        .args
-        .aliases
-        .iter()
-        .filter(|alias| own.as_ref() == Some(&alias.value()))
-    {
-        errors.at(
-            alias,
-            format!("the alias `{}` is the action's own name", alias.value()),
-            "drop it",
-        );
+    for alias in &action.args.aliases {
+        if own.as_ref() == Some(&alias.value()) {
+            let message = format!("the alias `{}` is the action's own name", alias.value());
+            errors.at(alias, message, "drop it");
+        }
     }
 }
 
 fn check_attributes(attributes: &[Attribute], errors: &mut Errors) {
     for again in attributes
         .iter()
-        .filter(|attribute| is_action_attribute(attribute))
+        .filter(|attribute| model::is_action(attribute))
     {
         let help = "an action has one name; for more, write `aliases = [\"…\"]`";
         errors.at(again, "`#[action]` is given twice on this function", help);
+    }
+}
+
+fn check_body(action: &ActionFn, errors: &mut Errors) {
+    if action.function.body.to_string() == ";" {
+        let help = "move `#[action]` to a function that does the work";
+        errors.at(
+            &action.function.sig.ident,
+            "an action must have a body",
+            help,
+        );
     }
 }
 
@@ -123,53 +107,35 @@ fn check_asyncness(action: &ActionFn, errors: &mut Errors) {
     let sig = &action.function.sig;
     let ident = &sig.ident;
     match (&sig.asyncness, &action.args.blocking) {
-        (None, None) => {
+        (None, Blocking::Off) if sig.constness.is_none() => {
             let help = format!(
                 "write `async fn {ident}`, or `#[action(blocking, ..)]` to run it on the blocking pool"
             );
             errors.at(sig.fn_token, "an action must be an `async fn`", &help);
         }
-        (Some(_), Some(blocking)) => {
+        (Some(_), Blocking::On(key)) => {
             let help = format!("drop `blocking`, or write `fn {ident}` without `async`");
-            errors.at(
-                blocking,
-                "`blocking` is for a plain `fn`, and this one is `async`",
-                &help,
-            );
+            let message = "`blocking` is for a plain `fn`, and this one is `async`";
+            errors.at(key, message, &help);
         }
-        (Some(_), None) | (None, Some(_)) => {}
+        (None, _) | (Some(_), Blocking::Off | Blocking::Broken) => {}
     }
 }
 
+/// What the compiler itself refuses (`const async`, variadic) is left to it.
 fn check_qualifiers(action: &ActionFn, errors: &mut Errors) {
     let sig = &action.function.sig;
     if let Safety::Unsafe(keyword) = &sig.safety {
-        errors.at(
-            keyword,
-            "an action cannot be `unsafe`",
-            "wrap the unsafe part in a safe function and call that",
-        );
+        let help = "wrap the unsafe part in a safe function and call that";
+        errors.at(keyword, "an action cannot be `unsafe`", help);
     }
     if let Some(abi) = &sig.abi {
-        errors.at(
-            abi,
-            "an action cannot be `extern`",
-            "call the foreign function from an ordinary `async fn`",
-        );
+        let help = "call the foreign function from an ordinary `async fn`";
+        errors.at(abi, "an action cannot be `extern`", help);
     }
-    if let Some(constness) = &sig.constness {
-        errors.at(
-            constness,
-            "an action cannot be `const`",
-            "call the constant function from an `async fn`",
-        );
-    }
-    if let Some(variadic) = &sig.variadic {
-        errors.at(
-            variadic,
-            "an action cannot be variadic",
-            "take a `Vec`, or `#[arg(rest)]`",
-        );
+    if let (Some(keyword), None) = (&sig.constness, &sig.asyncness) {
+        let help = "call the constant function from an `async fn`";
+        errors.at(keyword, "an action cannot be `const`", help);
     }
 }
 
@@ -212,8 +178,12 @@ fn check_param(param: &Param, errors: &mut Errors) {
         let message = "an action cannot take `impl Trait`: that makes the function generic";
         return errors.spot(keyword.span(), message, "take a concrete type");
     }
+    if let Some(special) = special::by_type(&param.ty) {
+        return check_special_name(param, special.name, errors);
+    }
     match &param.kind {
-        Kind::Special(_) | Kind::Rest => {}
+        Kind::Special(_) | Kind::Resource => {}
+        Kind::Rest => check_rest(param, errors),
         Kind::Context(_) => check_borrow(param, errors),
         Kind::Argument(_) => {
             check_reserved(param, errors);
@@ -222,14 +192,32 @@ fn check_param(param: &Param, errors: &mut Errors) {
     }
 }
 
+/// A parameter of a special type must have the special name.
+fn check_special_name(param: &Param, name: &str, errors: &mut Errors) {
+    if matches!(&param.kind, Kind::Special(special) if special.name == name) {
+        return;
+    }
+    let (ident, shown) = (&param.ident, types::shown(&param.ty));
+    let message = format!("`{shown}` is a special parameter and must be called `{name}`");
+    let help = match param.has_arg {
+        true => format!("rename `{ident}` to `{name}`, and remove its `#[arg]`"),
+        false => format!("rename `{ident}` to `{name}`"),
+    };
+    errors.at(ident, message, &help);
+}
+
 fn check_reserved(param: &Param, errors: &mut Errors) {
-    if param.name.is_empty() || param.name.starts_with('$') {
-        let message = format!("an argument cannot be called `{}`", param.name);
-        errors.at(
-            &param.name_at,
-            message,
-            "`$0`, `$1`, … are the positional arguments; write a name",
+    if param.name.is_empty() {
+        let help = format!(
+            "write a name, or drop `rename` and it is `{}`",
+            param.ident.unraw()
         );
+        errors.at(&param.name_at, "an argument must have a name", &help);
+    }
+    if param.name.starts_with('$') {
+        let message = format!("an argument cannot be called `{}`", param.name);
+        let help = "`$0`, `$1`, … are the positional arguments; write a name";
+        errors.at(&param.name_at, message, help);
     }
     if EVENT_FIELDS.contains(&param.name.as_str()) {
         let message = format!(
@@ -244,48 +232,40 @@ fn check_reserved(param: &Param, errors: &mut Errors) {
     }
 }
 
-/// A borrowed argument must be `&str`; a borrowed special parameter must have its own name.
+/// A borrowed argument or context variable must be `&str`: nothing else stands in JSON as Rust could lend it.
 fn check_borrow(param: &Param, errors: &mut Errors) {
-    if let Some(special) = special::by_type(&param.ty) {
-        return misnamed(param, special.name, errors);
-    }
-    let Some(reference) = types::reference(&param.ty) else {
+    let Some(reference) = types::unlendable(&param.ty) else {
         return;
     };
-    let target = types::bare(&reference.elem);
-    if reference.mutability.is_none() && types::last_name(target).is_some_and(|name| name == "str")
-    {
-        return;
-    }
+    let what = match &param.kind {
+        Kind::Context(_) => "a context variable",
+        Kind::Argument(_) | Kind::Resource | Kind::Special(_) | Kind::Rest => "an action argument",
+    };
     let shown = types::shown(reference);
-    let message = format!("an action argument cannot be borrowed as `{shown}` (only `&str` can)");
-    errors.spot(reference.and_token.span(), message, &owned_form(target));
-}
-
-fn misnamed(param: &Param, name: &str, errors: &mut Errors) {
-    let shown = types::shown(&param.ty);
-    if param.ident.unraw() == name {
-        let message =
-            format!("`{shown}` is a special parameter, so it cannot be an argument of the call");
-        return errors.at(&param.ident, message, "remove `#[arg]`");
-    }
-    let message = format!("`{shown}` is a special parameter and must be called `{name}`");
-    errors.at(
-        &param.ident,
-        message,
-        &format!("rename `{}` to `{name}`", param.ident),
-    );
+    let message = format!("{what} cannot be borrowed as `{shown}` (only `&str` can)");
+    errors.at(reference, message, &owned_form(&reference.elem));
 }
 
 fn owned_form(target: &Type) -> String {
+    let shown = types::shown(target);
     match types::shape(target) {
         Shape::Slice(element) => format!("take `Vec<{}>`", types::shown(element)),
-        Shape::Named(name) if name == "String" => "take `&str` or `String`".to_owned(),
+        Shape::Named(name) if name == "String" || name == "str" => {
+            "take `&str` or `String`".to_owned()
+        }
         Shape::Named(_) => {
-            let shown = types::shown(target);
             format!("take `{shown}` for an argument of the call, or `Res<{shown}>` for a resource")
         }
-        Shape::Dyn(_) | Shape::Reference(_) | Shape::Other => "take an owned type".to_owned(),
+        Shape::Dyn(_) => "take a concrete type, or a `Res<…>` of one that holds it".to_owned(),
+        Shape::Reference(_) | Shape::Other => format!("take `{shown}`"),
+    }
+}
+
+fn check_rest(param: &Param, errors: &mut Errors) {
+    if let Some(reference) = types::unlendable(&param.ty) {
+        let message = "the rest is put together for each call, so it cannot be borrowed";
+        let help = format!("take `{}`", types::shown(&reference.elem));
+        errors.at(reference, message, &help);
     }
 }
 
@@ -293,7 +273,9 @@ fn owned_form(target: &Type) -> String {
 fn check_names_differ(params: &[Param], errors: &mut Errors) {
     for (index, param) in params.iter().enumerate() {
         let clashes = |other: &Param| {
+            // Of two with the same name in Rust the compiler tells itself.
             other.name == param.name
+                && other.ident != param.ident
                 && matches!(
                     (&other.kind, &param.kind),
                     (Kind::Argument(_), Kind::Argument(_)) | (Kind::Context(_), Kind::Context(_))

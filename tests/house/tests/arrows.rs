@@ -13,23 +13,35 @@ const ARROWS: [(&str, &[&str]); 3] = [
 ];
 
 /// Marks of an HTTP stack: none of them may be in an author's build.
-const HTTP_STACK: [&str; 8] = ["axum", "h2", "http", "hyper", "reqwest", "rmcp", "tonic", "tower"];
+const HTTP_STACK: [&str; 8] = [
+    "axum", "h2", "http", "hyper", "reqwest", "rmcp", "tonic", "tower",
+];
 
 /// How many lines `cargo tree -p action-sdk -e normal,build --prefix none | sort -u` may have.
 const MOST_LINES_OF_THE_SDKS_TREE: usize = 36;
 
 fn cargo(arguments: &[&str]) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let output = Command::new(env!("CARGO")).args(arguments).current_dir(root).output();
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(root)
+        .output();
     let output = output.expect("cargo runs, it runs this test");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).expect("cargo writes UTF-8")
 }
 
 fn packages() -> Vec<Value> {
     let metadata = cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]);
     let metadata: Value = serde_json::from_str(&metadata).expect("cargo writes JSON");
-    metadata["packages"].as_array().expect("there are packages").clone()
+    metadata["packages"]
+        .as_array()
+        .expect("there are packages")
+        .clone()
 }
 
 fn name(value: &Value) -> &str {
@@ -39,12 +51,18 @@ fn name(value: &Value) -> &str {
 /// The names of a package's dependencies, those of its tests left out.
 fn dependencies(package: &Value) -> BTreeSet<&str> {
     let all = package["dependencies"].as_array().expect("there is a list");
-    all.iter().filter(|dependency| dependency["kind"] != "dev").map(name).collect()
+    all.iter()
+        .filter(|dependency| dependency["kind"] != "dev")
+        .map(name)
+        .collect()
 }
 
 fn tree(arguments: &[&str]) -> BTreeSet<String> {
     let tree = ["tree", "--locked", "-p", "action-sdk", "--prefix", "none"];
-    cargo(&[&tree, arguments].concat()).lines().map(str::to_owned).collect()
+    cargo(&[&tree, arguments].concat())
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -52,8 +70,14 @@ fn our_crates_depend_on_each_other_only_as_the_arrows_say() {
     let packages = packages();
     let ours: BTreeSet<&str> = packages.iter().map(name).collect();
     for (package, allowed) in ARROWS {
-        let found = packages.iter().find(|other| name(other) == package).expect(package);
-        let named: Vec<&str> = dependencies(found).into_iter().filter(|other| ours.contains(other)).collect();
+        let found = packages
+            .iter()
+            .find(|other| name(other) == package)
+            .expect(package);
+        let named: Vec<&str> = dependencies(found)
+            .into_iter()
+            .filter(|other| ours.contains(other))
+            .collect();
         assert_eq!(named, allowed, "for {package}");
     }
 }
@@ -71,7 +95,10 @@ fn every_crate_for_others_stands_in_the_arrows() {
 fn the_sdk_brings_no_http_stack() {
     for line in tree(&["-e", "normal,build"]) {
         let krate = line.split(' ').next().unwrap_or_default();
-        assert!(!HTTP_STACK.contains(&krate), "{line} is in the tree of action-sdk");
+        assert!(
+            !HTTP_STACK.contains(&krate),
+            "{line} is in the tree of action-sdk"
+        );
     }
 }
 
@@ -79,14 +106,24 @@ fn the_sdk_brings_no_http_stack() {
 fn the_sdk_takes_little_of_tokio() {
     let features: BTreeSet<String> = tree(&["-e", "normal,features"])
         .iter()
-        .filter_map(|line| line.strip_prefix("tokio feature ").map(|rest| rest.replace(" (*)", "")))
+        .filter_map(|line| {
+            line.strip_prefix("tokio feature ")
+                .map(|rest| rest.replace(" (*)", "").replace('"', ""))
+        })
         .collect();
     let expected = ["default", "rt", "sync", "time"].map(str::to_owned);
-    assert!(features.iter().all(|feature| expected.contains(feature)), "{features:?}");
+    assert!(
+        features.iter().all(|feature| expected.contains(feature)),
+        "{features:?}"
+    );
 }
 
 #[test]
 fn the_sdk_stays_small() {
     let lines = tree(&["-e", "normal,build"]);
-    assert!(lines.len() <= MOST_LINES_OF_THE_SDKS_TREE, "{} lines: {lines:#?}", lines.len());
+    assert!(
+        lines.len() <= MOST_LINES_OF_THE_SDKS_TREE,
+        "{} lines: {lines:#?}",
+        lines.len()
+    );
 }

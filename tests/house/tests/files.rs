@@ -12,7 +12,10 @@ fn root() -> PathBuf {
 
 /// All Rust files below a folder, build output left out.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = folder.read_dir().expect("a folder can be read").map(|entry| entry.expect("and its entries").path());
+    let entries = folder
+        .read_dir()
+        .expect("a folder can be read")
+        .map(|entry| entry.expect("and its entries").path());
     entries
         .flat_map(|path| match path.is_dir() {
             true if is_passed_over(&path) => Vec::new(),
@@ -31,24 +34,42 @@ fn is_passed_over(folder: &Path) -> bool {
 
 fn check_each(rule: &str, holds: impl Fn(&str) -> bool) {
     let files = rust_files(&root());
-    assert!(files.len() > 50, "the files of the workspace were not found");
-    let broken = files.iter().filter(|file| !holds(&std::fs::read_to_string(file).expect("sources are UTF-8")));
-    let broken: Vec<_> = broken.map(|file| file.strip_prefix(root()).unwrap_or(file)).collect();
+    assert!(
+        files.len() > 50,
+        "the files of the workspace were not found"
+    );
+    let broken = files
+        .iter()
+        .filter(|file| !holds(&std::fs::read_to_string(file).expect("sources are UTF-8")));
+    let broken: Vec<_> = broken
+        .map(|file| file.strip_prefix(root()).unwrap_or(file))
+        .collect();
     assert!(broken.is_empty(), "{rule}: {broken:#?}");
 }
 
 #[test]
 fn every_file_says_who_lives_there() {
-    check_each("the first line is a `//!` comment", |text| text.starts_with("//!"));
+    check_each("the first line is a `//!` comment", |text| {
+        text.starts_with("//!")
+    });
 }
 
 #[test]
 fn every_file_is_a_room() {
-    check_each("at most 600 lines", |text| text.lines().count() <= MOST_LINES);
+    check_each("at most 600 lines", |text| {
+        text.lines().count() <= MOST_LINES
+    });
 }
 
 #[test]
 fn nothing_is_left_undone() {
-    let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimplemented", "!(")];
-    check_each("no stubs", |text| !marks.iter().any(|mark| text.contains(mark)));
+    let marks = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("todo", "!("),
+        concat!("unimplemented", "!("),
+    ];
+    check_each("no stubs", |text| {
+        !marks.iter().any(|mark| text.contains(mark))
+    });
 }

@@ -24,12 +24,12 @@ trait Tests {}
 type Test = i64;
 
 #[action]
-use std::fmt as _;
-
-#[action]
 unsafe extern "C" {}
 
 #[action]
 extern crate core as _;
+
+#[action]
+thread_local! {}
 
 fn main() {}

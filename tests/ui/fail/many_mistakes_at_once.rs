@@ -4,7 +4,6 @@ use action_sdk::prelude::*;
 
 #[action(name = "custom_test", exec_async = true, timeout = 5, concurrency = 0, aliases = "x", read_only = "no")]
 fn custom_test<T>(
-    &self,
     (a, b): (i64, i64),
     ctx: &Context,
     values: &[i64],

@@ -3,7 +3,7 @@
 use action_sdk::prelude::*;
 
 #[action]
-async fn custom_test(#[cfg(all())] value: i64, #[cfg_attr(all(), arg(default))] limit: i64) -> i64 {
+async fn custom_test(#[cfg(all())] value: i64, #[cfg_attr(all(), allow(unused))] limit: i64) -> i64 {
     value + limit
 }
 

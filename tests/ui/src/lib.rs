@@ -20,7 +20,9 @@ pub fn is_known_rustc(test: &str) -> bool {
     let version = rustc_version();
     let known = version.split_whitespace().nth(1).is_some_and(is_recorded);
     if !known {
-        let note = format!("\nSKIPPED {test}: it holds the words of rustc {RUSTC}, and this is {version}\n");
+        let note = format!(
+            "\nSKIPPED {test}: it holds the words of rustc {RUSTC}, and this is {version}\n"
+        );
         // What cannot be told need not be told.
         let _ = std::io::stderr().write_all(note.as_bytes());
     }
@@ -28,7 +30,9 @@ pub fn is_known_rustc(test: &str) -> bool {
 }
 
 fn is_recorded(version: &str) -> bool {
-    version.strip_prefix(RUSTC).is_some_and(|patch| patch.starts_with('.'))
+    version
+        .strip_prefix(RUSTC)
+        .is_some_and(|patch| patch.starts_with('.'))
 }
 
 fn rustc_version() -> String {

@@ -1,0 +1,7 @@
+//! A call from its arguments to its answer: the dispatcher, the bare function, and the peers.
+
+mod cases;
+
+fn main() {
+    cases::suite().run("dispatch");
+}

@@ -1,0 +1,7 @@
+//! Start-up of a program with 100 actions. A program of its own, because the linker brings all actions of a program.
+
+bench::fillers!([a b c d e f g h i j] [a b c d e f g h i j]);
+
+fn main() {
+    bench::startup::suite(100).run("startup/100");
+}

@@ -1,0 +1,51 @@
+//! What a program does before its first call: collect the linked actions, build a dispatcher.
+
+use crate::Suite;
+use action_sdk::prelude::*;
+
+/// The cases of start-up with everything that is linked into the calling program.
+///
+/// ```standalone_crate
+/// bench::fillers!([a] [a b]);
+///
+/// let suite = bench::startup::suite(2);
+/// assert_eq!(suite.cases().len(), 3);
+/// ```
+///
+/// # Panics
+///
+/// If another number of actions is linked than `actions`, or they clash.
+#[must_use]
+pub fn suite(actions: usize) -> Suite {
+    let mut suite = Suite::new();
+    suite.add(
+        "registry",
+        move |linked: &Registry| linked.len() == actions,
+        async || Registry::linked(),
+    );
+    suite.add(
+        "dispatcher, linked",
+        move |dispatcher: &ActionDispatcher| dispatcher.actions().count() == actions,
+        async || built(Registry::linked()),
+    );
+    suite.add(
+        "dispatcher, by hand",
+        move |dispatcher: &ActionDispatcher| dispatcher.actions().count() == actions,
+        async move || built((0..actions).map(by_hand).collect()),
+    );
+    suite
+}
+
+fn built(registry: Registry) -> ActionDispatcher {
+    let dispatcher = ActionDispatcher::builder().registry(registry).build();
+    dispatcher.expect("fillers have different names and need nothing")
+}
+
+fn by_hand(index: usize) -> ActionDescriptor {
+    let code = |call: std::sync::Arc<Call>| async move { call.argument::<i64>("count") };
+    ActionDescriptor::new(format!("Filler{index}Action"), code)
+        .expect("the name keeps the rules")
+        .with_description("Says how much of something there is, and to whom.")
+        .with_param(ParamDescriptor::argument("count", "i64").with_description("how much"))
+        .with_param(ParamDescriptor::argument("what", "String").with_description("of what"))
+}

@@ -1,0 +1,16 @@
+//! A dependency of a dependency that the one between mentions.
+
+use action_sdk::prelude::*;
+use linking_mid_linking as _;
+
+#[test]
+fn its_actions_are_there() {
+    let names: Vec<_> = Registry::linked()
+        .iter()
+        .map(|action| action.name().to_owned())
+        .collect();
+    assert_eq!(
+        names,
+        ["LeafAction", "LeafChildAction", "LeafGrandchildAction"]
+    );
+}

@@ -1,0 +1,12 @@
+//! An argument that serde cannot read.
+
+use action_sdk::prelude::*;
+
+struct NotDe;
+
+#[action]
+async fn custom_test(value: NotDe) {
+    let _ = value;
+}
+
+fn main() {}

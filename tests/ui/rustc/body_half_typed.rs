@@ -1,0 +1,10 @@
+//! A body in the middle of being written.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(value: i64) -> i64 {
+    value.
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! Something used after it was given away.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(value: String) -> String {
+    drop(value);
+    value
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! An error in the body is told once.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(value: i64) -> String {
+    value
+}
+
+fn main() {}

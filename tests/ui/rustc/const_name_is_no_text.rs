@@ -1,0 +1,10 @@
+//! A name by constant that is no text.
+
+use action_sdk::prelude::*;
+
+const NAME: i64 = 5;
+
+#[action(name = NAME)]
+async fn custom_test() {}
+
+fn main() {}

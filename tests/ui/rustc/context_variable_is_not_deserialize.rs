@@ -1,0 +1,12 @@
+//! A context variable that serde cannot read.
+
+use action_sdk::prelude::*;
+
+struct NotDe;
+
+#[action]
+async fn custom_test(#[arg(context)] user: NotDe) {
+    let _ = user;
+}
+
+fn main() {}

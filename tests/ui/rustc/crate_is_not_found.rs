@@ -1,0 +1,10 @@
+//! A path to another crate that is not there.
+
+use action_sdk::prelude::*;
+
+#[action(crate = nowhere::action_sdk)]
+async fn custom_test(value: i64) -> i64 {
+    value
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! An error that cannot be shown, behind an alias.
+
+use action_sdk::prelude::*;
+
+struct NoDisplay;
+
+type MyResult<T> = Result<T, NoDisplay>;
+
+#[action]
+async fn custom_test() -> MyResult<i64> {
+    Err(NoDisplay)
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A parameter in the middle of being written.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(value: ) -> i64 {
+    5
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A warning is told once.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(value: i64) {}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A value that calls cannot share.
+
+use action_sdk::prelude::*;
+use std::cell::Cell;
+
+struct Counter(Cell<i64>);
+
+#[actions]
+impl Counter {
+    #[action]
+    async fn incr(&self) {}
+}
+
+fn main() {}

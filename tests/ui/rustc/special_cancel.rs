@@ -1,0 +1,10 @@
+//! The special parameter `cancel` with a type that is not its own.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(cancel: i64) {
+    let _ = cancel;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! The special parameter `context` with a type that is not its own.
+
+use action_sdk::prelude::*;
+
+#[action]
+async fn custom_test(context: i64) {
+    let _ = context;
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A method's return type that serde cannot write.
+
+use action_sdk::prelude::*;
+
+struct Counter;
+
+struct NotSer;
+
+#[actions]
+impl Counter {
+    #[action]
+    async fn incr(&self) -> NotSer {
+        NotSer
+    }
+}
+
+fn main() {}

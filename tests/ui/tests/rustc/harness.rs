@@ -1,0 +1,125 @@
+//! Compiles every file of `rustc/` in one go and keeps what the compiler said about each.
+//!
+//! The files become the programs of a crate that is written into the target folder; one `cargo check
+//! --message-format=json` reads them all, and goes on where one of them is wrong, which is all of them.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+/// One message of the compiler.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// `error` or `warning`.
+    pub(crate) level: String,
+    /// The first line and those of its notes and labels, as they would be printed.
+    pub(crate) text: String,
+    /// The source between the ends of the primary span.
+    pub(crate) under: String,
+}
+
+/// What was said about the file `rustc/{case}.rs`; `None` if this is another compiler.
+pub(crate) fn messages(case: &str) -> Option<&'static [Message]> {
+    static SAID: LazyLock<Option<BTreeMap<String, Vec<Message>>>> = LazyLock::new(|| {
+        ui::is_known_rustc("what rustc says about generated code").then(check_all)
+    });
+    let said = SAID.as_ref()?;
+    let known = case_file(case).exists();
+    assert!(known, "there is no file rustc/{case}.rs");
+    Some(said.get(case).map_or(&[], Vec::as_slice))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn case_file(case: &str) -> PathBuf {
+    root().join("rustc").join(case).with_extension("rs")
+}
+
+fn check_all() -> BTreeMap<String, Vec<Message>> {
+    let package = write_package();
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "check",
+            "--bins",
+            "--keep-going",
+            "--offline",
+            "--quiet",
+            "--message-format=json",
+        ])
+        .env("CARGO_TARGET_DIR", package.join("target"))
+        .env_remove("RUSTFLAGS")
+        .current_dir(&package)
+        .output()
+        .expect("cargo, which runs this test, can be run");
+    let lines = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
+    let mut said = BTreeMap::<String, Vec<Message>>::new();
+    for line in lines.lines() {
+        let line: Value = serde_json::from_str(line).expect("cargo writes one JSON text per line");
+        if let Some((case, message)) = read(&line) {
+            said.entry(case).or_default().push(message);
+        }
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !said.is_empty(),
+        "cargo said nothing about any file:\n{stderr}"
+    );
+    said
+}
+
+/// Writes the crate whose programs the files are, with the lock file of this workspace.
+fn write_package() -> PathBuf {
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rustc-cases");
+    fs::create_dir_all(&package).expect("the target folder can be written");
+    let workspace = root().join("../..");
+    fs::copy(workspace.join("Cargo.lock"), package.join("Cargo.lock"))
+        .expect("there is a Cargo.lock");
+    let sdk = workspace.join("sdk");
+    let mut manifest = format!(
+        "[package]\nname = \"rustc-cases\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         action-sdk = {{ path = {sdk:?} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n"
+    );
+    for case in cases() {
+        let path = case_file(&case);
+        manifest += &format!("\n[[bin]]\nname = {case:?}\npath = {path:?}\n");
+    }
+    fs::write(package.join("Cargo.toml"), manifest).expect("the target folder can be written");
+    package
+}
+
+fn cases() -> Vec<String> {
+    let files = fs::read_dir(root().join("rustc")).expect("the folder of the cases is there");
+    let paths = files.map(|file| file.expect("the folder can be read").path());
+    paths
+        .filter(|path| path.extension() == Some(OsStr::new("rs")))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect()
+}
+
+/// The case and the message of one line of cargo's; `None` for what is not about a place in the code.
+fn read(line: &Value) -> Option<(String, Message)> {
+    if line["reason"] != "compiler-message" {
+        return None;
+    }
+    let case = line["target"]["name"].as_str()?.to_owned();
+    let message = &line["message"];
+    let spans = message["spans"].as_array()?;
+    let primary = spans.iter().find(|span| span["is_primary"] == true)?;
+    let level = message["level"].as_str()?.to_owned();
+    let text = message["rendered"].as_str()?.to_owned();
+    let under = source(primary)?;
+    Some((case, Message { level, text, under }))
+}
+
+fn source(span: &Value) -> Option<String> {
+    let file = fs::read_to_string(span["file_name"].as_str()?).ok()?;
+    let place = |end: &str| span[end].as_u64().and_then(|at| usize::try_from(at).ok());
+    file.get(place("byte_start")?..place("byte_end")?)
+        .map(ToOwned::to_owned)
+}
