@@ -1,7 +1,7 @@
 //! The attribute macros of `action-sdk`: entry points only.
 //!
-//! An annotated item goes through four rooms: [`args`] reads the attribute, [`model`] the function, [`validate`]
-//! holds the rules, [`expand`] writes the registration. [`actions`] does the same for the methods of an `impl`.
+//! An annotated item goes through four rooms: `args` reads the attribute, `model` the function, `validate`
+//! holds the rules, `expand` writes the registration. `actions` does the same for the methods of an `impl`.
 //! Whatever is wrong, the user's item is always emitted, so that one mistake gives one error.
 
 #![expect(
