@@ -180,6 +180,11 @@ impl Call {
         self.shared.host.resources.borrow()
     }
 
+    /// Whether the action asked for a dispatcher of the call's own.
+    pub(crate) fn has_responses(&self) -> bool {
+        self.own_dispatcher.get().is_some()
+    }
+
     /// The messages that the action left with a dispatcher of the call's own. A stream that was left open is closed.
     pub(crate) async fn take_responses(&self) -> Vec<Message> {
         match self.own_dispatcher.get() {

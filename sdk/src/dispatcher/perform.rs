@@ -22,8 +22,40 @@ use tokio::time::Sleep;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Runs the call. Its error names the action; every failure is traced.
+///
+/// The plain call stands here by itself, and everything else is boxed, so that the future of a call stays small.
 pub(super) async fn perform(mut call: Call) -> Outcome {
     let bound = bind(&mut call);
+    match plain(&call) {
+        Some(function) => {
+            let outcome = match bound {
+                Ok(()) => guarded(|| function(&call)).await,
+                Err(error) => Err(error),
+            };
+            if outcome.is_ok() && !call.has_responses() {
+                return outcome;
+            }
+            Box::pin(settled(&call, outcome)).await
+        }
+        None => Box::pin(attended(call, bound)).await,
+    }
+}
+
+/// The code of an action that wants nothing but to be called, and whose caller and host want nothing more either.
+fn plain(call: &Call) -> Option<for<'a> fn(&'a Call) -> BoxFuture<'a, Outcome>> {
+    let entry = call.entry();
+    let alone = !entry.wants_cancel
+        && entry.slots.is_none()
+        && call.shared().hooks.is_empty()
+        && call.scope.cancel.is_none()
+        && time_limit(call).is_none();
+    match entry.descriptor.code {
+        Code::Raw(RawCall::Async(function)) if alone => Some(function),
+        Code::Raw(RawCall::Async(_) | RawCall::Blocking(_)) | Code::Closure(_) => None,
+    }
+}
+
+async fn attended(mut call: Call, bound: Result<(), ActionError>) -> Outcome {
     let guard = arm_cancellation(&mut call);
     let outcome = match call.entry().descriptor.code.clone() {
         Code::Raw(RawCall::Async(function)) => watched(&call, bound, Work::Async(function)).await,
@@ -75,19 +107,23 @@ fn arm_cancellation(call: &mut Call) -> Option<DropGuard> {
 
 async fn watched(call: &Call, bound: Result<(), ActionError>, work: Work<'_>) -> Outcome {
     if call.shared().hooks.is_empty() {
-        return settled(call, bound, work).await;
+        return settled(call, allowed(call, bound, work).await).await;
     }
-    let (watch, allowed) = Watch::begin(call.shared(), call);
-    let outcome = settled(call, allowed.and(bound), work).await;
+    let (watch, answer) = Watch::begin(call.shared(), call);
+    let outcome = settled(call, allowed(call, answer.and(bound), work).await).await;
     watch.end(outcome.as_ref());
     outcome
 }
 
-async fn settled(call: &Call, allowed: Result<(), ActionError>, work: Work<'_>) -> Outcome {
-    let outcome = match allowed {
+async fn allowed(call: &Call, answer: Result<(), ActionError>, work: Work<'_>) -> Outcome {
+    match answer {
         Ok(()) => limited(call, work).await,
         Err(error) => Err(error),
-    };
+    }
+}
+
+/// Adds to a result what the action said, and to an error which action it was.
+async fn settled(call: &Call, outcome: Outcome) -> Outcome {
     match outcome {
         Ok(mut result) => {
             result.responses.extend(call.take_responses().await);
