@@ -115,14 +115,15 @@ pub(crate) fn is_action(attribute: &Attribute) -> bool {
     last.is_some_and(|segment| segment.ident == "action")
 }
 
-/// The text of the doc comments as an expression: a literal, or if a macro writes some of them, a `concat!`. `None` if
-/// there are none.
+/// The text of the doc comments as an expression: a literal that ends before the first heading, or if a macro writes
+/// some of them, a `concat!` of all. `None` if there are none.
 pub(crate) fn doc_text(attributes: &[Attribute]) -> Option<TokenStream> {
     let lines: Vec<&Expr> = attributes.iter().filter_map(doc_line).collect();
     let texts: Option<Vec<String>> = lines.iter().map(|line| literal_line(line)).collect();
     match texts {
         Some(texts) => {
-            let text = texts.join("\n").trim().to_owned();
+            let text = texts.join("\n");
+            let text = before_sections(&text).trim();
             (!text.is_empty()).then(|| text.to_token_stream())
         }
         None => {
@@ -139,6 +140,20 @@ pub(crate) fn doc_text(attributes: &[Attribute]) -> Option<TokenStream> {
             Some(quote!(::core::concat!(#(#parts),*)))
         }
     }
+}
+
+/// The text up to its first heading: `# Errors` and `# Examples` speak to who calls the function in Rust.
+fn before_sections(text: &str) -> &str {
+    let (mut end, mut in_code) = (0, false);
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        } else if line.starts_with("# ") && !in_code {
+            break;
+        }
+        end += line.len();
+    }
+    &text[..end]
 }
 
 fn doc_line(attribute: &Attribute) -> Option<&Expr> {

@@ -135,19 +135,19 @@ impl Call {
     /// Rasa's tracker, if the caller has one.
     #[must_use]
     pub fn tracker(&self) -> Option<&Tracker> {
-        self.scope.tracker.as_deref()
+        self.scope.holds().tracker.as_deref()
     }
 
     /// Rasa's domain, if the caller has one.
     #[must_use]
     pub fn domain(&self) -> Option<&Domain> {
-        self.scope.domain.as_deref()
+        self.scope.holds().domain.as_deref()
     }
 
     /// Where messages for the user go.
     #[must_use]
     pub fn dispatcher(&self) -> &CollectingDispatcher {
-        match &self.scope.dispatcher {
+        match &self.scope.holds().dispatcher {
             Some(dispatcher) => dispatcher,
             None => self.own_dispatcher.get_or_init(CollectingDispatcher::new),
         }

@@ -1,7 +1,6 @@
 //! One call as its caller states it: arguments, and the scope that surrounds it. Owned, so that it can be detached.
 
 use crate::arguments::Arguments;
-use crate::context::Context;
 use crate::error::{ActionError, ActionErrorKind};
 use crate::scope::CallScope;
 use serde::Serialize;
@@ -72,13 +71,7 @@ impl Invocation {
     /// Sets one variable of the context.
     #[must_use]
     pub fn context(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        let mut context = self
-            .scope
-            .context
-            .take()
-            .map_or_else(Context::new, |shared| (*shared).clone());
-        context.insert(name, value);
-        self.scope = self.scope.with_context(context);
+        self.scope.set_variable(name.into(), value.into());
         self
     }
 

@@ -6,11 +6,12 @@ use crate::suggest::nearest;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Finds actions by name, as places in the list it was made from.
 #[derive(Debug, Default)]
 pub(crate) struct Lookup {
-    exact: HashMap<Cow<'static, str>, usize>,
+    exact: HashMap<Cow<'static, str>, usize, BuildHasherDefault<NameHasher>>,
     /// `None` where two actions have the same normalised name: then only the exact one counts.
     normalised: HashMap<String, Option<usize>>,
 }
@@ -64,5 +65,35 @@ impl Lookup {
     /// The name that was probably meant.
     pub(crate) fn suggest(&self, name: &str) -> Option<&str> {
         nearest(name, self.exact.keys().map(AsRef::as_ref))
+    }
+}
+
+/// Hashes names eight bytes at a time. That somebody could find names that collide is no danger here: the names in the
+/// table are those of the program itself.
+#[derive(Default)]
+struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks();
+        words
+            .iter()
+            .for_each(|word| self.mix(u64::from_le_bytes(*word)));
+        let rest = rest
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte));
+        self.mix(rest);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+impl NameHasher {
+    /// The constant is 2^64 divided by the golden ratio: it spreads neighbouring words.
+    fn mix(&mut self, word: u64) {
+        let product = u128::from(self.0 ^ word) * 0x9e37_79b9_7f4a_7c15;
+        self.0 = (product >> 64) as u64 ^ product as u64;
     }
 }

@@ -10,6 +10,7 @@ use std::any::{Any, type_name};
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Display;
+use std::sync::LazyLock;
 use umim::Event;
 
 /// What a call came to.
@@ -29,13 +30,16 @@ use umim::Event;
 pub struct ActionResult {
     /// The value for the flow that asked.
     pub return_value: Value,
-    /// Events that ride along: the reference (nemoguardrails 0.24.1, Colang 2) puts them into the `Finished` event
-    /// and does not process them.
-    pub events: Vec<Event>,
-    /// New values of context variables.
-    pub context_updates: Map<String, Value>,
-    /// The messages that the action gave to its `dispatcher`, unless the caller brought one of its own.
-    pub responses: Vec<Message>,
+    /// Behind a pointer, since most results are a value and nothing else, and every call moves its result some times.
+    extras: Option<Box<Extras>>,
+}
+
+/// What a result may have beside its value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Extras {
+    pub(crate) events: Vec<Event>,
+    pub(crate) context_updates: Map<String, Value>,
+    pub(crate) responses: Vec<Message>,
     rasa_events: Option<rasa::Events>,
 }
 
@@ -55,21 +59,22 @@ impl ActionResult {
     pub fn value(return_value: impl Into<Value>) -> Self {
         Self {
             return_value: return_value.into(),
-            ..Self::default()
+            extras: None,
         }
     }
 
     /// Adds an event.
     #[must_use]
     pub fn with_event(mut self, event: Event) -> Self {
-        self.events.push(event);
+        self.extras_mut().events.push(event);
         self
     }
 
     /// Sets a context variable.
     #[must_use]
     pub fn with_context_update(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.context_updates.insert(name.into(), value.into());
+        let updates = &mut self.extras_mut().context_updates;
+        updates.insert(name.into(), value.into());
         self
     }
 
@@ -85,10 +90,53 @@ impl ActionResult {
         })
     }
 
+    /// Events that ride along: the reference (nemoguardrails 0.24.1, Colang 2) puts them into the `Finished` event
+    /// and does not process them.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.extras().events
+    }
+
+    /// New values of context variables.
+    #[must_use]
+    pub fn context_updates(&self) -> &Map<String, Value> {
+        &self.extras().context_updates
+    }
+
+    /// The messages that the action gave to its `dispatcher`, unless the caller brought one of its own.
+    #[must_use]
+    pub fn responses(&self) -> &[Message] {
+        &self.extras().responses
+    }
+
     /// The Rasa events, if the action returned [`rasa::Events`]; they stand in `return_value` as JSON too.
     #[must_use]
     pub fn rasa_events(&self) -> Option<&rasa::Events> {
-        self.rasa_events.as_ref()
+        self.extras().rasa_events.as_ref()
+    }
+
+    /// Adds messages to those that are there.
+    pub(crate) fn add_responses(&mut self, responses: Vec<Message>) {
+        if !responses.is_empty() {
+            self.extras_mut().responses.extend(responses);
+        }
+    }
+
+    /// The value, and what it has beside it.
+    pub(crate) fn parted(self) -> (Value, Extras) {
+        (
+            self.return_value,
+            self.extras.map(|extras| *extras).unwrap_or_default(),
+        )
+    }
+
+    fn extras(&self) -> &Extras {
+        static NOTHING: LazyLock<Extras> = LazyLock::new(Extras::default);
+        self.extras.as_deref().unwrap_or(&NOTHING)
+    }
+
+    fn extras_mut(&mut self) -> &mut Extras {
+        self.extras.get_or_insert_default()
     }
 }
 
@@ -137,10 +185,9 @@ impl ActionOutput for rasa::Events {
             .iter()
             .map(rasa::RasaEvent::to_json)
             .collect::<Vec<_>>();
-        Ok(ActionResult {
-            rasa_events: Some(self),
-            ..ActionResult::value(return_value)
-        })
+        let mut result = ActionResult::value(return_value);
+        result.extras_mut().rasa_events = Some(self);
+        Ok(result)
     }
 }
 

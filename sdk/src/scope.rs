@@ -4,6 +4,7 @@
 use crate::context::Context;
 use crate::rasa::{CollectingDispatcher, Domain, Tracker};
 use crate::resources::Resources;
+use serde_json::Value;
 use std::any::Any;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -23,7 +24,11 @@ use umim::Event;
 /// assert_eq!(scope.events().len(), 1);
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct CallScope {
+pub struct CallScope(Option<Arc<Surroundings>>);
+
+/// What a scope holds. Behind one pointer, since most calls have little around them and a call is moved often.
+#[derive(Debug, Clone)]
+pub(crate) struct Surroundings {
     pub(crate) context: Option<Arc<Context>>,
     pub(crate) events: Option<Arc<[Event]>>,
     pub(crate) tracker: Option<Arc<Tracker>>,
@@ -35,6 +40,19 @@ pub struct CallScope {
     extensions: Option<Arc<Resources>>,
 }
 
+/// What an empty scope holds.
+static NOTHING: Surroundings = Surroundings {
+    context: None,
+    events: None,
+    tracker: None,
+    domain: None,
+    dispatcher: None,
+    cancel: None,
+    timeout: None,
+    action_uid: None,
+    extensions: None,
+};
+
 impl CallScope {
     /// An empty scope.
     #[must_use]
@@ -45,28 +63,28 @@ impl CallScope {
     /// Sets the flows' global variables as they are now.
     #[must_use]
     pub fn with_context(mut self, context: impl Into<Arc<Context>>) -> Self {
-        self.context = Some(context.into());
+        self.own().context = Some(context.into());
         self
     }
 
     /// Sets the recent history.
     #[must_use]
     pub fn with_events(mut self, events: impl Into<Arc<[Event]>>) -> Self {
-        self.events = Some(events.into());
+        self.own().events = Some(events.into());
         self
     }
 
     /// Sets Rasa's tracker.
     #[must_use]
     pub fn with_tracker(mut self, tracker: impl Into<Arc<Tracker>>) -> Self {
-        self.tracker = Some(tracker.into());
+        self.own().tracker = Some(tracker.into());
         self
     }
 
     /// Sets Rasa's domain.
     #[must_use]
     pub fn with_domain(mut self, domain: impl Into<Arc<Domain>>) -> Self {
-        self.domain = Some(domain.into());
+        self.own().domain = Some(domain.into());
         self
     }
 
@@ -74,35 +92,35 @@ impl CallScope {
     /// [`ActionResult::responses`](crate::ActionResult::responses).
     #[must_use]
     pub fn with_dispatcher(mut self, dispatcher: CollectingDispatcher) -> Self {
-        self.dispatcher = Some(dispatcher);
+        self.own().dispatcher = Some(dispatcher);
         self
     }
 
     /// Sets what cancels the call.
     #[must_use]
     pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
-        self.cancel = Some(cancel);
+        self.own().cancel = Some(cancel);
         self
     }
 
     /// Limits how long the call may take. The earliest of this, the action's and the dispatcher's limit counts.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.own().timeout = Some(timeout);
         self
     }
 
     /// Sets the uid under which the caller knows this run of the action; it goes into traces.
     #[must_use]
     pub fn with_action_uid(mut self, action_uid: impl Into<Arc<str>>) -> Self {
-        self.action_uid = Some(action_uid.into());
+        self.own().action_uid = Some(action_uid.into());
         self
     }
 
     /// Attaches a value of the caller's own, one per type: who is calling, for a hook that checks rights.
     #[must_use]
     pub fn with_extension<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        Arc::make_mut(self.extensions.get_or_insert_default()).insert(Arc::new(value));
+        Arc::make_mut(self.own().extensions.get_or_insert_default()).insert(Arc::new(value));
         self
     }
 
@@ -110,24 +128,38 @@ impl CallScope {
     #[must_use]
     pub fn context(&self) -> &Context {
         static EMPTY: LazyLock<Context> = LazyLock::new(Context::new);
-        self.context.as_deref().unwrap_or(&EMPTY)
+        self.holds().context.as_deref().unwrap_or(&EMPTY)
     }
 
     /// The recent history, oldest first; empty if the caller has none.
     #[must_use]
     pub fn events(&self) -> &[Event] {
-        self.events.as_deref().unwrap_or_default()
+        self.holds().events.as_deref().unwrap_or_default()
     }
 
     /// The uid under which the caller knows this run of the action.
     #[must_use]
     pub fn action_uid(&self) -> Option<&str> {
-        self.action_uid.as_deref()
+        self.holds().action_uid.as_deref()
     }
 
     /// The value of that type that the caller attached.
     #[must_use]
     pub fn extension<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.extensions.as_ref()?.borrow()
+        self.holds().extensions.as_ref()?.borrow()
+    }
+
+    /// Sets one of the flows' global variables.
+    pub(crate) fn set_variable(&mut self, name: String, value: Value) {
+        Arc::make_mut(self.own().context.get_or_insert_default()).insert(name, value);
+    }
+
+    pub(crate) fn holds(&self) -> &Surroundings {
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// What it holds, to be changed: a clone of its own if it is shared.
+    fn own(&mut self) -> &mut Surroundings {
+        Arc::make_mut(self.0.get_or_insert_with(|| Arc::new(NOTHING.clone())))
     }
 }

@@ -47,7 +47,7 @@ fn plain(call: &Call) -> Option<for<'a> fn(&'a Call) -> BoxFuture<'a, Outcome>> 
     let alone = !entry.wants_cancel
         && entry.slots.is_none()
         && call.shared().hooks.is_empty()
-        && call.scope.cancel.is_none()
+        && call.scope.holds().cancel.is_none()
         && time_limit(call).is_none();
     match entry.descriptor.code {
         Code::Raw(RawCall::Async(function)) if alone => Some(function),
@@ -98,6 +98,7 @@ fn arm_cancellation(call: &mut Call) -> Option<DropGuard> {
     }
     let token = call
         .scope
+        .holds()
         .cancel
         .as_ref()
         .map_or_else(CancellationToken::new, CancellationToken::child_token);
@@ -126,7 +127,7 @@ async fn allowed(call: &Call, answer: Result<(), ActionError>, work: Work<'_>) -
 async fn settled(call: &Call, outcome: Outcome) -> Outcome {
     match outcome {
         Ok(mut result) => {
-            result.responses.extend(call.take_responses().await);
+            result.add_responses(call.take_responses().await);
             Ok(result)
         }
         Err(error) => {
@@ -143,19 +144,20 @@ async fn limited(call: &Call, work: Work<'_>) -> Outcome {
     let limit = time_limit(call);
     if call
         .scope
+        .holds()
         .cancel
         .as_ref()
         .is_some_and(CancellationToken::is_cancelled)
     {
         return Err(cancelled());
     }
-    if limit.is_none() && call.scope.cancel.is_none() {
+    if limit.is_none() && call.scope.holds().cancel.is_none() {
         return placed(call, work).await;
     }
     let timer = limit.map(timer).transpose()?;
     let mut work = pin!(placed(call, work));
     let mut late = pin!(ended(timer));
-    let mut signal = pin!(signalled(call.scope.cancel.as_ref()));
+    let mut signal = pin!(signalled(call.scope.holds().cancel.as_ref()));
     poll_fn(|cx| {
         if let Poll::Ready(outcome) = work.as_mut().poll(cx) {
             return Poll::Ready(outcome);
@@ -175,7 +177,7 @@ fn time_limit(call: &Call) -> Option<Duration> {
     [
         call.action().timeout(),
         call.shared().timeout,
-        call.scope.timeout,
+        call.scope.holds().timeout,
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,7 @@
 use crate::action::Outcome;
 use crate::error::ActionError;
 use crate::rasa::Message;
-use crate::result::ActionResult;
+use crate::result::{ActionResult, Extras};
 use serde_json::{Map, Value, json};
 use std::fmt;
 use std::sync::Arc;
@@ -102,13 +102,13 @@ impl From<ActionStart> for Event {
 }
 
 fn succeeded(event: Event, result: ActionResult) -> Event {
-    let ActionResult {
-        return_value,
+    let (return_value, extras) = result.parted();
+    let Extras {
         events,
         context_updates,
         responses,
         ..
-    } = result;
+    } = extras;
     let riding = events
         .into_iter()
         .map(Value::from)

@@ -105,7 +105,7 @@ impl<'a> ContextParam<'a> for &'a Context {
 #[diagnostic::do_not_recommend]
 impl<'a> ContextParam<'a> for Arc<Context> {
     fn special(call: &'a Call) -> Self {
-        call.scope.context.clone().unwrap_or_default()
+        call.scope.holds().context.clone().unwrap_or_default()
     }
 }
 
@@ -130,7 +130,7 @@ impl<'a> EventsParam<'a> for &'a [Event] {
 #[diagnostic::do_not_recommend]
 impl<'a> EventsParam<'a> for Arc<[Event]> {
     fn special(call: &'a Call) -> Self {
-        call.scope.events.clone().unwrap_or_default()
+        call.scope.holds().events.clone().unwrap_or_default()
     }
 }
 
@@ -268,7 +268,7 @@ maybe_absent!(
 );
 
 from_option!(TrackerParam for &'a Tracker, "tracker", "only Rasa has one", |call| call.tracker());
-from_option!(TrackerParam for Arc<Tracker>, "tracker", "only Rasa has one", |call| call.scope.tracker.clone());
+from_option!(TrackerParam for Arc<Tracker>, "tracker", "only Rasa has one", |call| call.scope.holds().tracker.clone());
 
 maybe_absent!(
     DomainParam,
@@ -282,4 +282,4 @@ maybe_absent!(
 );
 
 from_option!(DomainParam for &'a Domain, "domain", "only Rasa has one", |call| call.domain());
-from_option!(DomainParam for Arc<Domain>, "domain", "only Rasa has one", |call| call.scope.domain.clone());
+from_option!(DomainParam for Arc<Domain>, "domain", "only Rasa has one", |call| call.scope.holds().domain.clone());

@@ -226,19 +226,19 @@ impl Tested {
     /// The events that the action returned.
     #[must_use]
     pub fn events(&self) -> &[Event] {
-        &self.0.events
+        self.0.events()
     }
 
     /// The context variables that the action changed.
     #[must_use]
     pub fn context_updates(&self) -> &Map<String, Value> {
-        &self.0.context_updates
+        self.0.context_updates()
     }
 
     /// The messages that the action gave to its `dispatcher`.
     #[must_use]
     pub fn responses(&self) -> &[Message] {
-        &self.0.responses
+        self.0.responses()
     }
 
     /// The Rasa events that the action returned; `None` if it returned something else.

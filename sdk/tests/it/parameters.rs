@@ -341,7 +341,7 @@ fn messages_and_rasa_events_come_back_with_the_result() {
         .call("SpeakAction", Invocation::new())
         .await_here()
         .expect("it speaks");
-    assert_eq!(result.responses[0].as_text(), Some("Hello!"));
+    assert_eq!(result.responses()[0].as_text(), Some("Hello!"));
     assert_eq!(
         result.rasa_events().map(action_sdk::rasa::Events::len),
         Some(1)
@@ -356,7 +356,7 @@ fn a_callers_own_dispatcher_keeps_the_messages() {
         .call("SpeakAction", invocation)
         .await_here()
         .expect("it speaks");
-    assert!(result.responses.is_empty());
+    assert!(result.responses().is_empty());
     assert_eq!(own.take_messages().len(), 1);
 }
 
@@ -366,8 +366,8 @@ fn results_carry_events_and_context_updates() {
         .call("UpdateAction", Invocation::new())
         .await_here()
         .expect("it updates");
-    assert_eq!(result.events, [Event::new("Noted")]);
-    assert_eq!(result.context_updates["seen"], true);
+    assert_eq!(result.events(), [Event::new("Noted")]);
+    assert_eq!(result.context_updates()["seen"], true);
 }
 
 #[test]

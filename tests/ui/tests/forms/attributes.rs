@@ -122,6 +122,28 @@ fn comments_are_found_wherever_they_stand() {
     );
 }
 
+/// Reads a page.
+///
+/// ```text
+/// # this is no heading
+/// ```
+///
+/// # Errors
+///
+/// If there is no such page.
+#[action]
+async fn described_in_sections() -> Result<(), ActionError> {
+    Ok(())
+}
+
+#[test]
+fn sections_for_rust_callers_stay_out_of_the_description() {
+    assert_eq!(
+        descriptor("DescribedInSectionsAction").description(),
+        "Reads a page.\n\n```text\n# this is no heading\n```"
+    );
+}
+
 #[deprecated = "use another"]
 #[action]
 async fn deprecated_below() -> i64 {

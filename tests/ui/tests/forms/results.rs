@@ -190,9 +190,9 @@ async fn returns_action_result_in_result() -> Result<ActionResult, OwnError> {
 #[test]
 fn a_whole_result() {
     let result = call("ReturnsActionResultAction", Invocation::new()).expect("it succeeds");
-    assert_eq!(result.context_updates["seen"], true);
+    assert_eq!(result.context_updates()["seen"], true);
     let result = call("ReturnsActionResultInResultAction", Invocation::new()).expect("it succeeds");
-    assert_eq!(result.events[0].name(), "Seen");
+    assert_eq!(result.events()[0].name(), "Seen");
 }
 
 #[action]
