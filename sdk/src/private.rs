@@ -16,10 +16,13 @@ use crate::error::ActionError;
 use crate::param;
 use crate::result::{ActionFailure, ActionOutput, ActionResult};
 use futures_core::future::BoxFuture;
+use pin_project_lite::pin_project;
 use serde::Deserialize;
 use std::any::Any;
 use std::convert::Infallible;
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// What a call comes to.
 pub type Outcome<T = ActionResult> = Result<T, ActionError>;
@@ -165,12 +168,37 @@ pub fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, Act
 }
 
 /// Boxes a call whose parameters are there.
-pub fn run<'a, F, T>(future: F, convert: fn(T) -> Outcome) -> BoxFuture<'a, Outcome>
+pub fn run<'a, F, T, C>(future: F, convert: C) -> BoxFuture<'a, Outcome>
 where
     F: Future<Output = T> + Send + 'a,
-    T: 'a,
+    C: Fn(T) -> Outcome + Send + 'a,
 {
-    Box::pin(async move { convert(future.await) })
+    Box::pin(Run { future, convert })
+}
+
+pin_project! {
+    /// What an `async` block would be, at a fourth of the code that the compiler has to make for every action.
+    struct Run<F, C> {
+        #[pin]
+        future: F,
+        convert: C,
+    }
+}
+
+impl<F, T, C> Future for Run<F, C>
+where
+    F: Future<Output = T>,
+    C: Fn(T) -> Outcome,
+{
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let this = self.project();
+        match this.future.poll(cx) {
+            Poll::Ready(returned) => Poll::Ready((this.convert)(returned)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
 }
 
 /// Boxes a call that ended before it began.
