@@ -60,29 +60,37 @@ impl Timestamp {
     }
 }
 
+/// Writes a number in as many digits as there is room for.
+fn put(digits: &mut [u8], mut number: u32) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time =
             jiff::Timestamp::from_nanosecond(i128::from(self.0) * 1000).map_err(|_| fmt::Error)?;
         let time = jiff::tz::Offset::UTC.to_datetime(time);
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T",
-            time.year(),
-            time.month(),
-            time.day()
-        )?;
-        write!(
-            f,
-            "{:02}:{:02}:{:02}",
-            time.hour(),
-            time.minute(),
-            time.second()
-        )?;
-        match time.subsec_nanosecond() / 1000 {
-            0 => f.write_str("+00:00"),
-            micros => write!(f, ".{micros:06}+00:00"),
+        // By hand, since every event has one.
+        let mut text = *b"0000-00-00T00:00:00";
+        put(&mut text[0..4], time.year().unsigned_abs().into());
+        put(&mut text[5..7], time.month().unsigned_abs().into());
+        put(&mut text[8..10], time.day().unsigned_abs().into());
+        put(&mut text[11..13], time.hour().unsigned_abs().into());
+        put(&mut text[14..16], time.minute().unsigned_abs().into());
+        put(&mut text[17..19], time.second().unsigned_abs().into());
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)?;
+        let mut fraction = *b".000000";
+        put(
+            &mut fraction[1..],
+            (time.subsec_nanosecond() / 1000).unsigned_abs(),
+        );
+        if fraction != *b".000000" {
+            f.write_str(str::from_utf8(&fraction).map_err(|_| fmt::Error)?)?;
         }
+        f.write_str("+00:00")
     }
 }
 

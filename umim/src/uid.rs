@@ -35,12 +35,20 @@ impl Uid {
     }
 }
 
+/// How many characters a uid has, and where its hyphens stand.
+const LENGTH: usize = 36;
+const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bits = self.0;
-        let (a, b, c) = (bits >> 96, bits >> 80 & 0xffff, bits >> 64 & 0xffff);
-        let (d, e) = (bits >> 48 & 0xffff, bits & 0xffff_ffff_ffff);
-        write!(f, "{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")
+        // By hand, since every event has one: five of the standard library's numbers take ten times as long.
+        let mut text = [b'-'; LENGTH];
+        let places = (0..LENGTH).filter(|place| !HYPHENS.contains(place));
+        for (digit, place) in places.enumerate() {
+            let bits = self.0 >> (124 - 4 * digit) & 0xf;
+            text[place] = b"0123456789abcdef"[bits as usize];
+        }
+        f.pad(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -66,8 +74,7 @@ impl FromStr for Uid {
 }
 
 fn uuid_bits(text: &str) -> Option<u128> {
-    const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-    if text.len() != 36 {
+    if text.len() != LENGTH {
         return None;
     }
     text.bytes().enumerate().try_fold(0, |bits, (place, byte)| {
