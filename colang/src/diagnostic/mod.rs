@@ -1,0 +1,129 @@
+//! Mistakes in a source, as data: what, where, and what to do about it.
+
+mod code;
+#[cfg(feature = "render")]
+mod render;
+mod suggest;
+
+use std::fmt;
+
+pub use code::Code;
+#[cfg(feature = "render")]
+pub use render::render;
+pub(crate) use suggest::closest;
+
+use crate::source::{SourceId, Span};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// The source can be used, but probably does not do what was meant.
+    Warning,
+    /// The source cannot be used.
+    Error,
+}
+
+/// How many mistakes of one source are listed.
+pub const MOST_DIAGNOSTICS: usize = 1000;
+
+/// The beginning of a piece of source that may be long, for messages.
+pub(crate) fn excerpt(text: &str) -> std::borrow::Cow<'_, str> {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
+/// One mistake.
+///
+/// ```
+/// use colang::diagnostic::Severity;
+/// use colang::source::SourceId;
+///
+/// let parsed = colang::syntax::parse(SourceId(0), "flow main\n  match Start();\n");
+/// let mistake = &parsed.diagnostics[0];
+/// assert_eq!(mistake.severity, Severity::Error);
+/// assert_eq!(mistake.span.start, 25);
+/// assert!(mistake.help.is_some());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Which mistake, for looking it up.
+    pub code: Code,
+    /// What was wanted and what was found: one lower-case sentence.
+    pub message: String,
+    /// Which source.
+    pub source: SourceId,
+    /// Where in it.
+    pub span: Span,
+    /// A few words beneath the place.
+    pub label: Option<String>,
+    /// Other places that explain it.
+    pub related: Vec<(Span, String)>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    #[must_use]
+    pub fn error(code: Code, source: SourceId, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            source,
+            span,
+            label: None,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A warning at a place.
+    #[must_use]
+    pub fn warning(code: Code, source: SourceId, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, source, span, message)
+        }
+    }
+
+    /// With words beneath the place.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With another place that explains it.
+    #[must_use]
+    pub fn with_related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push((span, text.into()));
+        self
+    }
+
+    /// Whether the source cannot be used.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}

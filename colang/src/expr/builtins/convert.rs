@@ -1,0 +1,167 @@
+//! Functions that turn one type into another: `int`, `float`, `str`, `list`, `tuple`, `dict`, `set`.
+
+use super::super::args::{self, Args};
+use super::super::ops;
+use crate::value::{Dict, Set, Value, ValueError};
+
+pub(super) fn list(args: Args) -> Result<Value, ValueError> {
+    elements("list", args).map(Value::from)
+}
+
+pub(super) fn tuple(args: Args) -> Result<Value, ValueError> {
+    elements("tuple", args).map(Value::tuple)
+}
+
+pub(super) fn set(args: Args) -> Result<Value, ValueError> {
+    Set::from_values(elements("set", args)?).map(Value::from)
+}
+
+fn elements(callee: &str, args: Args) -> Result<Vec<Value>, ValueError> {
+    let [iterable] = args.bind(callee, ["iterable"], 0)?;
+    iterable.map_or(Ok(Vec::new()), |iterable| ops::items(&iterable))
+}
+
+pub(super) fn dict(mut args: Args) -> Result<Value, ValueError> {
+    let named = std::mem::take(&mut args.named);
+    let [entries] = args.bind("dict", ["iterable"], 0)?;
+    let mut dict = match entries {
+        Some(entries) => dict_entries(&entries)?,
+        None => Dict::new(),
+    };
+    for (name, value) in named {
+        dict.set(name, value);
+    }
+    Ok(dict.into())
+}
+
+/// What a dict can be made or updated from: another one, or pairs.
+pub(in super::super) fn dict_entries(value: &Value) -> Result<Dict, ValueError> {
+    if let Value::Dict(dict) = value {
+        return Ok((**dict).clone());
+    }
+    let mut dict = Dict::new();
+    for pair in ops::items(value)? {
+        let Ok([key, value]) = <[Value; 2]>::try_from(ops::items(&pair)?) else {
+            return Err(ValueError::new("a dict is made of pairs"));
+        };
+        dict.insert(key, value)?;
+    }
+    Ok(dict)
+}
+
+pub(super) fn str(args: Args, size: usize) -> Result<Value, ValueError> {
+    let [value] = args.bind("str", ["object"], 0)?;
+    let text = value.map_or(Ok(String::new()), |value| {
+        value.text(size.saturating_mul(4))
+    })?;
+    ops::text_fits(&text, size)?;
+    Ok(text.into())
+}
+
+pub(super) fn int(args: Args) -> Result<Value, ValueError> {
+    let [value, base] = args.bind("int", ["x", "base"], 0)?;
+    match (value, base) {
+        (None, _) => Ok(Value::Int(0)),
+        (Some(Value::Str(text)), base) => {
+            let base = base.map_or(Ok(10), |base| args::whole("int", &base))?;
+            parse_int(&text, base).map(Value::Int)
+        }
+        (Some(_), Some(_)) => Err(ValueError::new("`int` takes a base only with a text")),
+        (Some(Value::Float(value)), None) => ops::to_int(value).map(Value::Int),
+        (Some(value), None) => args::whole("int", &value).map(Value::Int),
+    }
+}
+
+fn parse_int(text: &str, base: i64) -> Result<i64, ValueError> {
+    let refuse = || {
+        ValueError::new(format!(
+            "{} is not a whole number",
+            Value::from(text).shown()
+        ))
+    };
+    let (sign, digits) = signed(trimmed(text));
+    let (prefix, radix) = match digits.get(..2).map(str::to_ascii_lowercase).as_deref() {
+        Some("0x") if matches!(base, 0 | 16) => (2, 16),
+        Some("0o") if matches!(base, 0 | 8) => (2, 8),
+        Some("0b") if matches!(base, 0 | 2) => (2, 2),
+        _ if base == 0 => (0, 10),
+        _ => (
+            0,
+            u32::try_from(base)
+                .ok()
+                .filter(|base| (2..=36).contains(base))
+                .ok_or_else(refuse)?,
+        ),
+    };
+    let digits = if prefix > 0 {
+        digits[prefix..]
+            .strip_prefix('_')
+            .unwrap_or(&digits[prefix..])
+    } else {
+        digits
+    };
+    let digits = without_underscores(digits).ok_or_else(refuse)?;
+    if base == 0
+        && radix == 10
+        && digits.starts_with('0')
+        && digits.bytes().any(|digit| digit != b'0')
+    {
+        return Err(refuse());
+    }
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return Err(refuse());
+    }
+    i64::from_str_radix(&format!("{sign}{digits}"), radix).map_err(|_| {
+        ValueError::new(format!(
+            "{} does not fit into 64 bits",
+            Value::from(text).shown()
+        ))
+    })
+}
+
+fn signed(text: &str) -> (&'static str, &str) {
+    match (text.strip_prefix('-'), text.strip_prefix('+')) {
+        (Some(rest), _) => ("-", rest),
+        (_, Some(rest)) => ("", rest),
+        _ => ("", text),
+    }
+}
+
+/// Without the single underscores between digits; nothing if one stands elsewhere.
+fn without_underscores(digits: &str) -> Option<String> {
+    let misplaced = digits.starts_with('_') || digits.ends_with('_') || digits.contains("__");
+    (!misplaced).then(|| digits.replace('_', ""))
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(super::super::methods::is_space)
+}
+
+pub(super) fn float(args: Args) -> Result<Value, ValueError> {
+    let [value] = args.bind("float", ["x"], 0)?;
+    match value {
+        None => Ok(Value::Float(0.0)),
+        Some(Value::Str(text)) => parse_float(&text).map(Value::Float),
+        Some(value) => value
+            .as_float()
+            .map(Value::Float)
+            .ok_or_else(|| args::wrong("float", "a number or text", &value)),
+    }
+}
+
+fn parse_float(text: &str) -> Result<f64, ValueError> {
+    let refuse = || ValueError::new(format!("{} is not a number", Value::from(text).shown()));
+    let digits = trimmed(text);
+    let between_digits = |index: usize| {
+        let near = |index: Option<usize>| index.and_then(|index| digits.as_bytes().get(index));
+        near(index.checked_sub(1)).is_some_and(u8::is_ascii_digit)
+            && near(Some(index + 1)).is_some_and(u8::is_ascii_digit)
+    };
+    if !digits
+        .match_indices('_')
+        .all(|(index, _)| between_digits(index))
+    {
+        return Err(refuse());
+    }
+    digits.replace('_', "").parse().map_err(|_| refuse())
+}

@@ -1,0 +1,239 @@
+//! The functions of the language.
+
+mod convert;
+mod show;
+
+use std::sync::Arc;
+
+use super::args::{self, Args};
+use super::eval::Evaluator;
+use crate::value::{Comparator, Comparison, Regex, Value, ValueError};
+
+pub(super) use convert::dict_entries;
+
+/// A function of the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Function {
+    Len,
+    List,
+    Tuple,
+    Dict,
+    Set,
+    Str,
+    Int,
+    Float,
+    Rand,
+    RandInt,
+    Regex,
+    Search,
+    FindAll,
+    Uid,
+    PrettyStr,
+    Escape,
+    IsInt,
+    IsFloat,
+    IsBool,
+    IsStr,
+    IsRegex,
+    Type,
+    Compare(Comparator),
+    FlowsInfo,
+}
+
+impl Function {
+    /// Whether its first argument is a regular expression.
+    pub(super) const fn takes_pattern(self) -> bool {
+        matches!(self, Self::Regex | Self::Search | Self::FindAll)
+    }
+}
+
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("len", Function::Len),
+    ("list", Function::List),
+    ("tuple", Function::Tuple),
+    ("dict", Function::Dict),
+    ("set", Function::Set),
+    ("str", Function::Str),
+    ("int", Function::Int),
+    ("float", Function::Float),
+    ("rand", Function::Rand),
+    ("randint", Function::RandInt),
+    ("regex", Function::Regex),
+    ("search", Function::Search),
+    ("find_all", Function::FindAll),
+    ("uid", Function::Uid),
+    ("pretty_str", Function::PrettyStr),
+    ("escape", Function::Escape),
+    ("is_int", Function::IsInt),
+    ("is_float", Function::IsFloat),
+    ("is_bool", Function::IsBool),
+    ("is_str", Function::IsStr),
+    ("is_regex", Function::IsRegex),
+    ("type", Function::Type),
+    ("less_than", Function::Compare(Comparator::Less)),
+    ("equal_less_than", Function::Compare(Comparator::LessEqual)),
+    ("greater_than", Function::Compare(Comparator::Greater)),
+    (
+        "equal_greater_than",
+        Function::Compare(Comparator::GreaterEqual),
+    ),
+    ("not_equal_to", Function::Compare(Comparator::NotEqual)),
+    ("flows_info", Function::FlowsInfo),
+];
+
+/// The function of that name.
+pub(super) fn function(name: &str) -> Option<Function> {
+    FUNCTIONS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, function)| *function)
+}
+
+/// What an unknown name was probably meant to be.
+pub(super) fn hint(name: &str) -> String {
+    let folded = name.replace('_', "").to_lowercase();
+    let similar = FUNCTIONS
+        .iter()
+        .map(|(known, _)| known)
+        .find(|known| known.replace('_', "") == folded);
+    similar
+        .map(|known| format!("; did you mean `{known}`?"))
+        .unwrap_or_default()
+}
+
+pub(super) fn call(
+    function: Function,
+    args: Args,
+    world: &mut Evaluator<'_>,
+) -> Result<Value, ValueError> {
+    let args = plain(args, world);
+    match function {
+        Function::Len => len(&args.one("len", "obj")?),
+        Function::List => convert::list(args),
+        Function::Tuple => convert::tuple(args),
+        Function::Dict => convert::dict(args),
+        Function::Set => convert::set(args),
+        Function::Str => convert::str(args, world.limits.size),
+        Function::Int => convert::int(args),
+        Function::Float => convert::float(args),
+        Function::Rand => args
+            .none("rand")
+            .map(|()| Value::Float(world.scope.random())),
+        Function::RandInt => random_int(&args.one("randint", "top")?, world.scope.random()),
+        Function::Regex => regex(args),
+        Function::Search => search(args),
+        Function::FindAll => find_all(args, world.limits.size),
+        Function::Uid => args.none("uid").map(|()| world.scope.uid().into()),
+        Function::PrettyStr => show::pretty(&args.one("pretty_str", "data")?, world.limits.size),
+        Function::Escape => escape(&args.one("escape", "string")?),
+        Function::IsInt => args
+            .one("is_int", "val")
+            .map(|val| matches!(val, Value::Int(_) | Value::Bool(_)).into()),
+        Function::IsFloat => args
+            .one("is_float", "val")
+            .map(|val| matches!(val, Value::Float(_)).into()),
+        Function::IsBool => args
+            .one("is_bool", "val")
+            .map(|val| matches!(val, Value::Bool(_)).into()),
+        Function::IsStr => args
+            .one("is_str", "val")
+            .map(|val| matches!(val, Value::Str(_)).into()),
+        Function::IsRegex => args
+            .one("is_regex", "val")
+            .map(|val| matches!(val, Value::Regex(_)).into()),
+        Function::Type => args.one("type", "val").map(|val| val.type_name().into()),
+        Function::Compare(comparator) => {
+            Comparison::new(comparator, args.one(comparator.function(), "v_ref")?)
+                .map(Value::Comparison)
+        }
+        Function::FlowsInfo => flows_info(args, world),
+    }
+}
+
+fn plain(args: Args, world: &Evaluator<'_>) -> Args {
+    Args {
+        positional: args
+            .positional
+            .into_iter()
+            .map(|value| world.plain(value))
+            .collect(),
+        named: args
+            .named
+            .into_iter()
+            .map(|(name, value)| (name, world.plain(value)))
+            .collect(),
+    }
+}
+
+fn len(value: &Value) -> Result<Value, ValueError> {
+    let length = match value {
+        Value::Str(text) => text.chars().count(),
+        Value::List(items) | Value::Tuple(items) => items.len(),
+        Value::Dict(dict) => dict.len(),
+        Value::Set(set) => set.len(),
+        other => {
+            return Err(ValueError::new(format!(
+                "{} has no length",
+                other.described()
+            )));
+        }
+    };
+    Ok(Value::Int(i64::try_from(length).unwrap_or(i64::MAX)))
+}
+
+fn random_int(top: &Value, chance: f64) -> Result<Value, ValueError> {
+    let top = top
+        .as_float()
+        .ok_or_else(|| args::wrong("randint", "a number", top))?;
+    super::ops::to_int(chance * top).map(Value::Int)
+}
+
+fn regex(args: Args) -> Result<Value, ValueError> {
+    match args.one("regex", "pattern")? {
+        Value::Regex(regex) => Ok(Value::Regex(regex)),
+        pattern => Regex::new(args::text("regex", &pattern)?).map(Value::Regex),
+    }
+}
+
+fn search(args: Args) -> Result<Value, ValueError> {
+    let (regex, text) = searched("search", args)?;
+    regex.is_match(&text).map(Value::Bool)
+}
+
+fn find_all(args: Args, size: usize) -> Result<Value, ValueError> {
+    let (regex, text) = searched("find_all", args)?;
+    regex.find_all(&text, size).map(Value::from)
+}
+
+fn searched(callee: &str, args: Args) -> Result<(Regex, Arc<str>), ValueError> {
+    let [pattern, string] = args
+        .bind(callee, ["pattern", "string"], 2)?
+        .map(Option::unwrap_or_default);
+    let regex = match pattern {
+        Value::Regex(regex) => regex,
+        pattern => Regex::new(args::text(callee, &pattern)?)?,
+    };
+    match string {
+        Value::Str(text) => Ok((regex, text)),
+        other => Err(args::wrong(callee, "a str to search in", &other)),
+    }
+}
+
+/// What makes a text safe inside quotes: backslashes doubled, double braces and quotes escaped.
+fn escape(value: &Value) -> Result<Value, ValueError> {
+    let text = args::text("escape", value)?;
+    let text = text
+        .replace('\\', "\\\\")
+        .replace("{{", "\\{")
+        .replace("}}", "\\}");
+    Ok(text.replace('\'', "\\'").replace('"', "\\\"").into())
+}
+
+fn flows_info(args: Args, world: &Evaluator<'_>) -> Result<Value, ValueError> {
+    let [uid] = args.bind("flows_info", ["flow_instance_uid"], 0)?;
+    match uid.unwrap_or_default() {
+        Value::None => Ok(world.scope.flows_info(None)),
+        Value::Str(uid) | Value::Flow(uid) => Ok(world.scope.flows_info(Some(&uid))),
+        other => Err(args::wrong("flows_info", "the uid of a flow", &other)),
+    }
+}

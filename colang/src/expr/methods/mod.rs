@@ -1,0 +1,106 @@
+//! The methods of texts, lists, dicts and sets.
+
+mod case;
+mod dict;
+mod list;
+mod set;
+mod split;
+mod text;
+
+use std::sync::Arc;
+
+use super::args::Args;
+use crate::value::{Dict, Value, ValueError};
+
+pub(super) use text::is_space;
+
+const CHANGING: &[&str] = &[
+    "add",
+    "append",
+    "clear",
+    "difference_update",
+    "discard",
+    "extend",
+    "insert",
+    "intersection_update",
+    "pop",
+    "popitem",
+    "remove",
+    "reverse",
+    "setdefault",
+    "sort",
+    "symmetric_difference_update",
+    "update",
+];
+
+/// Whether a method of this name changes its object, whatever that is.
+pub(super) fn changes(method: &str) -> bool {
+    CHANGING.contains(&method)
+}
+
+/// Calls a method that leaves its object alone.
+pub(super) fn call(
+    object: &Value,
+    method: &str,
+    args: Args,
+    size: usize,
+) -> Result<Value, ValueError> {
+    match object {
+        Value::Str(text) => text::call(text, method, args, size),
+        Value::List(items) | Value::Tuple(items) => list::call(object, items, method, args),
+        Value::Dict(dict) => dict::call(dict, method, args),
+        Value::Set(set) => set::call(set, method, args),
+        Value::Float(value) if method == "is_integer" => args
+            .none(method)
+            .map(|()| Value::Bool(value.is_finite() && value.fract() == 0.0)),
+        Value::Int(value) if method == "bit_length" => args
+            .none(method)
+            .map(|()| Value::Int(i64::from(64 - value.unsigned_abs().leading_zeros()))),
+        Value::Regex(regex) if method == "findall" => {
+            let text = args.one(method, "string")?;
+            regex
+                .find_all(super::args::text(method, &text)?, size)
+                .map(Value::from)
+        }
+        other => Err(unknown(other, method)),
+    }
+}
+
+/// Calls a method that changes its object.
+pub(super) fn change(
+    object: &mut Value,
+    method: &str,
+    args: Args,
+    size: usize,
+) -> Result<Value, ValueError> {
+    match object {
+        Value::List(items) => list::change(Arc::make_mut(items), method, args, size),
+        Value::Dict(dict) => dict::change(Arc::make_mut(dict), method, args, size),
+        Value::Set(set) => set::change(Arc::make_mut(set), method, args, size),
+        other => Err(unknown(other, method)),
+    }
+}
+
+/// What `update` of a flow's variables sets; no other method changes them.
+pub(super) fn context_entries(method: &str, args: Args) -> Result<Dict, ValueError> {
+    if method != "update" {
+        return Err(ValueError::new(format!(
+            "the variables of a flow can be changed by `update`, not by `{method}`"
+        )));
+    }
+    dict::updates(args)
+}
+
+fn unknown(object: &Value, method: &str) -> ValueError {
+    ValueError::new(format!("{} has no method `{method}`", object.described()))
+}
+
+/// Refuses what would make a container larger than `size`.
+fn fits(length: usize, more: usize, size: usize) -> Result<(), ValueError> {
+    if length.saturating_add(more) > size {
+        return Err(ValueError::new(format!(
+            "there would be more than {size} elements"
+        )));
+    }
+    Ok(())
+}

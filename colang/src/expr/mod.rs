@@ -1,0 +1,118 @@
+//! Expressions: compiled once, evaluated as often as their flow passes by.
+//!
+//! A value is never read as code: what stands in a text was parsed when the program was loaded.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "values of all other types are treated, mostly refused, alike"
+)]
+
+mod args;
+mod builtins;
+mod compile;
+mod error;
+mod eval;
+mod index;
+mod methods;
+mod node;
+mod ops;
+mod place;
+mod printf;
+mod scope;
+
+use std::sync::Arc;
+
+pub use error::{CompileError, ErrorKind, EvalError};
+pub use scope::{Limits, NoScope, Scope};
+
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::value::Value;
+use node::{Kind, Node};
+
+/// A compiled expression; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Expr(Arc<Node>);
+
+impl Expr {
+    /// An expression that always has this value.
+    #[must_use]
+    pub fn constant(value: Value) -> Self {
+        Self(Arc::new(Node {
+            kind: Kind::Constant(value),
+            span: Span::default(),
+        }))
+    }
+
+    /// Its value, if that is the same whenever and wherever it is evaluated: literals, and lists and dicts of them.
+    #[must_use]
+    pub fn as_constant(&self) -> Option<&Value> {
+        if let Kind::Constant(value) = &self.0.kind {
+            Some(value)
+        } else {
+            None
+        }
+    }
+
+    /// The variable's name without `$`, if it is nothing but a variable.
+    #[must_use]
+    pub fn as_variable(&self) -> Option<&Arc<str>> {
+        if let Kind::Var(name) = &self.0.kind {
+            Some(name)
+        } else {
+            None
+        }
+    }
+
+    /// Where it stands in its source.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.0.span
+    }
+}
+
+/// Compiles an expression.
+///
+/// Unknown functions and methods are left to [`eval`], so that a flow that never reaches them is not disturbed.
+///
+/// # Errors
+/// If the tree holds what could not be read, or a generated value (`..."instruction"`).
+pub fn compile(expr: &ast::Expr) -> Result<Expr, CompileError> {
+    compile::node(expr).map(|node| Expr(Arc::new(node)))
+}
+
+/// The value of a literal (constants and lists, tuples, sets, dicts of them); nothing for any other expression.
+#[must_use]
+pub fn literal(expr: &ast::Expr) -> Option<Value> {
+    compile(expr).ok()?.as_constant().cloned()
+}
+
+/// Evaluates an expression.
+///
+/// # Errors
+/// If the expression has no value, or takes more than the limits allow. Methods that were called before the mistake
+/// have changed their variables.
+///
+/// ```
+/// use colang::expr::{self, Limits, NoScope};
+/// use colang::source::SourceId;
+/// use colang::syntax;
+///
+/// let source = syntax::parse_expr(SourceId(0), r#""{7 // 2} of {[1, 'two']}""#);
+/// let expr = expr::compile(&source.expr)?;
+/// let value = expr::eval(&expr, &mut NoScope, &Limits::default())?;
+/// assert_eq!(value.to_string(), "3 of [1, 'two']");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn eval(expr: &Expr, scope: &mut dyn Scope, limits: &Limits) -> Result<Value, EvalError> {
+    eval_counted(expr, scope, limits).0
+}
+
+/// As [`eval`], and how many steps it took.
+pub(crate) fn eval_counted(
+    expr: &Expr,
+    scope: &mut dyn Scope,
+    limits: &Limits,
+) -> (Result<Value, EvalError>, usize) {
+    eval::evaluate(&expr.0, scope, limits)
+}

@@ -1,0 +1,151 @@
+//! Methods that change what they are called on: the variable, or what lies in it.
+
+use std::sync::Arc;
+
+use super::args::Args;
+use super::error::{At, EvalError};
+use super::eval::{Evaluator, PARTS_PER_STEP};
+use super::index::{self, Key};
+use super::methods;
+use super::node::{Kind, Method, Node, Subscript};
+use crate::source::Span;
+use crate::value::{MAX_LEVELS, Value, ValueError};
+
+/// One step from a variable into what it holds.
+enum Step {
+    Attribute(Arc<str>),
+    Index(Value),
+}
+
+/// A variable and the way into it.
+struct Place<'a> {
+    root: Root<'a>,
+    steps: Vec<Step>,
+}
+
+enum Root<'a> {
+    Variable(&'a str),
+    Local(usize),
+}
+
+impl Evaluator<'_> {
+    /// Calls a method that changes its object; if that is not (part of) a variable, the change is lost with it.
+    pub(super) fn change(&mut self, method: &Method, span: Span) -> Result<Value, EvalError> {
+        let place = self.place(&method.object)?;
+        let args = self.arguments(&method.arguments)?;
+        let size = self.limits.size;
+        self.check_arguments(&args, place.as_ref().map_or(0, |place| place.steps.len()))
+            .at(span)?;
+        if let Some(object) = place.and_then(|place| self.reach(&place)) {
+            return methods::change(object, &method.name, args, size).at(span);
+        }
+        let mut object = self.node(&method.object)?;
+        if let Value::Context(id) = object {
+            let entries = methods::context_entries(&method.name, args).at(span)?;
+            self.scope.update_context(id, &entries);
+            return Ok(Value::None);
+        }
+        methods::change(&mut object, &method.name, args, size).at(span)
+    }
+
+    /// The variable a node reads from and the way into it; nothing if it is computed, or reached through a reference.
+    fn place<'a>(&mut self, node: &'a Node) -> Result<Option<Place<'a>>, EvalError> {
+        match &node.kind {
+            Kind::Var(name) => Ok(Some(Place {
+                root: Root::Variable(name),
+                steps: Vec::new(),
+            })),
+            Kind::Local(slot) => Ok(Some(Place {
+                root: Root::Local(*slot),
+                steps: Vec::new(),
+            })),
+            Kind::Attribute(object, name) => {
+                let place = self.place(object)?;
+                Ok(place.map(|place| place.step_into(Step::Attribute(name.clone()))))
+            }
+            Kind::Index(object, subscript) => match &**subscript {
+                Subscript::Index(_) => {
+                    let Some(place) = self.place(object)? else {
+                        return Ok(None);
+                    };
+                    match self.key(subscript)? {
+                        Key::Index(key) => Ok(Some(place.step_into(Step::Index(key)))),
+                        Key::Slice { .. } | Key::Unusable => Ok(None),
+                    }
+                }
+                Subscript::Slice { .. } | Subscript::Tuple(_) => Ok(None),
+            },
+            Kind::Constant(_)
+            | Kind::Undefined(_)
+            | Kind::Format(_)
+            | Kind::Call(_)
+            | Kind::Method(_)
+            | Kind::Unary(..)
+            | Kind::Binary(..)
+            | Kind::Compare(..)
+            | Kind::And(_)
+            | Kind::Or(_)
+            | Kind::Conditional(_)
+            | Kind::List(_)
+            | Kind::Set(_)
+            | Kind::Tuple(_)
+            | Kind::Dict(_)
+            | Kind::Comprehension(_) => Ok(None),
+        }
+    }
+
+    fn reach(&mut self, place: &Place<'_>) -> Option<&mut Value> {
+        let root = match place.root {
+            Root::Variable(name) => self.scope.variable_mut(name)?,
+            Root::Local(slot) => self.locals.get_mut(slot)?,
+        };
+        let target = place
+            .steps
+            .iter()
+            .try_fold(root, |value, step| step.enter(value))?;
+        (!target.is_reference()).then_some(target)
+    }
+
+    /// Whatever goes into a container must leave room for the levels above.
+    fn check_arguments(&mut self, args: &Args, levels: usize) -> Result<(), ValueError> {
+        let room = MAX_LEVELS.saturating_sub(levels * 2 + 2);
+        for value in args
+            .positional
+            .iter()
+            .chain(args.named.iter().map(|(_, value)| value))
+        {
+            let parts = value.weigh(room, self.limits.size)?;
+            self.spend(parts / PARTS_PER_STEP)?;
+        }
+        Ok(())
+    }
+}
+
+impl Place<'_> {
+    fn step_into(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+}
+
+impl Step {
+    fn enter<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+        match (value, self) {
+            (Value::Dict(dict), Self::Attribute(name)) => {
+                dict.get(name)?;
+                Arc::make_mut(dict)
+                    .look_up_mut(&Value::Str(name.clone()))
+                    .ok()?
+            }
+            (Value::Dict(dict), Self::Index(key)) => {
+                dict.look_up(key).ok()??;
+                Arc::make_mut(dict).look_up_mut(key).ok()?
+            }
+            (Value::List(items), Self::Index(key)) => {
+                let place = index::place(&Value::None, key, items.len()).ok()?;
+                Arc::make_mut(items).get_mut(place)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! From the tree of a flow to its elements, in one pass.
+//!
+//! Labels, forks and scopes are counted per flow, so that the same text gives the same elements everywhere.
+
+mod assign;
+mod await_;
+mod builder;
+mod control;
+mod group;
+mod send;
+mod start;
+mod target;
+mod when;
+
+use crate::program::{Mistake, Placed};
+use crate::source::SourceId;
+use crate::syntax::ast;
+use builder::Builder;
+
+/// The elements of a flow, the first being the wait for its start.
+///
+/// # Errors
+///
+/// With every statement that has no meaning, such as `match` of a flow.
+pub(crate) fn lower(flow: &ast::Flow, source: SourceId) -> Result<Vec<Placed>, Vec<Mistake>> {
+    let mut builder = Builder::new(flow, source);
+    builder.wait_for_start();
+    builder.block(&flow.body, None);
+    builder.finish()
+}

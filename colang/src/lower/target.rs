@@ -1,0 +1,70 @@
+//! What to say when a keyword stands before something that it cannot be used on.
+
+use super::builder::Builder;
+use crate::diagnostic::Code;
+use crate::program::Mistake;
+use crate::syntax::ast::{Spec, SpecTarget};
+
+impl Builder<'_> {
+    pub(super) fn wrong_target(&self, keyword: &str, spec: &Spec) -> Mistake {
+        let wanted = match keyword {
+            "match" => "waits for events",
+            "send" => "sends events",
+            "start" => "starts flows and actions",
+            "await" => "runs flows and actions to their end",
+            "when" => "waits for events, flows and actions",
+            _ => "works on flows",
+        };
+        let name = match &spec.target {
+            SpecTarget::Reference(variable) => format!("${}", variable.name),
+            SpecTarget::Flow(name) | SpecTarget::Action(name) | SpecTarget::Event(name) => {
+                name.name.clone()
+            }
+        };
+        let kind = match (&spec.target, spec.members.is_empty()) {
+            (SpecTarget::Event(_), _) => "an event",
+            (_, false) => "one of its events",
+            (SpecTarget::Flow(_), true) => "a flow",
+            (SpecTarget::Action(_), true) => "an action",
+            (SpecTarget::Reference(_), true) => "a reference",
+        };
+        let message = match spec.members.last() {
+            Some(member) => format!(
+                "`{keyword}` {wanted}, and `{name}.{}` is {kind}",
+                member.name.name
+            ),
+            None => format!("`{keyword}` {wanted}, and `{name}` is {kind}"),
+        };
+        let help = help(keyword, &name, spec);
+        self.error(Code::WrongTarget, spec.span, message, help)
+    }
+}
+
+fn help(keyword: &str, name: &str, spec: &Spec) -> String {
+    match (&spec.target, keyword) {
+        (SpecTarget::Reference(_), "match" | "when") => {
+            format!("name one of its events: `{name}.Finished()`")
+        }
+        (SpecTarget::Reference(_), "send") => format!("name one of its events: `{name}.Stop()`"),
+        (_, "await") => "use `match` to wait for an event".to_owned(),
+        (SpecTarget::Reference(_), "deactivate") => {
+            format!("write the name of the flow, or end it with `send {name}.Stop()`")
+        }
+        (SpecTarget::Reference(_), _) => "write the name of a flow instead".to_owned(),
+        (SpecTarget::Flow(_) | SpecTarget::Action(_), "match") => {
+            format!(
+                "use `await {name}` to run it, or `match {name}().Finished()` to wait for the end of any"
+            )
+        }
+        (SpecTarget::Flow(_) | SpecTarget::Action(_), "send") => {
+            format!("use `start {name}` or `await {name}`")
+        }
+        (SpecTarget::Action(_), _) => {
+            format!("use `start {name}()`, or a flow that runs the action")
+        }
+        (SpecTarget::Event(_), _) => {
+            format!("use `send {name}()` to send it, or `match {name}()` to wait for it")
+        }
+        (SpecTarget::Flow(_), _) => "leave out what stands behind the dot".to_owned(),
+    }
+}

@@ -1,0 +1,85 @@
+//! Activated flows: one reference instance per set of arguments, which restarts and counts its activators.
+
+use std::sync::Arc;
+
+use super::run::Run;
+use super::scope::{BareScope, evaluate};
+use crate::program::{FlowConfig, Parameter};
+use crate::state::{Failure, FlowKey};
+use crate::value::{Fields, Value};
+
+impl Run<'_> {
+    /// The instance that the same activation made before.
+    pub(super) fn activated_instance(
+        &mut self,
+        config: &Arc<FlowConfig>,
+        arguments: &Fields,
+    ) -> Result<Option<FlowKey>, Failure> {
+        let mut index = 0;
+        while let Some(key) = self.instance_at(config, index) {
+            if self.is_reference(key) && self.has_parameters(key, config, arguments)? {
+                return Ok(Some(key));
+            }
+            index += 1;
+        }
+        Ok(None)
+    }
+
+    fn instance_at(&self, config: &FlowConfig, index: usize) -> Option<FlowKey> {
+        self.state.instances(&config.id)?.get(index).copied()
+    }
+
+    /// Whether it is activated and was not started by itself.
+    pub(super) fn is_reference(&self, key: FlowKey) -> bool {
+        let Some(flow) = self.state.flow(key).filter(|flow| flow.activated > 0) else {
+            return false;
+        };
+        let Some(parent) = flow.parent else {
+            return false;
+        };
+        self.state
+            .flow(parent)
+            .is_none_or(|parent| parent.flow_id != flow.flow_id)
+    }
+
+    /// Whether it is activated and was started by another instance of its flow.
+    pub(super) fn is_restarted(&self, key: FlowKey) -> bool {
+        let Some(flow) = self.state.flow(key).filter(|flow| flow.activated > 0) else {
+            return false;
+        };
+        let parent = flow.parent.and_then(|parent| self.state.flow(parent));
+        parent.is_some_and(|parent| parent.flow_id == flow.flow_id)
+    }
+
+    fn has_parameters(
+        &mut self,
+        key: FlowKey,
+        config: &Arc<FlowConfig>,
+        arguments: &Fields,
+    ) -> Result<bool, Failure> {
+        for (index, parameter) in config.parameters.iter().enumerate() {
+            let has = self
+                .state
+                .flow(key)
+                .and_then(|flow| flow.arguments.get(&parameter.name).cloned());
+            let named = arguments.get(&parameter.name);
+            let positional = arguments.get(format!("${index}").as_str());
+            let wanted = match (named, positional) {
+                (None, None) => vec![self.default_value(parameter)?],
+                (named, positional) => named.into_iter().chain(positional).cloned().collect(),
+            };
+            let has = has.unwrap_or_default();
+            if !wanted.iter().any(|wanted| wanted.equals(&has)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    pub(super) fn default_value(&mut self, parameter: &Parameter) -> Result<Value, Failure> {
+        match &parameter.default {
+            Some(default) => evaluate(default, &mut BareScope(self.state)),
+            None => Ok(Value::None),
+        }
+    }
+}

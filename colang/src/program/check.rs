@@ -1,0 +1,223 @@
+//! What can be read and run, but is probably a mistake.
+
+use super::File;
+use super::error::PlacedMistake;
+use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::map::HashMap;
+use crate::source::Span;
+use crate::syntax::ast::{
+    Argument, ArgumentKind, Block, Flow, Ident, Spec, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind,
+};
+
+/// Arguments of every start of a flow.
+const OF_START: [&str; 4] = ["flow_id", "flow_instance_uid", "activated", "context"];
+
+const FLOW_MEMBERS: [&str; 7] = [
+    "Start", "Stop", "Pause", "Resume", "Started", "Finished", "Failed",
+];
+
+const ACTION_MEMBERS: [&str; 5] = ["Start", "Change", "Stop", "Started", "Finished"];
+
+pub(super) fn warnings(files: &[File<'_>]) -> Vec<PlacedMistake> {
+    let flows = files.iter().flat_map(|file| &file.module.flows);
+    // Where there are two of a name, the one that overrides the other counts.
+    let mut known: HashMap<&str, &Flow> = HashMap::default();
+    for flow in flows {
+        let overrides = flow.decorators.iter().any(|at| at.name.name == "override");
+        let entry = known.entry(&flow.name.name).or_insert(flow);
+        if overrides {
+            *entry = flow;
+        }
+    }
+    let mut warnings = Vec::new();
+    for file in files {
+        for flow in &file.module.flows {
+            let mut check = Check {
+                known: &known,
+                file: *file,
+                warnings: &mut warnings,
+            };
+            check.block(&flow.body, false);
+        }
+    }
+    warnings
+}
+
+struct Check<'a> {
+    known: &'a HashMap<&'a str, &'a Flow>,
+    file: File<'a>,
+    warnings: &'a mut Vec<PlacedMistake>,
+}
+
+impl Check<'_> {
+    fn warn(&mut self, code: Code, span: Span, message: String, help: impl Into<String>) {
+        let source = self.file.module.source_id;
+        let warning = Diagnostic::warning(code, source, span, message).with_help(help);
+        self.warnings
+            .push(PlacedMistake::new(Box::new(warning), self.file));
+    }
+
+    fn block(&mut self, block: &Block, in_loop: bool) {
+        for stmt in block {
+            self.stmt(stmt, in_loop);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, in_loop: bool) {
+        match &stmt.kind {
+            StmtKind::SpecOp(op) => self.group(&op.group, Some(op.op)),
+            StmtKind::If {
+                branches,
+                otherwise,
+            } => {
+                for (_, body) in branches {
+                    self.block(body, in_loop);
+                }
+                self.block(otherwise.as_ref().unwrap_or(&Vec::new()), in_loop);
+            }
+            StmtKind::While { body, .. } => self.block(body, true),
+            StmtKind::When { cases, otherwise } => {
+                for case in cases {
+                    self.group(&case.group, None);
+                    self.block(&case.body, in_loop);
+                }
+                self.block(otherwise.as_ref().unwrap_or(&Vec::new()), in_loop);
+            }
+            StmtKind::Break | StmtKind::Continue if !in_loop => {
+                let word = if matches!(stmt.kind, StmtKind::Break) {
+                    "break"
+                } else {
+                    "continue"
+                };
+                self.warn(
+                    Code::OutsideLoop,
+                    stmt.span,
+                    format!("`{word}` stands in no loop and does nothing"),
+                    "put it into a `while`, or use `return` to end the flow",
+                );
+            }
+            StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Assign { .. }
+            | StmtKind::Expr(_)
+            | StmtKind::Return(_)
+            | StmtKind::Abort
+            | StmtKind::Pass
+            | StmtKind::Log(_)
+            | StmtKind::Print(_)
+            | StmtKind::Priority(_)
+            | StmtKind::Label(_)
+            | StmtKind::Global(_)
+            | StmtKind::DocString(_)
+            | StmtKind::Generate
+            | StmtKind::Import
+            | StmtKind::Flow(_) => {}
+        }
+    }
+
+    /// Cases of `when` have no operator.
+    fn group(&mut self, group: &SpecGroup, op: Option<SpecOp>) {
+        match group {
+            SpecGroup::Spec(spec) => self.spec(spec, op),
+            SpecGroup::And(members) | SpecGroup::Or(members) => {
+                for member in members {
+                    self.group(member, op);
+                }
+            }
+        }
+    }
+
+    fn spec(&mut self, spec: &Spec, op: Option<SpecOp>) {
+        if let SpecTarget::Flow(name) = &spec.target {
+            match self.known.get(name.name.as_str()) {
+                Some(flow) if spec.members.is_empty() && op != Some(SpecOp::Deactivate) => {
+                    self.call(flow, &spec.arguments);
+                }
+                Some(_) => {}
+                None => self.unknown_flow(name),
+            }
+        }
+        if let Some(member) = spec.members.last() {
+            self.member(&spec.target, &member.name);
+        }
+    }
+
+    fn unknown_flow(&mut self, name: &Ident) {
+        let help = match closest(&name.name, self.known.keys().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "define it, or import the file that does".to_owned(),
+        };
+        let message = format!("there is no flow `{}`", name.name);
+        self.warn(Code::UnknownFlow, name.span, message, help);
+    }
+
+    fn call(&mut self, flow: &Flow, arguments: &[Argument]) {
+        let callee = &flow.name.name;
+        let names: Vec<&str> = flow
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.name.as_str())
+            .collect();
+        let takes = match &names[..] {
+            [] => format!("`{callee}` has no parameters"),
+            names => format!("`{callee}` takes `${}`", names.join("`, `$")),
+        };
+        let mut positional = 0;
+        for argument in arguments {
+            match &argument.kind {
+                ArgumentKind::Positional => {
+                    positional += 1;
+                    if positional > names.len() {
+                        let message =
+                            format!("the argument is one too many for the flow `{callee}`");
+                        self.warn(
+                            Code::UnknownParameter,
+                            argument.span,
+                            message,
+                            takes.clone(),
+                        );
+                    }
+                }
+                ArgumentKind::Named(name) => {
+                    let word = name.name.as_str();
+                    if !names.contains(&word) && !OF_START.contains(&word) {
+                        let help = match closest(word, names.iter().copied()) {
+                            Some(near) => format!("did you mean `${near}`?"),
+                            None => takes.clone(),
+                        };
+                        let message = format!("the flow `{callee}` has no parameter `${word}`");
+                        self.warn(Code::UnknownParameter, argument.span, message, help);
+                    }
+                }
+                ArgumentKind::Star | ArgumentKind::DoubleStar => {}
+            }
+        }
+    }
+
+    fn member(&mut self, target: &SpecTarget, member: &Ident) {
+        let name = member.name.as_str();
+        let of_flow = FLOW_MEMBERS.contains(&name);
+        let of_action = ACTION_MEMBERS.contains(&name) || name.ends_with("Updated");
+        let (exists, what) = match target {
+            SpecTarget::Flow(_) => (of_flow, "a flow"),
+            SpecTarget::Action(_) => (of_action, "an action"),
+            SpecTarget::Reference(_) => (of_flow || of_action, "a flow or an action"),
+            SpecTarget::Event(_) => (true, "an event"),
+        };
+        if exists {
+            return;
+        }
+        let known = match target {
+            SpecTarget::Flow(_) => &FLOW_MEMBERS[..],
+            SpecTarget::Action(_) | SpecTarget::Reference(_) | SpecTarget::Event(_) => {
+                &ACTION_MEMBERS[..]
+            }
+        };
+        let help = match closest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has `{}`", known.join("`, `")),
+        };
+        let message = format!("{what} has no event `{name}`");
+        self.warn(Code::UnknownMember, member.span, message, help);
+    }
+}

@@ -1,0 +1,217 @@
+//! The elements that a flow is lowered to, one after the other, and where jumps between them lead.
+//!
+//! Positions are a function of the source text alone, so that a saved conversation can be taken up again.
+
+use std::sync::Arc;
+
+use crate::expr::Expr;
+use crate::source::Span;
+
+/// A name that many share: of a flow, an event, a variable, an argument.
+pub type Name = Arc<str>;
+
+/// The place of an element in its flow, counted from 0.
+pub type Position = usize;
+
+/// Which fork of a flow, counted per flow.
+pub type ForkId = u32;
+
+/// Which scope of a flow, counted per flow.
+pub type ScopeId = u32;
+
+/// Stands in the names of variables made by lowering, and cannot stand in those of a program.
+pub(crate) const ENGINE_MADE: char = '@';
+
+/// One step of a lowered flow.
+#[derive(Debug, Clone)]
+pub enum Element {
+    /// Sends an event: an internal one at once, any other after conflicts are resolved.
+    Send(Send),
+    /// Waits for an event.
+    Match(Match),
+    /// Puts a fresh instance uid of a flow into a variable.
+    NewInstanceUid {
+        /// The variable, made by lowering.
+        variable: Name,
+        /// The flow.
+        flow: Name,
+    },
+    /// Makes an action that is not yet started.
+    NewAction {
+        /// The action's name.
+        action: Name,
+        /// The arguments of its start event.
+        arguments: Vec<Argument>,
+        /// The variable that refers to it.
+        reference: Name,
+    },
+    /// A place to jump to, without effect.
+    Label(Name),
+    /// The label `start_new_flow_instance`.
+    StartNewFlowInstance,
+    /// Jumps behind the label at `target`, always or unless a condition holds.
+    Goto {
+        /// The label.
+        target: Position,
+        /// If it is true the head goes on with the next element.
+        unless: Option<Expr>,
+    },
+    /// Splits the head into one for each label.
+    Fork {
+        /// Which fork.
+        fork: ForkId,
+        /// The labels.
+        targets: Vec<Position>,
+    },
+    /// Joins the heads of a fork: the best one goes on.
+    Merge(ForkId),
+    /// Waits until so many heads stand here.
+    WaitForHeads(usize),
+    /// Assigns the value of an expression.
+    Assign {
+        /// The variable.
+        variable: Name,
+        /// The expression.
+        value: Expr,
+    },
+    /// Evaluates an expression for its effect.
+    Evaluate(Expr),
+    /// Assigns something that another variable, made by lowering, refers to.
+    Bind {
+        /// The variable that is set.
+        variable: Name,
+        /// The variable that is read.
+        from: Name,
+        /// What of it.
+        part: Part,
+    },
+    /// Ends the flow with a value.
+    Return(Option<Expr>),
+    /// Fails the flow, or the pattern that the head has a catch for.
+    Abort,
+    /// `break` and `continue`: jumps behind the label, or does nothing outside of a loop.
+    Leave(Option<Position>),
+    /// Writes to the log.
+    Log(Expr),
+    /// Writes for the reader.
+    Print(Expr),
+    /// Sets the priority of the flow.
+    Priority(Expr),
+    /// Declares a variable as global.
+    Global(Name),
+    /// Sets where a failing pattern leads, or takes the last such place away.
+    Catch(Option<Position>),
+    /// Opens a scope for the flows and actions that are started.
+    BeginScope(ScopeId),
+    /// Closes a scope and stops what was started in it.
+    EndScope(ScopeId),
+    /// A statement without effect, such as `pass`.
+    Nothing,
+}
+
+/// What [`Element::Bind`] takes of the variable it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The value itself.
+    Whole,
+    /// The flow that the event in the variable is about.
+    Flow,
+    /// The argument `return_value` of the event in the variable.
+    ReturnValue,
+}
+
+/// An event to be sent.
+#[derive(Debug, Clone)]
+pub struct Send {
+    /// The event.
+    pub event: EventSpec,
+    /// The variable that gets the event.
+    pub reference: Option<Name>,
+}
+
+/// An event to be waited for.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The pattern.
+    pub event: EventSpec,
+    /// The variable that gets the event.
+    pub reference: Option<Name>,
+    /// Whether it waits for the start of a flow that the engine asked for itself.
+    ///
+    /// Such a wait does not make its flow `started`.
+    pub internal: bool,
+}
+
+/// An event as it is written in a flow.
+#[derive(Debug, Clone)]
+pub struct EventSpec {
+    /// What the event belongs to.
+    pub source: EventSource,
+    /// The arguments of the event.
+    pub arguments: Vec<Argument>,
+}
+
+/// What an event belongs to.
+#[derive(Debug, Clone)]
+pub enum EventSource {
+    /// Nothing: it has a name of its own.
+    Bare(Name),
+    /// What a variable refers to: a flow, an action, or an event if `event` is missing.
+    Reference {
+        /// The variable.
+        variable: Name,
+        /// The members between variable and event.
+        path: Vec<Name>,
+        /// The event's name as written: `Finished`.
+        event: Option<Name>,
+    },
+    /// Any instance of a flow.
+    Flow {
+        /// The flow.
+        flow: Name,
+        /// The event's name as written.
+        event: Name,
+    },
+    /// Any instance of an action.
+    Action {
+        /// The action.
+        action: Name,
+        /// The arguments it was started with.
+        arguments: Vec<Argument>,
+        /// The event's name as written.
+        event: Name,
+    },
+}
+
+/// One argument: `$0`, `$1` and so on for those without a name.
+#[derive(Debug, Clone)]
+pub struct Argument {
+    /// Its name.
+    pub name: Name,
+    /// Its value.
+    pub value: ArgumentValue,
+}
+
+/// Where the value of an argument comes from.
+#[derive(Debug, Clone)]
+pub enum ArgumentValue {
+    /// An expression of the program.
+    Expr(Expr),
+    /// A text.
+    Text(Name),
+    /// `True`.
+    True,
+    /// A variable.
+    Variable(Name),
+}
+
+/// An element and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// The element.
+    pub element: Element,
+    /// Its statement in the source text.
+    pub span: Span,
+    /// The line of that statement, from 1.
+    pub line: u32,
+}

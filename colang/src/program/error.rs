@@ -1,0 +1,153 @@
+//! Why flows cannot be put together to a program: every mistake, each with its place.
+
+use std::fmt;
+
+use super::File;
+use crate::diagnostic::Diagnostic;
+use crate::source::{LineIndex, Position};
+use crate::syntax::ast::Module;
+
+/// One mistake, boxed since few functions meet any.
+pub(crate) type Mistake = Box<Diagnostic>;
+
+/// The mistakes that are found when flows are lowered and put together: all of them, file by file.
+///
+/// ```
+/// use colang::program::{File, Program};
+/// use colang::source::SourceId;
+///
+/// let parsed = colang::syntax::parse(SourceId(0), "flow main\n  match other\n  stop other\n");
+/// let error = Program::new(&[File { name: "main.co", module: &parsed.module }]).unwrap_err();
+/// assert_eq!(error.mistakes().len(), 2);
+/// assert_eq!((error.file(), error.line(), error.column()), ("main.co", Some(2), Some(9)));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramError {
+    /// Never empty.
+    mistakes: Vec<PlacedMistake>,
+}
+
+/// A mistake and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedMistake {
+    diagnostic: Mistake,
+    file: String,
+    position: Option<Position>,
+}
+
+impl PlacedMistake {
+    pub(super) fn new(diagnostic: Mistake, file: File<'_>) -> Self {
+        let position = position(file.module, &diagnostic);
+        Self {
+            diagnostic,
+            file: file.name.to_owned(),
+            position,
+        }
+    }
+
+    /// What is wrong and what to write instead.
+    pub fn diagnostic(&self) -> &Diagnostic {
+        &self.diagnostic
+    }
+
+    /// The file it stands in; empty if it stands in none.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Where in the file; none if it is about no place in it.
+    pub fn position(&self) -> Option<Position> {
+        self.position
+    }
+}
+
+fn position(module: &Module, diagnostic: &Diagnostic) -> Option<Position> {
+    let index = LineIndex::new(&module.source);
+    let is_within = diagnostic.span.start as usize <= module.source.len();
+    is_within.then(|| index.position(&module.source, diagnostic.span.start))
+}
+
+impl fmt::Display for PlacedMistake {
+    /// `main.co:4:9: what is wrong; what to do`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.file.is_empty() {
+            write!(f, "{}:", self.file)?;
+            if let Some(position) = self.position {
+                write!(f, "{}:{}:", position.line, position.column)?;
+            }
+            f.write_str(" ")?;
+        }
+        f.write_str(&self.diagnostic.message)?;
+        match &self.diagnostic.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl ProgramError {
+    /// Of no mistakes at all there is no error.
+    pub(super) fn of(mistakes: Vec<PlacedMistake>) -> Result<(), Self> {
+        if mistakes.is_empty() {
+            Ok(())
+        } else {
+            Err(Self { mistakes })
+        }
+    }
+
+    /// A mistake of the whole program, or of a text that was not read as a file.
+    pub(crate) fn new(diagnostic: Diagnostic) -> Self {
+        Self {
+            mistakes: vec![PlacedMistake {
+                diagnostic: Box::new(diagnostic),
+                file: String::new(),
+                position: None,
+            }],
+        }
+    }
+
+    /// The mistakes of a file that were found when it was parsed; none if those are warnings only.
+    pub(crate) fn of_syntax(file: File<'_>, diagnostics: &[Diagnostic]) -> Result<(), Self> {
+        let errors = diagnostics.iter().filter(|found| found.is_error());
+        Self::of(
+            errors
+                .map(|found| PlacedMistake::new(Box::new(found.clone()), file))
+                .collect(),
+        )
+    }
+
+    /// All mistakes, file by file, from top to bottom; at least one.
+    pub fn mistakes(&self) -> &[PlacedMistake] {
+        &self.mistakes
+    }
+
+    /// The file of the first mistake; empty if it stands in none.
+    pub fn file(&self) -> &str {
+        self.mistakes.first().map_or("", PlacedMistake::file)
+    }
+
+    /// The line of the first mistake, from 1.
+    pub fn line(&self) -> Option<u32> {
+        Some(self.mistakes.first()?.position?.line)
+    }
+
+    /// The column of the first mistake, from 1.
+    pub fn column(&self) -> Option<u32> {
+        Some(self.mistakes.first()?.position?.column)
+    }
+}
+
+impl fmt::Display for ProgramError {
+    /// The first mistake, and how many there are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(first) = self.mistakes.first() {
+            first.fmt(f)?;
+        }
+        match self.mistakes.len() {
+            0 | 1 => Ok(()),
+            count => write!(f, " (the first of {count} mistakes)"),
+        }
+    }
+}
+
+impl std::error::Error for ProgramError {}

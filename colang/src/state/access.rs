@@ -1,0 +1,163 @@
+//! What may be asked of the flows, heads and actions of a conversation, from outside.
+
+use std::sync::Arc;
+
+use umim::{ActionEventKind, ActionEventName};
+
+use super::{Action, ActionKey, FlowHead, FlowKey, FlowState, HeadId, State, dict};
+use crate::program::FlowConfig;
+use crate::value::{Event, EventKind, Fields};
+
+impl Action {
+    /// The uid of the flow instance that started it first; none if it was started outside.
+    pub fn flow_uid(&self) -> Option<&str> {
+        self.flow_uid.as_deref()
+    }
+
+    /// The arguments it was or will be started with.
+    pub fn start_arguments(&self) -> &Fields {
+        &self.start_arguments
+    }
+
+    /// What its events have told of it so far, the latest of each argument: `return_value`, `final_script` and so on.
+    pub fn context(&self) -> &Fields {
+        &self.context
+    }
+
+    /// An event of this action, with its uid: the start carries its arguments, `Started`, `Updated` and `Finished` carry
+    /// them as `action_arguments`, if there are any. Nothing is sent and nothing changes.
+    ///
+    /// ```
+    /// use colang::state::Action;
+    /// use umim::ActionEventKind;
+    ///
+    /// fn stop(action: &Action) -> umim::Event {
+    ///     let event = action.event(ActionEventKind::Stop);
+    ///     umim::Event::new(&*event.name).with("action_uid", action.uid())
+    /// }
+    /// ```
+    pub fn event(&self, kind: ActionEventKind) -> Event {
+        let arguments = match kind {
+            ActionEventKind::Start => self.start_arguments.clone(),
+            ActionEventKind::Change | ActionEventKind::Stop => Fields::new(),
+            ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished
+                if self.start_arguments.is_empty() =>
+            {
+                Fields::new()
+            }
+            ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => {
+                Fields::from_iter([("action_arguments".into(), dict(&self.start_arguments))])
+            }
+        };
+        Event {
+            kind: EventKind::Action,
+            name: ActionEventName::new(kind, &self.name).to_string().into(),
+            arguments,
+            flow: None,
+            action: Some(self.uid.clone()),
+        }
+    }
+}
+
+impl FlowState {
+    /// The flow it is an instance of.
+    pub fn config(&self) -> &Arc<FlowConfig> {
+        &self.config
+    }
+
+    /// The arguments it was started with.
+    pub fn arguments(&self) -> &Fields {
+        &self.arguments
+    }
+
+    /// What the scores of its matches are multiplied with: 0.0 to 1.0, 1.0 unless `priority` was used.
+    pub fn priority(&self) -> f64 {
+        self.priority
+    }
+
+    /// The flow that started or activated it.
+    pub fn parent(&self) -> Option<FlowKey> {
+        self.parent
+    }
+
+    /// The flows it has started or activated, oldest first.
+    pub fn children(&self) -> impl Iterator<Item = FlowKey> {
+        self.children.iter()
+    }
+
+    /// The actions it has started or refers to, oldest first.
+    pub fn actions(&self) -> &[ActionKey] {
+        &self.actions
+    }
+
+    /// All heads, oldest first, also those that no longer take part.
+    pub fn heads(&self) -> impl Iterator<Item = &FlowHead> {
+        self.heads.iter()
+    }
+
+    /// How many flows keep it activated; 0 if it was merely started.
+    pub fn activated(&self) -> u32 {
+        self.activated
+    }
+
+    /// Whether the next instance of this activated flow has been started already.
+    pub fn is_new_instance_started(&self) -> bool {
+        self.new_instance_started
+    }
+}
+
+impl FlowHead {
+    /// Its id, unique in its conversation.
+    pub fn id(&self) -> HeadId {
+        self.id
+    }
+
+    /// The heads it was forked into, oldest first; some may be gone.
+    pub fn children(&self) -> &[HeadId] {
+        &self.children
+    }
+}
+
+impl State {
+    /// All flow instances that are remembered, in the order in which they were made.
+    ///
+    /// ```
+    /// use colang::machine::Machine;
+    /// use colang::program::{File, Program};
+    /// use colang::source::SourceId;
+    /// use umim::Timestamp;
+    ///
+    /// let source = "flow greet $name\n  match Go()\n\nflow main\n  start greet \"you\"\n  match Never()\n";
+    /// let parsed = colang::syntax::parse(SourceId(0), source);
+    /// let program = Program::new(&[File { name: "main.co", module: &parsed.module }])?;
+    /// let machine = Machine::new(program)?;
+    /// let mut state = machine.start(7);
+    /// for start in machine.start_requests(&mut state) {
+    ///     machine.run_start(&mut state, start, Timestamp::from_micros(0));
+    /// }
+    /// let greet = state.flows().find(|flow| flow.flow_id() == "greet").expect("it was started");
+    /// assert_eq!(greet.parent(), Some(state.main()));
+    /// assert_eq!(greet.arguments()["name"], "you".into());
+    /// let variables = state.variables(state.flow_key(greet.uid()).expect("it is remembered"));
+    /// assert_eq!(variables.expect("it has some")["name"], "you".into());
+    /// # Ok::<(), colang::program::ProgramError>(())
+    /// ```
+    pub fn flows(&self) -> impl Iterator<Item = &FlowState> {
+        self.flow_keys()
+            .into_iter()
+            .filter_map(|key| self.flow(key))
+    }
+
+    /// All actions that are remembered, in no particular order.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        self.action_keys()
+            .into_iter()
+            .filter_map(|key| self.action(key))
+    }
+
+    /// The variables of a flow instance, in the order in which they were set first; globals are not among them.
+    pub fn variables(&self, flow: FlowKey) -> Option<&Fields> {
+        let context = self.context(self.flow(flow)?.context)?;
+        Some(&context.variables)
+    }
+}

@@ -1,0 +1,90 @@
+//! One action, as far as the flows know of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::FlowKey;
+use crate::program::Name;
+use crate::value::Fields;
+
+/// How far an action has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActionStatus {
+    /// Made; its start event was not yet sent.
+    Initialized,
+    /// Asked to start.
+    Starting,
+    /// Has started.
+    Started,
+    /// Asked to stop.
+    Stopping,
+    /// Is over.
+    Finished,
+}
+
+impl ActionStatus {
+    /// The word for it in `$action.status`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Initialized => "initialized",
+            Self::Starting => "starting",
+            Self::Started => "started",
+            Self::Stopping => "stopping",
+            Self::Finished => "finished",
+        }
+    }
+
+    /// Whether it has to be stopped when nobody needs it any more.
+    pub const fn is_running(self) -> bool {
+        matches!(self, Self::Starting | Self::Started)
+    }
+}
+
+/// One action.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Action {
+    pub(crate) uid: Name,
+    pub(crate) name: Name,
+    pub(crate) flow_uid: Option<Name>,
+    pub(crate) status: ActionStatus,
+    pub(crate) context: Fields,
+    pub(crate) start_arguments: Fields,
+    /// The flows that list it: their being there lets its events through.
+    pub(crate) owners: Vec<FlowKey>,
+    /// The flows that still need it: it is stopped with the last of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) users: Vec<FlowKey>,
+    /// Whether somebody outside started it, and some flow only refers to it.
+    #[serde(default, skip_serializing_if = "super::flow_state::is_default")]
+    pub(crate) foreign: bool,
+}
+
+impl Action {
+    pub(crate) fn new(uid: Name, name: Name, start_arguments: Fields) -> Self {
+        Self {
+            uid,
+            name,
+            flow_uid: None,
+            status: ActionStatus::Initialized,
+            context: Fields::new(),
+            start_arguments,
+            owners: Vec::new(),
+            users: Vec::new(),
+            foreign: false,
+        }
+    }
+
+    /// Its uid.
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+
+    /// Its name: `UtteranceBotAction`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How far it has come.
+    pub fn status(&self) -> ActionStatus {
+        self.status
+    }
+}

@@ -1,0 +1,87 @@
+//! The variables of a flow. They have an identity of their own, since several flows can share them.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::ContextKey;
+use super::{FlowKey, State};
+use crate::program::Name;
+use crate::value::{ContextId, Fields, Value};
+
+/// Variables by name, in the order in which they were set first.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Context {
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub(crate) variables: Fields,
+    /// Which of them stand for globals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) globals: Vec<Name>,
+    /// Whether other flows may change them.
+    #[serde(default, skip_serializing_if = "super::flow_state::is_default")]
+    pub(crate) shared: bool,
+}
+
+impl Context {
+    pub(crate) fn is_global(&self, name: &str) -> bool {
+        self.globals.iter().any(|global| &**global == name)
+    }
+}
+
+impl From<ContextKey> for ContextId {
+    fn from(key: ContextKey) -> Self {
+        Self(key.into())
+    }
+}
+
+impl From<ContextId> for ContextKey {
+    fn from(id: ContextId) -> Self {
+        id.0.into()
+    }
+}
+
+impl State {
+    /// What `$name` reads in a flow: the global if it is declared as one, else the flow's own variable.
+    pub(crate) fn variable(&self, flow: FlowKey, name: &str) -> Option<&Value> {
+        let context = self.context(self.flow(flow)?.context)?;
+        if context.is_global(name) {
+            return self.globals.get(name);
+        }
+        context.variables.get(name)
+    }
+
+    /// What `$name = value` does in a flow.
+    pub(crate) fn set_variable(&mut self, flow: FlowKey, name: Name, value: Value) {
+        let Some(key) = self.flow(flow).map(|flow| flow.context) else {
+            return;
+        };
+        let Some(context) = self.context_mut(key) else {
+            return;
+        };
+        if context.is_global(&name) {
+            self.set_global(name, value);
+        } else {
+            context.variables.insert(name, value);
+        }
+    }
+
+    /// Forgets what only the statements of a flow that is over could have read.
+    pub(crate) fn drop_engine_made(&mut self, flow: FlowKey) {
+        let Some(key) = self.flow(flow).map(|flow| flow.context) else {
+            return;
+        };
+        if let Some(context) = self.context_mut(key).filter(|context| !context.shared) {
+            context
+                .variables
+                .retain(|name, _| !name.contains(crate::program::ENGINE_MADE));
+        }
+    }
+
+    /// Sets a variable of the flow itself, whatever is declared.
+    pub(crate) fn set_local(&mut self, flow: FlowKey, name: Name, value: Value) {
+        let Some(key) = self.flow(flow).map(|flow| flow.context) else {
+            return;
+        };
+        if let Some(context) = self.context_mut(key) {
+            context.variables.insert(name, value);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! A flow's place below `main`. Flows below each other share what their places have in common.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+/// The most digits that a part can have.
+const DIGITS: u32 = u32::MAX.ilog10() + 1;
+
+/// How many parts a place shows: of deeper ones the last, behind `…`.
+const SHOWN: usize = 64;
+
+/// A place in the hierarchy of flows, such as `0.3.1`.
+///
+/// Places compare as their text does, part by part: `0.10` comes before `0.2`.
+#[derive(Clone)]
+pub(crate) struct Hierarchy(Arc<Node>);
+
+struct Node {
+    above: Option<Hierarchy>,
+    part: u32,
+    depth: usize,
+}
+
+impl Hierarchy {
+    /// A place that is below no other.
+    pub(crate) fn top(part: u32) -> Self {
+        Self::new(None, part)
+    }
+
+    /// The place below this one.
+    pub(crate) fn below(&self, part: u32) -> Self {
+        Self::new(Some(self.clone()), part)
+    }
+
+    fn new(above: Option<Self>, part: u32) -> Self {
+        let depth = above.as_ref().map_or(1, |above| above.depth() + 1);
+        Self(Arc::new(Node { above, part, depth }))
+    }
+
+    /// The place with this text, sharing with this one if it is the same or right below; parts that are no numbers
+    /// count as 0.
+    pub(crate) fn near(&self, text: &str) -> Self {
+        if self.depth() >= SHOWN {
+            let last = text.rsplit('.').next().and_then(|part| part.parse().ok());
+            return match last.filter(|_| text != self.to_string()) {
+                Some(part) => self.below(part),
+                None => self.clone(),
+            };
+        }
+        match text.strip_prefix(self.to_string().as_str()) {
+            Some("") => self.clone(),
+            Some(rest) => match rest.strip_prefix('.').map(str::parse) {
+                Some(Ok(part)) => self.below(part),
+                Some(Err(_)) | None => Self::parse(text),
+            },
+            None => Self::parse(text),
+        }
+    }
+
+    /// The place with this text; parts that are no numbers count as 0.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
+        let top = Self::top(parts.next().unwrap_or(0));
+        parts.fold(top, |place, part| place.below(part))
+    }
+
+    /// How many parts it has, at least one.
+    pub(crate) fn depth(&self) -> usize {
+        self.0.depth
+    }
+
+    /// The place above and the last part.
+    pub(crate) fn last(&self) -> (Option<&Self>, u32) {
+        (self.0.above.as_ref(), self.0.part)
+    }
+
+    /// Whether both are one and the same in memory.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Where it lies in memory.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
+    fn above_by(&self, count: usize) -> &Self {
+        (0..count).fold(self, |place, _| place.last().0.unwrap_or(place))
+    }
+}
+
+impl Default for Hierarchy {
+    fn default() -> Self {
+        Self::top(0)
+    }
+}
+
+/// Places can be as deep as flows can be nested, so they are not dropped one within the other.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut next = self.above.take();
+        while let Some(mut node) = next.and_then(|place| Arc::into_inner(place.0)) {
+            next = node.above.take();
+        }
+    }
+}
+
+impl Ord for Hierarchy {
+    /// Costs as much as the two are away from the first place above that they share.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let common = self.depth().min(other.depth());
+        let mut left = self.above_by(self.depth() - common);
+        let mut right = other.above_by(other.depth() - common);
+        let mut topmost = Ordering::Equal;
+        while !left.is(right) {
+            let ((left_above, left_part), (right_above, right_part)) = (left.last(), right.last());
+            topmost = as_text(left_part).cmp(&as_text(right_part)).then(topmost);
+            match (left_above, right_above) {
+                (Some(above), Some(other)) => (left, right) = (above, other),
+                (None, _) | (_, None) => break,
+            }
+        }
+        topmost.then(self.depth().cmp(&other.depth()))
+    }
+}
+
+/// What orders numbers as their decimal texts: the digits aligned at the left, and how many there are.
+fn as_text(part: u32) -> (u64, u32) {
+    let digits = part.checked_ilog10().unwrap_or(0) + 1;
+    (u64::from(part) * 10_u64.pow(DIGITS - digits), digits)
+}
+
+impl PartialOrd for Hierarchy {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Hierarchy {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Hierarchy {}
+
+impl fmt::Display for Hierarchy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::with_capacity(self.depth().min(SHOWN));
+        let mut next = Some(self);
+        while let Some(place) = next.filter(|_| parts.len() < SHOWN) {
+            parts.push(place.0.part);
+            next = place.0.above.as_ref();
+        }
+        if next.is_some() {
+            f.write_str("…")?;
+        }
+        for (index, part) in parts.iter().rev().enumerate() {
+            let dot = if index == 0 { "" } else { "." };
+            write!(f, "{dot}{part}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Hierarchy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hierarchy({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Hierarchy;
+
+    #[test]
+    fn orders_like_text() {
+        let mut texts = [
+            "0",
+            "0.1",
+            "0.10",
+            "0.1.5",
+            "0.2",
+            "0.0",
+            "0.0.3",
+            "1",
+            "10",
+            "0.4294967295",
+            "0.42",
+            "0.1.10.2",
+            "0.1.2",
+        ];
+        let mut places = texts.map(Hierarchy::parse);
+        texts.sort_unstable();
+        places.sort_unstable();
+        assert_eq!(places.map(|place| place.to_string()), texts);
+    }
+
+    #[test]
+    fn shares_what_is_above() {
+        let place = Hierarchy::parse("0.3");
+        let child = place.near("0.3.1");
+        assert!(child.last().0.is_some_and(|above| above.is(&place)));
+        assert!(place.near("0.3").is(&place));
+        assert_eq!(place.near("0.31").to_string(), "0.31");
+        assert_eq!(place.near("0.x.1").to_string(), "0.0.1");
+    }
+
+    #[test]
+    fn deep_places_show_their_end() {
+        let deep = (0..1000).fold(Hierarchy::default(), |place, _| place.below(7));
+        let child = deep.below(5);
+        assert!(child.to_string().starts_with("…7.7."));
+        assert!(deep.near(&deep.to_string()).is(&deep));
+        assert_eq!(deep.near(&child.to_string()), child);
+    }
+
+    #[test]
+    fn deep_places_are_dropped_flat() {
+        let deep = (0..200_000).fold(Hierarchy::default(), |place, _| place.below(1));
+        assert_eq!(deep.depth(), 200_001);
+        drop(deep);
+    }
+}

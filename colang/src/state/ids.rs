@@ -1,0 +1,52 @@
+//! The keys that stand for flows, actions and contexts: ids, not pointers.
+
+use serde::{Deserialize, Serialize};
+
+use super::arena::Key;
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        $($(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(u64);
+
+        impl From<u64> for $name {
+            fn from(number: u64) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(key: $name) -> Self {
+                key.0
+            }
+        }
+
+        impl Key for $name {})*
+    };
+}
+
+keys! {
+    /// One instance of a flow; stays valid, or says so, after others end. They are ordered as they were made.
+    FlowKey,
+    /// One action.
+    ActionKey,
+    /// The variables of a flow; several instances may share them.
+    ContextKey,
+}
+
+/// One head of a conversation; never given twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HeadId(pub(crate) u64);
+
+/// A head and the flow it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HeadRef {
+    /// The flow.
+    pub flow: FlowKey,
+    /// Its head.
+    pub head: HeadId,
+}

@@ -1,0 +1,213 @@
+//! A conversation at rest: its data without the program, and how it is taken up again.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::places::Places;
+use super::{FlowHead, State};
+use crate::program::{File, Program};
+use crate::source::SourceId;
+
+/// The version of the form in which conversations are saved.
+const VERSION: u32 = 1;
+
+/// A saved conversation: plain data for any serde format that names its fields, such as JSON.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Snapshot {
+    version: u32,
+    fingerprints: BTreeMap<String, u64>,
+    places: Places,
+    state: State,
+}
+
+/// Why a saved conversation cannot be taken up again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResumeError {
+    kind: ResumeErrorKind,
+    subject: String,
+}
+
+/// Kinds of [`ResumeError`], to match on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResumeErrorKind {
+    /// It was saved in a form that is not known here.
+    Version,
+    /// A flow that was running is not part of the program.
+    MissingFlow,
+    /// A flow that was running reads differently now.
+    ChangedFlow,
+    /// A flow that was added while the conversation ran cannot be read.
+    AddedFlow,
+    /// The data contradict themselves.
+    Damaged,
+}
+
+impl ResumeError {
+    fn new(kind: ResumeErrorKind, subject: impl Into<String>) -> Self {
+        Self {
+            kind,
+            subject: subject.into(),
+        }
+    }
+
+    /// What is wrong.
+    pub fn kind(&self) -> ResumeErrorKind {
+        self.kind
+    }
+
+    /// The flow it is about, or the version.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+impl fmt::Display for ResumeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject = &self.subject;
+        match self.kind {
+            ResumeErrorKind::Version => {
+                write!(
+                    f,
+                    "the conversation was saved as version {subject}, this is version {VERSION}"
+                )
+            }
+            ResumeErrorKind::MissingFlow => {
+                write!(
+                    f,
+                    "the flow `{subject}` was running and is not part of the program"
+                )
+            }
+            ResumeErrorKind::ChangedFlow => {
+                write!(
+                    f,
+                    "the flow `{subject}` was running and has been changed since"
+                )
+            }
+            ResumeErrorKind::AddedFlow => write!(f, "added flows cannot be read again: {subject}"),
+            ResumeErrorKind::Damaged => write!(f, "the saved conversation is damaged: {subject}"),
+        }
+    }
+}
+
+impl std::error::Error for ResumeError {}
+
+impl State {
+    /// The conversation as it is now, without the program.
+    pub fn snapshot(&self) -> Snapshot {
+        let flows = || self.flows.iter().map(|(_, flow)| flow);
+        let running = flows().filter(|flow| !flow.heads.is_empty());
+        let fingerprints = running
+            .map(|flow| (flow.flow_id.to_string(), flow.config.fingerprint))
+            .collect();
+        let mut state = self.clone();
+        state.outputs.clear();
+        Snapshot {
+            version: VERSION,
+            fingerprints,
+            places: Places::of(flows().map(|flow| &flow.hierarchy)),
+            state,
+        }
+    }
+
+    /// Takes a saved conversation up again.
+    pub(crate) fn resume(snapshot: Snapshot, program: Arc<Program>) -> Result<Self, ResumeError> {
+        let Snapshot {
+            version,
+            fingerprints,
+            places,
+            mut state,
+        } = snapshot;
+        if version != VERSION {
+            return Err(ResumeError::new(
+                ResumeErrorKind::Version,
+                version.to_string(),
+            ));
+        }
+        state.program = program;
+        state.add_again()?;
+        for (flow, fingerprint) in fingerprints {
+            match state.program.flow(&flow) {
+                None => return Err(ResumeError::new(ResumeErrorKind::MissingFlow, flow)),
+                Some(config) if config.fingerprint != fingerprint => {
+                    return Err(ResumeError::new(ResumeErrorKind::ChangedFlow, flow));
+                }
+                Some(_) => {}
+            }
+        }
+        state.place_again(&places)?;
+        state.connect()?;
+        Ok(state)
+    }
+
+    fn add_again(&mut self) -> Result<(), ResumeError> {
+        let mut program = self.program.clone();
+        for added in &self.added {
+            let parsed = crate::syntax::parse(SourceId::default(), &added.source);
+            let file = File {
+                name: &added.file,
+                module: &parsed.module,
+            };
+            Arc::make_mut(&mut program)
+                .add(file)
+                .map_err(|error| ResumeError::new(ResumeErrorKind::AddedFlow, error.to_string()))?;
+        }
+        for removed in &self.removed {
+            Arc::make_mut(&mut program).remove(removed);
+        }
+        self.program = program;
+        Ok(())
+    }
+
+    fn place_again(&mut self, places: &Places) -> Result<(), ResumeError> {
+        let restored = places.restored().unwrap_or_default();
+        if restored.len() != self.flows.len() {
+            let what = "the flows and their places do not agree";
+            return Err(ResumeError::new(ResumeErrorKind::Damaged, what));
+        }
+        for (key, place) in self.flows.keys().into_iter().zip(restored) {
+            if let Some(flow) = self.flows.get_mut(key) {
+                flow.hierarchy = place;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes anew what is not saved.
+    fn connect(&mut self) -> Result<(), ResumeError> {
+        let damaged = |what: String| ResumeError::new(ResumeErrorKind::Damaged, what);
+        for key in self.flows.keys() {
+            let Some(flow) = self.flows.get_mut(key) else {
+                continue;
+            };
+            if let Some(config) = self.program.flow(&flow.flow_id) {
+                flow.config = config.clone();
+            }
+            flow.heads.shrink();
+            let past_the_end = |head: &FlowHead| head.position() > flow.config.elements.len();
+            if flow.heads.iter().any(past_the_end) {
+                return Err(damaged(format!(
+                    "a head of `{}` stands nowhere",
+                    flow.flow_id
+                )));
+            }
+            if !flow.heads.is_in_order() {
+                return Err(damaged(format!(
+                    "a head of `{}` stands below itself",
+                    flow.flow_id
+                )));
+            }
+            self.derived.flows.insert(flow.uid.clone(), key);
+            let loop_id = flow.loop_id.clone().filter(|_| flow.status.is_listening());
+            self.count_loop(loop_id.as_ref(), 1);
+        }
+        for (key, action) in self.actions.iter() {
+            self.derived.actions.insert(action.uid.clone(), key);
+        }
+        self.rebuild_index()
+            .map_err(|failure| damaged(failure.message))
+    }
+}

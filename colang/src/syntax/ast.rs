@@ -1,0 +1,428 @@
+//! The tree of a Colang source: flows, statements, specs and expressions, each with its [`Span`].
+//!
+//! Plain owned data. A tree is bounded in depth (see [`crate::syntax::Limits`]), so walking it recursively is safe.
+
+mod expr;
+
+use std::sync::Arc;
+
+use crate::source::{SourceId, Span};
+
+pub use expr::{
+    BinaryOp, CompareOp, Comprehension, ComprehensionKind, DictItem, Expr, ExprKind, ForClause,
+    FormatPart, Subscript, UnaryOp,
+};
+
+/// One parsed source.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Module {
+    /// Which source the spans speak of.
+    pub source_id: SourceId,
+    /// The whole source text; spans index it.
+    pub source: Arc<str>,
+    /// The flow definitions, in order.
+    pub flows: Vec<Flow>,
+    /// The imports, in order.
+    pub imports: Vec<Import>,
+    /// Whether a line `# meta: exclude from llm` marks all flows of this source.
+    pub exclude_from_llm: bool,
+}
+
+impl Module {
+    /// The source text of a span.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        span.text(&self.source)
+    }
+}
+
+/// A word and where it stands. Names of several words are joined by one blank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ident {
+    /// The name; of a variable without its `$`.
+    pub name: String,
+    /// Where it stands; of a variable with its `$`.
+    pub span: Span,
+}
+
+/// `import a.b` or `import "a/b"`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    /// What is imported.
+    pub target: ImportTarget,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// What an `import` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportTarget {
+    /// `a.b.c`, its parts.
+    Package(Vec<String>),
+    /// `"path"`, without the quotes.
+    Path(String),
+}
+
+impl ImportTarget {
+    /// The path to look for, parts joined by `/`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Package(parts) => parts.join("/"),
+            Self::Path(path) => path.clone(),
+        }
+    }
+}
+
+/// A flow definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// The flow's name, which is its id.
+    pub name: Ident,
+    /// `@…` lines before it, in order.
+    pub decorators: Vec<Decorator>,
+    /// Parameters, in order.
+    pub parameters: Vec<ParamDef>,
+    /// What stands after `->`, in order.
+    pub return_members: Vec<ParamDef>,
+    /// The statements; empty only if a mistake was reported.
+    pub body: Block,
+    /// The definition without its comments, from the first decorator to the last statement.
+    pub source_text: String,
+    /// From the first decorator to the last statement.
+    pub span: Span,
+    /// The line of the word `flow` (or of the first decorator), from 1.
+    pub line: u32,
+}
+
+impl Flow {
+    /// The text of the first doc string of the body.
+    #[must_use]
+    pub fn doc_string(&self) -> Option<&str> {
+        self.body.iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::DocString(text) => Some(text.as_str()),
+            StmtKind::SpecOp(_)
+            | StmtKind::Assign { .. }
+            | StmtKind::Expr(_)
+            | StmtKind::If { .. }
+            | StmtKind::While { .. }
+            | StmtKind::When { .. }
+            | StmtKind::Return(_)
+            | StmtKind::Abort
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Pass
+            | StmtKind::Log(_)
+            | StmtKind::Print(_)
+            | StmtKind::Priority(_)
+            | StmtKind::Label(_)
+            | StmtKind::Global(_)
+            | StmtKind::Generate
+            | StmtKind::Import
+            | StmtKind::Flow(_) => None,
+        })
+    }
+}
+
+/// `@name(arguments)`; the values are literals without interpolation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decorator {
+    /// Name without `@`.
+    pub name: Ident,
+    /// Literal arguments, as written.
+    pub arguments: Vec<Argument>,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// A parameter or return member: `$name` or `$name = default`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParamDef {
+    /// Name without `$`.
+    pub name: Ident,
+    /// What it is if nothing is given.
+    pub default: Option<Expr>,
+    /// Name and default.
+    pub span: Span,
+}
+
+/// Statements of one indentation.
+pub type Block = Vec<Stmt>;
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stmt {
+    /// What it does.
+    pub kind: StmtKind,
+    /// The statement; of a compound one its header line.
+    pub span: Span,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+/// What a statement does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StmtKind {
+    /// `[$x =] [operator] group`.
+    SpecOp(SpecOpStmt),
+    /// `$x = expression`, `$x += expression`, `$x -= expression`.
+    Assign {
+        /// The variable.
+        target: Ident,
+        /// Which assignment.
+        op: AssignOp,
+        /// The right side; may hold [`ExprKind::Generate`].
+        value: Expr,
+    },
+    /// `(expression)` for its side effect.
+    Expr(Expr),
+    /// `if`, its `elif`s, its `else`.
+    If {
+        /// Conditions and bodies, in order; at least one.
+        branches: Vec<(Expr, Block)>,
+        /// The `else` part.
+        otherwise: Option<Block>,
+    },
+    /// `while condition`.
+    While {
+        /// The condition.
+        test: Expr,
+        /// The body.
+        body: Block,
+    },
+    /// `when`, its `or when`s, its `else`.
+    When {
+        /// The cases, in order; at least one.
+        cases: Vec<WhenCase>,
+        /// The `else` part.
+        otherwise: Option<Block>,
+    },
+    /// `return [expression]`.
+    Return(Option<Expr>),
+    /// `abort`.
+    Abort,
+    /// `break`.
+    Break,
+    /// `continue`.
+    Continue,
+    /// `pass`.
+    Pass,
+    /// `log expression`.
+    Log(Expr),
+    /// `print expression`.
+    Print(Expr),
+    /// `priority expression`.
+    Priority(Expr),
+    /// `name:`.
+    Label(Ident),
+    /// `global $x`.
+    Global(Ident),
+    /// A `"""…"""` alone: no effect.
+    DocString(String),
+    /// `...` alone: the rest of the flow is generated.
+    Generate,
+    /// `import` inside a body: no effect.
+    Import,
+    /// A flow inside a flow: no effect.
+    Flow(Box<Flow>),
+}
+
+/// Kinds of assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AssignOp {
+    /// `=`
+    Set,
+    /// `+=`
+    Add,
+    /// `-=`
+    Subtract,
+}
+
+/// One case of a `when` statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhenCase {
+    /// What is waited for.
+    pub group: SpecGroup,
+    /// What runs then.
+    pub body: Block,
+    /// The header line.
+    pub span: Span,
+}
+
+/// An operation on specs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpecOpStmt {
+    /// The operation; `await` if none is written.
+    pub op: SpecOp,
+    /// What it works on.
+    pub group: SpecGroup,
+    /// `$x` of `$x = await …`.
+    pub return_var: Option<Ident>,
+}
+
+/// Operations on specs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SpecOp {
+    /// `match`
+    Match,
+    /// `await`
+    Await,
+    /// `start`
+    Start,
+    /// `stop`
+    Stop,
+    /// `activate`
+    Activate,
+    /// `deactivate`
+    Deactivate,
+    /// `send`
+    Send,
+}
+
+impl SpecOp {
+    /// The keyword.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Await => "await",
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::Activate => "activate",
+            Self::Deactivate => "deactivate",
+            Self::Send => "send",
+        }
+    }
+
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "match" => Self::Match,
+            "await" => Self::Await,
+            "start" => Self::Start,
+            "stop" => Self::Stop,
+            "activate" => Self::Activate,
+            "deactivate" => Self::Deactivate,
+            "send" => Self::Send,
+            _ => return None,
+        })
+    }
+}
+
+/// Specs joined by `and` and `or`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SpecGroup {
+    /// One spec.
+    Spec(Box<Spec>),
+    /// All of them; at least two.
+    And(Vec<SpecGroup>),
+    /// Any of them; at least two.
+    Or(Vec<SpecGroup>),
+}
+
+impl SpecGroup {
+    /// From the first spec to the last.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Spec(spec) => spec.span,
+            Self::And(members) | Self::Or(members) => {
+                let first = members.first().map(Self::span).unwrap_or_default();
+                members.last().map_or(first, |last| first.to(last.span()))
+            }
+        }
+    }
+}
+
+/// The mention of a flow, an action, an event or a reference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// What is mentioned.
+    pub target: SpecTarget,
+    /// Its arguments, as written.
+    pub arguments: Vec<Argument>,
+    /// `.Finished(…)` and the like, in order.
+    pub members: Vec<SpecMember>,
+    /// `$ref` of `as $ref`.
+    pub capture: Option<Ident>,
+    /// The whole mention.
+    pub span: Span,
+}
+
+/// What a spec mentions, read off its name (see [`SpecTarget::named`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpecTarget {
+    /// A flow, by name.
+    Flow(Ident),
+    /// An action, by name.
+    Action(Ident),
+    /// An event, by name.
+    Event(Ident),
+    /// `$variable`.
+    Reference(Ident),
+}
+
+impl SpecTarget {
+    /// Reads the kind off a name: without upper-case letters a flow; ending in `Action`, and not beginning with
+    /// `Start`, `Change` or `Stop`, an action; an event otherwise.
+    #[must_use]
+    pub fn named(name: Ident) -> Self {
+        let text = &name.name;
+        let cased = text.chars().any(char::is_lowercase);
+        if cased && !text.chars().any(char::is_uppercase) {
+            return Self::Flow(name);
+        }
+        let is_event = ["Start", "Change", "Stop"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix));
+        if text.ends_with("Action") && !is_event {
+            Self::Action(name)
+        } else {
+            Self::Event(name)
+        }
+    }
+
+    /// The name or the variable.
+    #[must_use]
+    pub fn ident(&self) -> &Ident {
+        match self {
+            Self::Flow(name) | Self::Action(name) | Self::Event(name) | Self::Reference(name) => {
+                name
+            }
+        }
+    }
+}
+
+/// `.name` or `.name(arguments)` after a spec.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpecMember {
+    /// Name without the dot.
+    pub name: Ident,
+    /// Arguments; empty also without parentheses.
+    pub arguments: Vec<Argument>,
+    /// Dot, name and arguments.
+    pub span: Span,
+}
+
+/// One argument of a spec, a call or a decorator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    /// How it is given.
+    pub kind: ArgumentKind,
+    /// Its value.
+    pub value: Expr,
+    /// Name and value.
+    pub span: Span,
+}
+
+/// How an argument is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArgumentKind {
+    /// By its place among the positional ones.
+    Positional,
+    /// `name=…` (or `$name=…` without parentheses); the name without `$`.
+    Named(Ident),
+    /// `*…`, in calls only.
+    Star,
+    /// `**…`, in calls only.
+    DoubleStar,
+}

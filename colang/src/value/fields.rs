@@ -1,0 +1,123 @@
+//! Named values in the order in which they came: arguments of events and flows, variables.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, LazyLock};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Value;
+use crate::map::IndexMap;
+
+type Map = IndexMap<Arc<str>, Value>;
+
+/// Values by name, in the order in which they came. Clones share them until one of both changes them.
+///
+/// It reads and is changed as an [`IndexMap`](indexmap::IndexMap).
+///
+/// ```
+/// use colang::value::{Fields, Value};
+///
+/// let mut fields = Fields::from_iter([("a".into(), Value::from(1))]);
+/// let before = fields.clone();
+/// fields.insert("b".into(), Value::from(2));
+/// assert_eq!((before.len(), fields.len()), (1, 2));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Option<Arc<Map>>); // Nothing costs nothing: most flows have no arguments.
+
+impl Fields {
+    /// No values.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No values, and room for so many.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self(Some(Arc::new(Map::with_capacity_and_hasher(
+            capacity,
+            <_>::default(),
+        ))))
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        (**self).is_empty()
+    }
+
+    /// Takes over the values of another map, later ones of a name for earlier ones.
+    pub fn merge(&mut self, other: &Self) {
+        match self.is_empty() {
+            true => self.clone_from(other),
+            false => {
+                let others = other
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone()));
+                self.extend(others);
+            }
+        }
+    }
+}
+
+impl Deref for Fields {
+    type Target = Map;
+
+    fn deref(&self) -> &Map {
+        static EMPTY: LazyLock<Map> = LazyLock::new(Map::default);
+        self.0.as_deref().unwrap_or(&EMPTY)
+    }
+}
+
+impl DerefMut for Fields {
+    fn deref_mut(&mut self) -> &mut Map {
+        Arc::make_mut(self.0.get_or_insert_default())
+    }
+}
+
+impl PartialEq for Fields {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = Map::deserialize(deserializer)?;
+        Ok(Self((!map.is_empty()).then(|| Arc::new(map))))
+    }
+}
+
+impl FromIterator<(Arc<str>, Value)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Value)>>(fields: I) -> Self {
+        Self(Some(Arc::new(Map::from_iter(fields))))
+    }
+}
+
+impl IntoIterator for Fields {
+    type Item = (Arc<str>, Value);
+    type IntoIter = indexmap::map::IntoIter<Arc<str>, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0
+            .map(Arc::unwrap_or_clone)
+            .unwrap_or_default()
+            .into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Fields {
+    type Item = (&'a Arc<str>, &'a Value);
+    type IntoIter = indexmap::map::Iter<'a, Arc<str>, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

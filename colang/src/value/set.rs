@@ -1,0 +1,134 @@
+//! Sets of hashable values.
+
+use indexmap::IndexSet;
+
+use super::dict::hashable;
+use super::{Value, ValueError};
+
+/// A set, with Python's rules for elements.
+///
+/// ```
+/// use colang::value::{Set, Value};
+///
+/// let set = Set::from_values([Value::from(2), Value::from(1), Value::from(2.0)])?;
+/// assert_eq!(Value::from(set).to_string(), "{1, 2}");
+/// # Ok::<(), colang::value::ValueError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Set(IndexSet<Value>); // Invariant: all elements are hashable.
+
+impl Set {
+    /// An empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A set of these.
+    ///
+    /// # Errors
+    /// If one is not hashable.
+    pub fn from_values(values: impl IntoIterator<Item = Value>) -> Result<Self, ValueError> {
+        let mut set = Self::new();
+        for value in values {
+            set.insert(value)?;
+        }
+        Ok(set)
+    }
+
+    /// How many elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether an equal element is in it.
+    ///
+    /// # Errors
+    /// If the value is not hashable.
+    pub fn contains(&self, value: &Value) -> Result<bool, ValueError> {
+        Ok(self.0.contains(hashable(value)?))
+    }
+
+    /// Adds an element; says whether it is new.
+    ///
+    /// # Errors
+    /// If the value is not hashable.
+    pub fn insert(&mut self, value: Value) -> Result<bool, ValueError> {
+        hashable(&value)?;
+        Ok(self.0.insert(value))
+    }
+
+    /// Takes an element out; says whether it was there.
+    ///
+    /// # Errors
+    /// If the value is not hashable.
+    pub fn remove(&mut self, value: &Value) -> Result<bool, ValueError> {
+        Ok(self.0.shift_remove(hashable(value)?))
+    }
+
+    /// Takes the first element out.
+    pub fn pop_first(&mut self) -> Option<Value> {
+        self.0.shift_remove_index(0)
+    }
+
+    /// Takes all elements out.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The elements, in the order of insertion.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Value> + DoubleEndedIterator {
+        self.0.iter()
+    }
+
+    /// The elements in an order that does not depend on how they came in: numbers, texts, then others.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<&Value> {
+        let mut elements: Vec<_> = self.0.iter().collect();
+        elements.sort_by(|left, right| left.total_order(right));
+        elements
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0).cloned().collect())
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).cloned().collect())
+    }
+
+    /// What is in this one alone.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        Self(self.0.difference(&other.0).cloned().collect())
+    }
+
+    /// What is in exactly one of them.
+    #[must_use]
+    pub fn symmetric_difference(&self, other: &Self) -> Self {
+        Self(self.0.symmetric_difference(&other.0).cloned().collect())
+    }
+
+    /// Whether the other has all of this one.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.0.is_subset(&other.0)
+    }
+}
+
+impl PartialEq for Set {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}

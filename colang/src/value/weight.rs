@@ -1,0 +1,71 @@
+//! How large and how deep a value is, so that nothing grows without end.
+
+use super::{Value, ValueError};
+
+/// How many bytes of a text weigh as much as one more value.
+const TEXT_PER_PART: usize = 1024;
+
+/// How deeply a value may be nested, counted in the levels of its saved form.
+pub(crate) const MAX_LEVELS: usize = 100;
+
+impl Value {
+    /// Counts the value and all it holds, as often as it holds it; long texts count more than once.
+    ///
+    /// # Errors
+    /// If there are more than `size`, or they are nested deeper than `levels`.
+    pub(crate) fn weigh(&self, levels: usize, size: usize) -> Result<usize, ValueError> {
+        let mut left = size;
+        self.take_from(&mut left, levels, size)?;
+        Ok(size - left)
+    }
+
+    fn take_from(&self, left: &mut usize, levels: usize, size: usize) -> Result<(), ValueError> {
+        let too_large = || {
+            ValueError::new(format!(
+                "{} would have more than {size} parts",
+                self.described()
+            ))
+        };
+        let deeper = |by: usize| {
+            levels.checked_sub(by).ok_or_else(|| {
+                ValueError::new(format!("{} would be nested too deeply", self.described()))
+            })
+        };
+        let own = 1 + self.as_str().map_or(0, str::len) / TEXT_PER_PART;
+        *left = left.checked_sub(own).ok_or_else(too_large)?;
+        match self {
+            Self::List(items) => {
+                let levels = deeper(1)?;
+                items
+                    .iter()
+                    .try_for_each(|item| item.take_from(left, levels, size))
+            }
+            Self::Tuple(items) => {
+                let levels = deeper(2)?;
+                items
+                    .iter()
+                    .try_for_each(|item| item.take_from(left, levels, size))
+            }
+            Self::Set(set) => {
+                let levels = deeper(2)?;
+                set.iter()
+                    .try_for_each(|item| item.take_from(left, levels, size))
+            }
+            Self::Dict(dict) => {
+                let levels = deeper(if dict.is_plain() { 1 } else { 3 })?;
+                dict.iter().try_for_each(|(key, value)| {
+                    key.take_from(left, levels, size)?;
+                    value.take_from(left, levels, size)
+                })
+            }
+            Self::Event(event) => {
+                let levels = deeper(3)?;
+                event
+                    .arguments
+                    .values()
+                    .try_for_each(|value| value.take_from(left, levels, size))
+            }
+            _ => Ok(()),
+        }
+    }
+}

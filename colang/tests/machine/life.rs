@@ -1,0 +1,251 @@
+//! Flows that start, fail, are added, taken away and changed; chance; what is read anew.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use colang::state::ResumeErrorKind;
+use colang::value::{Event, Value};
+
+use crate::harness::{Talk, check, machine};
+
+const NOTHING: [&str; 0] = [];
+
+#[test]
+fn an_undefined_flow_fails_who_waits_for_it() {
+    check(
+        r"
+flow main
+  when some thing nobody wrote
+    send Wrong()
+  else
+    send Right()
+  match Never()
+",
+        &[],
+        &[&["Right"]],
+    );
+}
+
+#[test]
+fn a_start_that_somebody_takes_care_of_goes_on_waiting() {
+    check(
+        r#"
+flow help
+  match UnhandledEvent(event="StartFlow") as $e
+  send Asked(v=$e.flow_id)
+
+flow main
+  activate help
+  match Go()
+  when some thing nobody wrote
+    send Wrong()
+  else
+    send AlsoWrong()
+  match Never()
+"#,
+        &["Go"],
+        &[&[], &["Asked some thing nobody wrote"]],
+    );
+}
+
+#[test]
+fn main_that_failed_waits_to_be_started_again() {
+    let (mut talk, first) = Talk::new("flow main\n  send Began()\n  match Go()\n  abort\n");
+    assert_eq!(first, ["Began"]);
+    assert_eq!(talk.say("Go"), NOTHING);
+    assert!(talk.machine.is_waiting(&talk.state));
+    assert_eq!(talk.start(), ["Began"]);
+}
+
+#[test]
+fn a_variable_that_changes_while_a_head_waits_is_read_anew() {
+    let source = r#"
+flow main
+  $x = "a"
+  when E(t=$x)
+    send Got(v=$x)
+  or when Change()
+    $x = "b"
+    match E(t=$x)
+    send Late(v=$x)
+  match Never()
+"#;
+    let (mut talk, _) = Talk::new(source);
+    talk.say("Change");
+    assert_eq!(talk.feed(Event::new("E").with("t", "a")), NOTHING);
+    assert_eq!(talk.feed(Event::new("E").with("t", "b")), ["Late b"]);
+}
+
+#[test]
+fn variables_that_another_flow_changes_are_read_anew() {
+    let source = r#"
+flow wait $t
+  match E(t=$t)
+  send Got(v=$t)
+
+flow main
+  start wait "a" as $w
+  match Go()
+  ($w.context.update({"t": "b"}))
+  match Never()
+"#;
+    let (mut talk, _) = Talk::new(source);
+    talk.say("Go");
+    assert_eq!(talk.feed(Event::new("E").with("t", "a")), NOTHING);
+    assert_eq!(talk.feed(Event::new("E").with("t", "b")), ["Got b"]);
+}
+
+#[test]
+fn globals_that_change_while_a_head_waits_are_read_anew() {
+    let source = r#"
+flow setter
+  global $t
+  match Set()
+  $t = "b"
+
+flow main
+  global $t
+  $t = "a"
+  start setter
+  match E(t=$t)
+  send Got(v=$t)
+  match Never()
+"#;
+    let (mut talk, _) = Talk::new(source);
+    talk.say("Set");
+    assert_eq!(talk.feed(Event::new("E").with("t", "a")), NOTHING);
+    assert_eq!(talk.feed(Event::new("E").with("t", "b")), ["Got b"]);
+}
+
+const DRAWS: &str = r"
+flow main
+  start AAction(n=1) or BAction(n=2)
+  send Drawn(v=rand())
+  match Never()
+";
+
+#[test]
+fn the_same_seed_gives_the_same_conversation() {
+    let run = |seed| {
+        let (mut talk, sent) = Talk::with(machine(DRAWS), seed);
+        (sent, talk.say("Other"), talk.saved())
+    };
+    assert_eq!(run(7), run(7));
+    assert_ne!(run(7).2, run(8).2);
+}
+
+#[test]
+fn chance_decides_between_equals() {
+    let firsts: BTreeSet<_> = (0..50)
+        .map(|seed| Talk::with(machine(DRAWS), seed).1.remove(0))
+        .collect();
+    assert_eq!(firsts.len(), 2);
+}
+
+#[test]
+fn flows_can_be_added_and_taken_away() {
+    let source = r#"
+flow main
+  match Go()
+  $i = uid()
+  send StartFlow(flow_id="extra", flow_instance_uid=$i)
+  match FlowFinished(flow_instance_uid=$i)
+  send Done()
+  match Never()
+"#;
+    let (mut talk, _) = Talk::new(source);
+    let added = talk
+        .machine
+        .add_flows(&mut talk.state, "extra.co", "flow extra\n  send Extra()\n")
+        .expect("it can be read");
+    assert_eq!(added, [Arc::from("extra")]);
+    assert!(
+        talk.machine.program().flow("extra").is_none(),
+        "flows belong to one conversation"
+    );
+    talk.save_and_resume();
+    assert_eq!(talk.say("Go"), ["Extra", "Done"]);
+    talk.machine.remove_flows(&mut talk.state, &["extra"]);
+    assert!(talk.state.program().flow("extra").is_none());
+    talk.save_and_resume();
+    assert!(talk.state.program().flow("extra").is_none());
+}
+
+#[test]
+fn flows_with_mistakes_are_not_added() {
+    let (mut talk, _) = Talk::new("flow main\n  match Never()\n");
+    let source = "flow good\n  pass\n\nflow bad\n  match good\n";
+    let error = talk
+        .machine
+        .add_flows(&mut talk.state, "x.co", source)
+        .expect_err("it has a mistake");
+    assert_eq!((error.file(), error.line()), ("x.co", Some(5)));
+    assert!(talk.state.program().flow("good").is_none());
+}
+
+#[test]
+fn a_changed_flow_is_not_taken_up_again() {
+    let (talk, _) = Talk::new("flow main\n  match Go()\n");
+    let after = machine("flow main\n  match Stop()\n");
+    let error = after
+        .resume(talk.state.snapshot())
+        .expect_err("it has changed");
+    assert_eq!(error.kind(), ResumeErrorKind::ChangedFlow);
+    assert_eq!(error.subject(), "main");
+}
+
+#[test]
+fn a_missing_flow_is_not_taken_up_again() {
+    let (talk, _) =
+        Talk::new("flow gone\n  match Go()\n\nflow main\n  start gone\n  match Never()\n");
+    let after = machine("flow main\n  start gone\n  match Never()\n");
+    let error = after
+        .resume(talk.state.snapshot())
+        .expect_err("a flow is missing");
+    assert_eq!(error.kind(), ResumeErrorKind::MissingFlow);
+    assert_eq!(error.subject(), "gone");
+}
+
+#[test]
+fn events_from_outside_are_never_internal() {
+    let source = "flow main\n  match FlowFinished(flow_id=\"x\")\n  send Wrong()\n";
+    let (mut talk, _) = Talk::new(source);
+    let event = Event::new("FlowFinished").with("flow_id", "x");
+    assert_eq!(talk.feed(event), NOTHING);
+    let event = Event::new("StopFlow").with("flow_id", "main");
+    assert_eq!(talk.feed(event), NOTHING);
+    assert!(!talk.machine.is_waiting(&talk.state));
+}
+
+#[test]
+fn nan_cannot_be_sent() {
+    let source = r#"
+flow watch
+  match ColangError() as $e
+  send Seen(v=$e.type)
+
+flow bad
+  match Go() as $e
+  send Bad(v=$e.n)
+
+flow main
+  activate watch
+  start bad
+  match Never()
+"#;
+    let (mut talk, _) = Talk::new(source);
+    let event = Event::new("Go").with("n", Value::from(f64::NAN));
+    assert_eq!(talk.feed(event), ["Seen ColangValueError"]);
+}
+
+#[test]
+fn an_action_that_nobody_knows_changes_nothing() {
+    let source = "flow main\n  await XAction()\n  send Done()\n  match Never()\n";
+    let (mut talk, first) = Talk::new(source);
+    assert_eq!(first, ["StartXAction"]);
+    let event = Event::new("XActionFinished").with("action_uid", "unknown");
+    assert_eq!(talk.feed(event), NOTHING);
+    assert_eq!(talk.say("XActionFinished"), NOTHING);
+    let event = Event::new("XActionFinished").with("action_uid", 5);
+    assert_eq!(talk.feed(event), NOTHING);
+}
