@@ -24,8 +24,6 @@ enum Target {
     Handle(&'static str),
     /// `T` of `&[T]` and `Arc<[T]>`.
     Slice(&'static str),
-    /// There is no such type yet.
-    Unknown,
 }
 
 const TABLE: [Special; 10] = [
@@ -38,7 +36,7 @@ const TABLE: [Special; 10] = [
         "LlmTaskManagerParam",
         Target::Handle("LlmTaskManager"),
     ),
-    may_be_absent("state", "StateParam", Target::Unknown),
+    may_be_absent("state", "StateParam", Target::Shared("State")),
     may_be_absent("tracker", "TrackerParam", Target::Shared("Tracker")),
     may_be_absent("domain", "DomainParam", Target::Shared("Domain")),
     always_there(
@@ -80,7 +78,6 @@ pub(crate) fn by_type(ty: &Type) -> Option<Special> {
         Target::Shared(name) => lent.is_some_and(|ty| is_named(ty, name)),
         Target::Handle(name) => lent.into_iter().chain([owned]).any(|ty| is_named(ty, name)),
         Target::Slice(name) => lent.is_some_and(|ty| is_slice_of(ty, name)),
-        Target::Unknown => false,
     })
 }
 

@@ -243,7 +243,18 @@ impl ActionDescriptor {
         Lookup::new([self]).0.find(name).is_some()
     }
 
-    pub(crate) fn takes(&self, special: &str) -> bool {
+    /// Whether it asks for the special parameter of that name.
+    ///
+    /// ```
+    /// use action_sdk::prelude::*;
+    /// use std::sync::Arc;
+    ///
+    /// let by_hand = ActionDescriptor::new("PingAction", |_: Arc<Call>| async { Ok::<_, ActionError>("pong") })?;
+    /// assert!(!by_hand.takes("events"));
+    /// # Ok::<(), action_sdk::NameError>(())
+    /// ```
+    #[must_use]
+    pub fn takes(&self, special: &str) -> bool {
         self.params
             .iter()
             .any(|param| matches!(param.kind, ParamKind::Special { .. }) && param.name == special)

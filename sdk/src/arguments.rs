@@ -2,7 +2,7 @@
 
 use crate::action::ActionDescriptor;
 use crate::error::{ActionError, ActionErrorKind};
-use crate::suggest::nearest;
+use crate::suggest::nearest_name;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -136,7 +136,7 @@ fn unknown(name: &str, action: &ActionDescriptor) -> ActionError {
 }
 
 fn meant(name: &str, known: &[&str]) -> String {
-    let near = nearest(name, known.iter().copied());
+    let near = nearest_name(name, known.iter().copied());
     near.map(|near| format!(" (did you mean `{near}`?)"))
         .unwrap_or_default()
 }

@@ -114,10 +114,21 @@ impl Call {
         self.scope.events()
     }
 
-    /// The host's configuration.
+    /// The configuration of the bot that calls, else the host's.
     #[must_use]
     pub fn config(&self) -> &RailsConfig {
-        &self.shared.host.config
+        self.scope
+            .holds()
+            .config
+            .as_ref()
+            .unwrap_or(&self.shared.host.config)
+    }
+
+    /// What the Colang conversation remembers, if the caller is one.
+    #[cfg(feature = "state")]
+    #[must_use]
+    pub fn state(&self) -> Option<&crate::State> {
+        self.scope.holds().state.as_deref()
     }
 
     /// The model for this action: its own, else the host's main one.
@@ -173,7 +184,8 @@ impl Call {
     }
 
     pub(crate) fn shared_config(&self) -> Arc<RailsConfig> {
-        Arc::clone(&self.shared.host.config)
+        let config = self.scope.holds().config.as_ref();
+        Arc::clone(config.unwrap_or(&self.shared.host.config))
     }
 
     pub(crate) fn borrow_resource<T: Any + Send + Sync>(&self) -> Option<&T> {

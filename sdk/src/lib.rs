@@ -61,6 +61,7 @@
 //! | feature | default | brings |
 //! | --- | --- | --- |
 //! | `macros` | yes | `#[action]` and `#[actions]` |
+//! | `state` | no | the special parameter `state`, and with it the crate `colang` |
 //!
 //! tokio is the executor, with its features `rt`, `sync` and `time`. A plain call needs none of it; a time limit needs
 //! its timer, a `blocking` action its pool.
@@ -103,6 +104,8 @@ pub use action_sdk_macros::action;
 #[doc = include_str!("../docs/actions.md")]
 pub use action_sdk_macros::actions;
 pub use call::Call;
+#[cfg(feature = "state")]
+pub use colang::state::State;
 pub use config::RailsConfig;
 pub use context::{Context, ReadError};
 pub use dispatcher::{
@@ -122,6 +125,7 @@ pub use resources::{Res, ResourceKey};
 pub use result::{ActionFailure, ActionOutput, ActionResult};
 pub use scope::CallScope;
 pub use serde_json;
+pub use suggest::nearest_name;
 pub use tokio_util::sync::CancellationToken;
 pub use umim::{self, Event};
 
@@ -145,6 +149,11 @@ macro_rules! link {
 
 /// What almost every user of this crate needs.
 pub mod prelude {
+    #[cfg(feature = "state")]
+    pub use crate::State;
+    #[cfg(not(feature = "state"))]
+    #[doc(hidden)]
+    pub use crate::private::State;
     pub use crate::rasa::{CollectingDispatcher, Domain, Tracker};
     pub use crate::testing::ActionTester;
     pub use crate::{

@@ -2,7 +2,7 @@
 
 use crate::action::ActionDescriptor;
 use crate::name::normalised;
-use crate::suggest::nearest;
+use crate::suggest::nearest_name;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -64,7 +64,7 @@ impl Lookup {
 
     /// The name that was probably meant.
     pub(crate) fn suggest(&self, name: &str) -> Option<&str> {
-        nearest(name, self.exact.keys().map(AsRef::as_ref))
+        nearest_name(name, self.exact.keys().map(AsRef::as_ref))
     }
 }
 

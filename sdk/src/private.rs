@@ -24,6 +24,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+/// Stands for the state of a conversation, so that whoever takes it hears which feature is missing.
+#[cfg(not(feature = "state"))]
+pub enum State {}
+
 /// What a call comes to.
 pub type Outcome<T = ActionResult> = Result<T, ActionError>;
 

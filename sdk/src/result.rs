@@ -103,6 +103,14 @@ impl ActionResult {
         &self.extras().context_updates
     }
 
+    /// Takes the new values of context variables out, for a host that sets them itself.
+    pub fn take_context_updates(&mut self) -> Map<String, Value> {
+        let extras = self.extras.as_deref_mut();
+        extras.map_or_else(Map::new, |extras| {
+            std::mem::take(&mut extras.context_updates)
+        })
+    }
+
     /// The messages that the action gave to its `dispatcher`, unless the caller brought one of its own.
     #[must_use]
     pub fn responses(&self) -> &[Message] {
@@ -113,6 +121,11 @@ impl ActionResult {
     #[must_use]
     pub fn rasa_events(&self) -> Option<&rasa::Events> {
         self.extras().rasa_events.as_ref()
+    }
+
+    pub(crate) fn take_responses(&mut self) -> Vec<Message> {
+        let extras = self.extras.as_deref_mut();
+        extras.map_or_else(Vec::new, |extras| std::mem::take(&mut extras.responses))
     }
 
     /// Adds messages to those that are there.

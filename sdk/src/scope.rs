@@ -1,6 +1,7 @@
 //! What surrounds a call: conversation, request, time limit. Everything is shared, so that a scope is cheap to clone
 //! and a call can outlive the function that made it.
 
+use crate::config::RailsConfig;
 use crate::context::Context;
 use crate::rasa::{CollectingDispatcher, Domain, Tracker};
 use crate::resources::Resources;
@@ -30,7 +31,10 @@ pub struct CallScope(Option<Arc<Surroundings>>);
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
     pub(crate) context: Option<Arc<Context>>,
-    pub(crate) events: Option<Arc<[Event]>>,
+    events: Option<Arc<History>>,
+    pub(crate) config: Option<Arc<RailsConfig>>,
+    #[cfg(feature = "state")]
+    pub(crate) state: Option<Arc<crate::State>>,
     pub(crate) tracker: Option<Arc<Tracker>>,
     pub(crate) domain: Option<Arc<Domain>>,
     pub(crate) dispatcher: Option<CollectingDispatcher>,
@@ -44,6 +48,9 @@ pub(crate) struct Surroundings {
 static NOTHING: Surroundings = Surroundings {
     context: None,
     events: None,
+    config: None,
+    #[cfg(feature = "state")]
+    state: None,
     tracker: None,
     domain: None,
     dispatcher: None,
@@ -52,6 +59,17 @@ static NOTHING: Surroundings = Surroundings {
     action_uid: None,
     extensions: None,
 };
+
+/// The recent history, put together when somebody asks for it.
+struct History(LazyLock<Arc<[Event]>, EventsFrom>);
+
+type EventsFrom = Box<dyn FnOnce() -> Arc<[Event]> + Send>;
+
+impl std::fmt::Debug for History {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("History")
+    }
+}
 
 impl CallScope {
     /// An empty scope.
@@ -69,8 +87,40 @@ impl CallScope {
 
     /// Sets the recent history.
     #[must_use]
-    pub fn with_events(mut self, events: impl Into<Arc<[Event]>>) -> Self {
-        self.own().events = Some(events.into());
+    pub fn with_events(self, events: impl Into<Arc<[Event]>>) -> Self {
+        let events = events.into();
+        self.with_events_from(move || events)
+    }
+
+    /// Sets where the recent history comes from: `events` is asked at most once, and only if the call looks at it.
+    ///
+    /// ```
+    /// use action_sdk::{CallScope, Event};
+    ///
+    /// let scope = CallScope::new().with_events_from(|| vec![Event::new("Seen")].into());
+    /// assert_eq!(scope.events()[0].name(), "Seen");
+    /// ```
+    #[must_use]
+    pub fn with_events_from(
+        mut self,
+        events: impl FnOnce() -> Arc<[Event]> + Send + 'static,
+    ) -> Self {
+        self.own().events = Some(Arc::new(History(LazyLock::new(Box::new(events)))));
+        self
+    }
+
+    /// Sets the configuration of the bot that calls; it counts instead of the dispatcher's own.
+    #[must_use]
+    pub fn with_config(mut self, config: impl Into<Arc<RailsConfig>>) -> Self {
+        self.own().config = Some(config.into());
+        self
+    }
+
+    /// Sets what the conversation remembers.
+    #[cfg(feature = "state")]
+    #[must_use]
+    pub fn with_state(mut self, state: impl Into<Arc<crate::State>>) -> Self {
+        self.own().state = Some(state.into());
         self
     }
 
@@ -134,7 +184,15 @@ impl CallScope {
     /// The recent history, oldest first; empty if the caller has none.
     #[must_use]
     pub fn events(&self) -> &[Event] {
-        self.holds().events.as_deref().unwrap_or_default()
+        self.holds()
+            .events
+            .as_deref()
+            .map_or(&[], |history| &**LazyLock::force(&history.0))
+    }
+
+    pub(crate) fn shared_events(&self) -> Arc<[Event]> {
+        let events = self.holds().events.as_deref();
+        events.map_or_else(Arc::default, |history| Arc::clone(&history.0))
     }
 
     /// The uid under which the caller knows this run of the action.

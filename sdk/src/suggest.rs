@@ -2,17 +2,21 @@
 
 /// `; did you mean `value`?` for a near miss, else nothing.
 pub(crate) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(wanted, known)
+    nearest_name(wanted, known)
         .map(|near| format!("; did you mean `{near}`?"))
         .unwrap_or_default()
 }
 
 /// The known name with the fewest letters to change, if that is at most about a third of them. The `Action` that all
 /// actions end with does not count.
-pub(crate) fn nearest<'a>(
-    wanted: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+///
+/// ```
+/// let known = ["FetchDataAction", "SendMailAction"];
+/// assert_eq!(action_sdk::nearest_name("FetchDtaAction", known), Some("FetchDataAction"));
+/// assert_eq!(action_sdk::nearest_name("PlayAction", known), None);
+/// ```
+#[must_use]
+pub fn nearest_name<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = letters(wanted);
     let ranked = known.into_iter().map(|name| {
         let letters = letters(name);
@@ -52,7 +56,7 @@ mod tests {
     #[track_caller]
     fn check(wanted: &str, expected: Option<&str>) {
         let known = ["CustomTestAction", "FetchDataAction", "value", "limit"];
-        assert_eq!(nearest(wanted, known), expected, "for {wanted}");
+        assert_eq!(nearest_name(wanted, known), expected, "for {wanted}");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The `Start…Action` event as something that can be run, and the `…ActionFinished` event that answers it.
 
-use crate::action::Outcome;
 use crate::error::ActionError;
 use crate::rasa::Message;
 use crate::result::{ActionResult, Extras};
@@ -59,8 +58,19 @@ impl ActionStart {
             .collect()
     }
 
-    /// The answer, without uid and times. Its fields and their order are those of nemoguardrails 0.24.1.
-    pub(crate) fn finished(&self, outcome: Outcome) -> Event {
+    /// The `…ActionFinished` event for what the run came to, without uid and times, for hosts with uids and a clock of
+    /// their own. Its fields and their order are those of nemoguardrails 0.24.1.
+    ///
+    /// ```
+    /// use action_sdk::prelude::*;
+    ///
+    /// let start = Event::new("StartCustomTestAction").with("action_uid", "a1");
+    /// let finished = ActionStart::try_from(start)?.finished(Err(ActionError::failed("no answer")));
+    /// assert_eq!(finished.value("is_success"), Some(&false.into()));
+    /// # Ok::<(), action_sdk::ActionStartError>(())
+    /// ```
+    #[must_use]
+    pub fn finished(&self, outcome: Result<ActionResult, ActionError>) -> Event {
         let name = ActionEventName::new(ActionEventKind::Finished, self.action_name()).to_string();
         let event = Event::new(name)
             .with("action_uid", self.action_uid())
@@ -98,6 +108,24 @@ impl TryFrom<Event> for ActionStart {
 impl From<ActionStart> for Event {
     fn from(start: ActionStart) -> Self {
         start.event
+    }
+}
+
+impl ActionResult {
+    /// Takes the messages for the user out, as the `StartUtteranceBotAction` events that say them: the text is the
+    /// `script`, everything else stands in `custom`. They have neither uid nor time yet.
+    ///
+    /// ```
+    /// use action_sdk::ActionResult;
+    ///
+    /// assert!(ActionResult::value(5).take_utterances().is_empty());
+    /// ```
+    pub fn take_utterances(&mut self) -> Vec<Event> {
+        let responses = self.take_responses();
+        let events = responses
+            .iter()
+            .map(|message| Event::from_json(bot_utterance(message)));
+        events.filter_map(Result::ok).collect()
     }
 }
 

@@ -130,7 +130,7 @@ impl<'a> EventsParam<'a> for &'a [Event] {
 #[diagnostic::do_not_recommend]
 impl<'a> EventsParam<'a> for Arc<[Event]> {
     fn special(call: &'a Call) -> Self {
-        call.scope.holds().events.clone().unwrap_or_default()
+        call.scope.shared_events()
     }
 }
 
@@ -245,12 +245,36 @@ from_option!(
     "give the host one with `.llm_task_manager(..)`", |call| call.llm_task_manager().cloned()
 );
 
+#[cfg(feature = "state")]
 maybe_absent!(
     StateParam,
-    "The types of the special parameter `state`: the state of the Colang machine, which this version cannot lend yet.",
+    "The types of the special parameter `state`: `&State`, `Arc<State>`, and their `Option`s.",
     "the special parameter `state` cannot have type `{Self}`",
-    "the state of the Colang machine is not available in this version of `action-sdk`",
+    "expected `&State`, or `Option<&State>` if the action also serves callers without a Colang conversation",
     [
+        "`state` is filled in by the runtime, not from the call's arguments",
+        "for an ordinary argument called `state` write `#[arg] state: {Self}`"
+    ]
+);
+
+#[cfg(feature = "state")]
+from_option!(
+    StateParam for &'a crate::State, "state", "only a Colang conversation has one", |call| call.state()
+);
+#[cfg(feature = "state")]
+from_option!(
+    StateParam for Arc<crate::State>, "state", "only a Colang conversation has one",
+    |call| call.scope.holds().state.clone()
+);
+
+#[cfg(not(feature = "state"))]
+maybe_absent!(
+    StateParam,
+    "The types of the special parameter `state`: none without the feature `state`.",
+    "the special parameter `state` cannot have type `{Self}`",
+    "the special parameter `state` needs the feature `state` of `action-sdk`",
+    [
+        "in `Cargo.toml` write `action-sdk = {{ version = \"…\", features = [\"state\"] }}`, then take `state: &State`",
         "`state` is filled in by the runtime, not from the call's arguments",
         "for an ordinary argument called `state` write `#[arg] state: {Self}`"
     ]

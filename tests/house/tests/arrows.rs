@@ -6,11 +6,16 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The crates of the project that others may use, with those of ours that they may name.
-const ARROWS: [(&str, &[&str]); 3] = [
+const ARROWS: [(&str, &[&str]); 5] = [
     ("umim", &[]),
     ("action-sdk-macros", &[]),
-    ("action-sdk", &["action-sdk-macros", "umim"]),
+    ("colang", &["umim"]),
+    ("action-sdk", &["action-sdk-macros", "colang", "umim"]),
+    ("action-sdk-runtime", &["action-sdk", "colang", "umim"]),
 ];
+
+/// What waits: the engine is a function, and has none of it.
+const EXECUTORS: [&str; 4] = ["async-std", "futures-core", "smol", "tokio"];
 
 /// Marks of an HTTP stack: none of them may be in an author's build.
 const HTTP_STACK: [&str; 8] = [
@@ -58,7 +63,11 @@ fn dependencies(package: &Value) -> BTreeSet<&str> {
 }
 
 fn tree(arguments: &[&str]) -> BTreeSet<String> {
-    let tree = ["tree", "--locked", "-p", "action-sdk", "--prefix", "none"];
+    tree_of("action-sdk", arguments)
+}
+
+fn tree_of(package: &str, arguments: &[&str]) -> BTreeSet<String> {
+    let tree = ["tree", "--locked", "-p", package, "--prefix", "none"];
     cargo(&[&tree, arguments].concat())
         .lines()
         .map(str::to_owned)
@@ -103,8 +112,39 @@ fn the_sdk_brings_no_http_stack() {
 }
 
 #[test]
-fn the_sdk_takes_little_of_tokio() {
-    let features: BTreeSet<String> = tree(&["-e", "normal,features"])
+fn the_sdk_knows_the_engine_only_by_a_feature() {
+    let packages = packages();
+    let sdk = packages
+        .iter()
+        .find(|package| name(package) == "action-sdk")
+        .expect("there is an sdk");
+    let engine = sdk["dependencies"]
+        .as_array()
+        .expect("there is a list")
+        .iter()
+        .find(|dependency| name(dependency) == "colang" && dependency["kind"] != "dev");
+    assert_eq!(engine.expect("it is named")["optional"], true);
+    assert!(
+        !tree(&["-e", "normal,build"])
+            .iter()
+            .any(|line| line.starts_with("colang "))
+    );
+}
+
+#[test]
+fn the_engine_does_not_wait() {
+    for line in tree_of("colang", &["-e", "normal,build", "--all-features"]) {
+        let krate = line.split(' ').next().unwrap_or_default();
+        assert!(
+            !EXECUTORS.contains(&krate),
+            "{line} is in the tree of colang"
+        );
+    }
+}
+
+#[track_caller]
+fn check_tokio(package: &str) {
+    let features: BTreeSet<String> = tree_of(package, &["-e", "normal,features"])
         .iter()
         .filter_map(|line| {
             line.strip_prefix("tokio feature ")
@@ -114,8 +154,18 @@ fn the_sdk_takes_little_of_tokio() {
     let expected = ["default", "rt", "sync", "time"].map(str::to_owned);
     assert!(
         features.iter().all(|feature| expected.contains(feature)),
-        "{features:?}"
+        "{package}: {features:?}"
     );
+}
+
+#[test]
+fn the_sdk_takes_little_of_tokio() {
+    check_tokio("action-sdk");
+}
+
+#[test]
+fn the_runtime_takes_little_of_tokio() {
+    check_tokio("action-sdk-runtime");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The special parameter `state` with a type that is not its own.
+//! The special parameter `state` without the feature that brings it.
 
 use action_sdk::prelude::*;
 

@@ -184,6 +184,61 @@ async fn under_other_paths(
     context.len()
 }
 
+#[action]
+async fn state_lent(state: &State) -> usize {
+    state.globals().len()
+}
+
+#[action]
+async fn state_lent_or_missing(state: Option<&State>) -> bool {
+    state.is_some()
+}
+
+#[action]
+async fn state_shared(state: Arc<State>, or_missing: Option<i64>) -> usize {
+    state.globals().len() + usize::from(or_missing.is_some())
+}
+
+#[action]
+async fn state_shared_or_missing(state: Option<Arc<State>>) -> bool {
+    state.is_some()
+}
+
+/// A conversation in which nothing has happened.
+fn state() -> State {
+    let module =
+        colang::syntax::parse(colang::source::SourceId(0), "flow main\n  match Start()\n").module;
+    let file = colang::program::File {
+        name: "main.co",
+        module: &module,
+    };
+    let program = colang::program::Program::new(&[file]).expect("a program");
+    colang::machine::Machine::new(program)
+        .expect("with a main")
+        .start(1)
+}
+
+#[test]
+fn the_state_of_a_conversation() {
+    let scope = || Invocation::new().scope(CallScope::new().with_state(state()));
+    check_call("StateLentAction", scope(), json!(0));
+    check_call("StateSharedAction", scope(), json!(0));
+    check_call("StateLentOrMissingAction", scope(), json!(true));
+    check_call("StateSharedOrMissingAction", scope(), json!(true));
+}
+
+#[test]
+fn the_state_where_there_is_no_conversation() {
+    let nowhere = Invocation::new;
+    check_call("StateLentOrMissingAction", nowhere(), json!(false));
+    check_call("StateSharedOrMissingAction", nowhere(), json!(false));
+    let error = call("StateLentAction", nowhere()).expect_err("there is no state");
+    assert_eq!(
+        (error.kind(), error.parameter()),
+        (ActionErrorKind::Unavailable, Some("state"))
+    );
+}
+
 type Ctx = Context;
 
 #[action]

@@ -49,11 +49,21 @@ fn llm_task_manager() {
 }
 
 #[test]
-fn state_is_not_there_yet() {
+fn state_without_its_feature() {
     check_special(
         "state",
-        "the state of the Colang machine is not available in this version",
+        "the special parameter `state` needs the feature `state` of `action-sdk`",
     );
+    check_notes(
+        "special_state",
+        &["features = [\"state\"] }`, then take `state: &State`"],
+    );
+}
+
+#[test]
+fn state_as_it_is_meant_without_its_feature() {
+    let words = "the special parameter `state` needs the feature `state` of `action-sdk`";
+    check("special_state_lent", &[(words, "&State")]);
 }
 
 #[test]

@@ -1,0 +1,234 @@
+//! Puts a runtime together, and finds out before anything runs what could never work.
+
+use std::sync::Arc;
+
+use action_sdk::ActionDispatcher;
+use colang::machine::{Limits, Machine};
+use colang::value::Value;
+use umim::{Timestamp, UidSource};
+
+use crate::config::Config;
+use crate::error::{RuntimeError, RuntimeErrorKind};
+use crate::intrinsic::Intrinsic;
+use crate::logged::Logged;
+use crate::names::{Callers, Providers};
+use crate::runtime::{Runtime, Shared};
+
+/// How many events one call may set off (nemoguardrails 0.24.1).
+const MAX_EVENTS: usize = 500;
+
+/// The setting that restores the reference's way with checks that could not be made.
+pub(crate) const FAIL_OPEN: &str = "rails.fail_open";
+
+/// Puts a [`Runtime`] together.
+///
+/// ```
+/// use action_sdk::prelude::*;
+/// use action_sdk_runtime::{Runtime, parse_config};
+///
+/// let source = "flow main\n  await CusotmTestAction()\n";
+/// let config = parse_config("", [("main.co", source)])?;
+/// let custom = ActionDescriptor::new("CustomTestAction", |_: std::sync::Arc<Call>| async { Ok::<_, ActionError>(5) })?;
+/// let dispatcher = ActionDispatcher::builder().register(custom).build()?;
+/// let error = Runtime::builder().config(config).dispatcher(dispatcher).build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "main.co:2:9: flow `main` starts `CusotmTestAction`, which nobody provides; did you mean `CustomTestAction`?",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Default)]
+#[must_use = "nothing happens before `.build()`"]
+pub struct RuntimeBuilder {
+    config: Option<Config>,
+    dispatcher: Option<ActionDispatcher>,
+    callers: Callers,
+    without: Vec<String>,
+    limits: Option<Limits>,
+    max_events: Option<usize>,
+    disable_async_execution: bool,
+    clock: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
+    seed: Option<u64>,
+    log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
+}
+
+impl RuntimeBuilder {
+    /// Sets settings and flows. A runtime needs them.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// Sets the actions that run here; all linked ones, without resources, if this is left out.
+    pub fn dispatcher(mut self, dispatcher: ActionDispatcher) -> Self {
+        self.dispatcher = Some(dispatcher);
+        self
+    }
+
+    /// Declares actions that whoever calls [`process_events`](crate::Session::process_events) performs: it gets their
+    /// `Start…` events and gives their `…Finished` events back. UMIM's own, such as `UtteranceBotAction`, need no
+    /// declaration.
+    pub fn caller_performs<N: Into<String>>(
+        mut self,
+        actions: impl IntoIterator<Item = N>,
+    ) -> Self {
+        self.callers
+            .named
+            .extend(actions.into_iter().map(Into::into));
+        self
+    }
+
+    /// Declares that the caller performs every action that nobody provides; a mistyped name is then not found out.
+    pub fn caller_performs_any(mut self) -> Self {
+        self.callers.any = true;
+        self
+    }
+
+    /// Leaves out an action of the runtime itself, such as `AddFlowsAction`.
+    pub fn without(mut self, action: impl Into<String>) -> Self {
+        self.without.push(action.into());
+        self
+    }
+
+    /// Sets how much one event may set off in the flows.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Sets how many events one call of `process_events` may process, those that it sets off included; 500 if this is
+    /// left out. What comes after them is dropped, and an error is traced.
+    pub fn max_events(mut self, max_events: usize) -> Self {
+        self.max_events = Some(max_events);
+        self
+    }
+
+    /// Waits for `execute_async` actions as for all others.
+    pub fn disable_async_execution(mut self, disable: bool) -> Self {
+        self.disable_async_execution = disable;
+        self
+    }
+
+    /// Sets the clock for the times in events; the system's if this is left out.
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Some(Box::new(clock));
+        self
+    }
+
+    /// Gives all conversations the same uids and lots, as tests and replays want them. Without this each draws its own
+    /// seed.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Sets who hears what flows print and write to the log; if this is left out, it is traced.
+    pub fn log(mut self, log: impl Fn(Logged) + Send + Sync + 'static) -> Self {
+        self.log = Some(Box::new(log));
+        self
+    }
+
+    /// The runtime.
+    ///
+    /// # Errors
+    ///
+    /// If there is no configuration or no flow `main`, if the linked actions do not fit together, or if flows start
+    /// actions that nobody provides or with arguments that they do not take; of the last two kinds all are told at
+    /// once.
+    pub fn build(self) -> Result<Runtime, RuntimeError> {
+        let config = self.config.ok_or_else(|| {
+            let message = "a runtime needs a configuration; give it one with `.config(..)`";
+            RuntimeError::new(RuntimeErrorKind::NoConfig, message)
+        })?;
+        let rails = Arc::clone(config.rails());
+        let dispatcher = match self.dispatcher {
+            Some(dispatcher) => dispatcher,
+            None => ActionDispatcher::builder()
+                .config(Arc::clone(&rails))
+                .build()?,
+        };
+        let intrinsics = intrinsics(&self.without)?;
+        let providers = Providers {
+            dispatcher: &dispatcher,
+            intrinsics: &intrinsics,
+            callers: &self.callers,
+        };
+        let problems = providers.problems(config.uses());
+        if !problems.is_empty() {
+            return Err(RuntimeError::names(problems));
+        }
+        for warning in config.warnings() {
+            tracing::warn!(warning, "configuration");
+        }
+        let machine = machine(&config, self.limits.unwrap_or_default())?;
+        Ok(Runtime(Arc::new(Shared {
+            machine,
+            dispatcher,
+            rails,
+            intrinsics,
+            callers: self.callers,
+            max_events: self.max_events.unwrap_or(MAX_EVENTS),
+            disable_async_execution: self.disable_async_execution,
+            clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
+            seeds: seeds(self.seed),
+            log: self.log,
+        })))
+    }
+}
+
+fn intrinsics(without: &[String]) -> Result<Vec<Intrinsic>, RuntimeError> {
+    let all = || Intrinsic::ALL.into_iter();
+    if let Some(unknown) = without
+        .iter()
+        .find(|name| all().all(|own| own.action() != name.as_str()))
+    {
+        let known: Vec<_> = all().map(Intrinsic::action).collect();
+        let message = format!(
+            "`.without(..)` names `{unknown}`, which is no action of the runtime; those are {}",
+            known.join(", ")
+        );
+        return Err(RuntimeError::new(RuntimeErrorKind::UnknownName, message));
+    }
+    let stays = |own: &Intrinsic| !without.iter().any(|name| name == own.action());
+    Ok(all().filter(stays).collect())
+}
+
+fn machine(config: &Config, limits: Limits) -> Result<Machine, RuntimeError> {
+    let rails = config.rails();
+    let machine = Machine::new(config.program().clone())?
+        .with_limits(limits)
+        .with_source_uid(rails.event_source_uid.as_str())
+        .with_config(settings(config));
+    if rails.rails.extra.get("fail_open") != Some(&true.into()) {
+        return Ok(machine);
+    }
+    tracing::warn!("`{FAIL_OPEN}` is set: a check that could not be made counts as passed");
+    Ok(machine.with_rails_that_fail_open())
+}
+
+/// The settings as flows read them: `$system.config`.
+fn settings(config: &Config) -> Value {
+    let json = serde_json::to_value(&**config.rails()).unwrap_or_default();
+    Value::from_json(&json).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the settings cannot be read as `$system.config`");
+        Value::None
+    })
+}
+
+fn seeds(seed: Option<u64>) -> Box<dyn Fn() -> u64 + Send + Sync> {
+    match seed {
+        Some(seed) => Box::new(move || seed),
+        None => Box::new(random_seed),
+    }
+}
+
+/// 64 bits of a random uid.
+fn random_seed() -> u64 {
+    let uid = UidSource::random().next_uid().to_string();
+    let digits: String = uid.chars().filter(|c| *c != '-').collect();
+    let halves = digits.split_at(digits.len() / 2);
+    [halves.0, halves.1]
+        .map(|half| u64::from_str_radix(half, 16).unwrap_or_default())
+        .into_iter()
+        .fold(0, |seed, half| seed.rotate_left(32) ^ half)
+}

@@ -1,0 +1,258 @@
+//! Local actions that were started and have not been reported: run here or as tasks, in the order of their start.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart, Map};
+use futures_core::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use umim::Event;
+
+use crate::intrinsic::Intrinsic;
+
+/// What a call comes to.
+pub(crate) type Outcome = Result<ActionResult, ActionError>;
+
+/// One call.
+pub(crate) struct Call {
+    start: ActionStart,
+    in_background: bool,
+    work: Work,
+}
+
+/// Who works on a call.
+pub(crate) enum Work {
+    /// The runtime itself, at the next occasion.
+    Engine(Intrinsic),
+    /// This future, whenever the session is awaited.
+    Here(BoxFuture<'static, Outcome>),
+    /// A task of its own.
+    There(Task),
+    /// Nobody any more.
+    Over(Box<Over>),
+}
+
+/// What is to be told of a call that is over.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Over {
+    /// New values of global variables, until they are applied.
+    pub(crate) context_updates: Map,
+    /// What the bot says, in order.
+    pub(crate) utterances: Vec<Event>,
+    /// The `…ActionFinished` event, without uid and times.
+    pub(crate) finished: Event,
+}
+
+/// A task that ends with its handle.
+pub(crate) struct Task(JoinHandle<Outcome>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Call {
+    pub(crate) fn new(start: ActionStart, in_background: bool, work: Work) -> Self {
+        Self {
+            start,
+            in_background,
+            work,
+        }
+    }
+
+    /// A call that was over before it began.
+    pub(crate) fn over(start: ActionStart, in_background: bool, outcome: Outcome) -> Self {
+        let over = over(&start, outcome);
+        Self::new(start, in_background, Work::Over(over))
+    }
+
+    pub(crate) fn start(&self) -> &ActionStart {
+        &self.start
+    }
+
+    pub(crate) fn in_background(&self) -> bool {
+        self.in_background
+    }
+
+    pub(crate) fn result(&self) -> Option<&Over> {
+        match &self.work {
+            Work::Over(over) => Some(over),
+            Work::Engine(_) | Work::Here(_) | Work::There(_) => None,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.result().is_some()
+    }
+
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        self.work = Work::Over(over(&self.start, outcome));
+    }
+
+    /// Lets the work go on; one in the background becomes a task when it has to wait.
+    fn poll(&mut self, cx: &mut Context<'_>) -> bool {
+        let outcome = match &mut self.work {
+            Work::Here(future) => future.as_mut().poll(cx),
+            Work::There(task) => Pin::new(&mut task.0).poll(cx).map(joined),
+            Work::Engine(_) => return false,
+            Work::Over(_) => return true,
+        };
+        match outcome {
+            Poll::Ready(outcome) => self.end(outcome),
+            Poll::Pending if self.in_background => self.detach(),
+            Poll::Pending => {}
+        }
+        self.is_over()
+    }
+
+    /// Without a tokio runtime there are no tasks, and the work goes on whenever the session is awaited.
+    fn detach(&mut self) {
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        if let Work::Here(future) = &mut self.work {
+            let future = std::mem::replace(future, Box::pin(std::future::pending()));
+            self.work = Work::There(Task(runtime.spawn(future)));
+        }
+    }
+}
+
+fn joined(result: Result<Outcome, tokio::task::JoinError>) -> Outcome {
+    result.unwrap_or_else(|error| {
+        let (kind, message) = match error.is_panic() {
+            true => (ActionErrorKind::Panicked, "it panicked"),
+            false => (ActionErrorKind::Cancelled, "the runtime is shutting down"),
+        };
+        Err(ActionError::new(kind, message))
+    })
+}
+
+fn over(start: &ActionStart, mut outcome: Outcome) -> Box<Over> {
+    let (mut context_updates, mut utterances) = Default::default();
+    if let Ok(result) = &mut outcome {
+        context_updates = result.take_context_updates();
+        utterances = result.take_utterances();
+    }
+    let outcome = outcome.map_err(|error| error.with_action(start.action_name()));
+    Box::new(Over {
+        context_updates,
+        utterances,
+        finished: start.finished(outcome),
+    })
+}
+
+/// All calls of a session, in the order of their start.
+#[derive(Default)]
+pub(crate) struct Calls(Vec<Call>);
+
+impl Calls {
+    pub(crate) fn push(&mut self, call: Call) {
+        self.0.push(call);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Call> {
+        self.0.iter()
+    }
+
+    /// Whether the cycle has to wait for one.
+    pub(crate) fn any_in_foreground(&self) -> bool {
+        self.0.iter().any(|call| !call.in_background)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many nobody waits for.
+    pub(crate) fn in_background(&self) -> usize {
+        self.0.iter().filter(|call| call.in_background).count()
+    }
+
+    /// The next call that the runtime itself has to work on.
+    pub(crate) fn for_engine(&mut self) -> Option<(&mut Call, Intrinsic)> {
+        self.0.iter_mut().find_map(|call| match call.work {
+            Work::Engine(intrinsic) => Some((call, intrinsic)),
+            Work::Here(_) | Work::There(_) | Work::Over(_) => None,
+        })
+    }
+
+    /// Lets all go on, without waiting.
+    pub(crate) fn advance(&mut self) {
+        let mut cx = Context::from_waker(Waker::noop());
+        for call in &mut self.0 {
+            call.poll(&mut cx);
+        }
+    }
+
+    /// Takes the context updates of those that are over.
+    pub(crate) fn take_context_updates(&mut self) -> Map {
+        let mut updates = Map::new();
+        for call in &mut self.0 {
+            if let Work::Over(over) = &mut call.work {
+                updates.extend(std::mem::take(&mut over.context_updates));
+            }
+        }
+        updates
+    }
+
+    /// Takes those that are over, of one of the two kinds.
+    pub(crate) fn take_over(&mut self, in_background: bool) -> Vec<(ActionStart, Over)> {
+        let is_it = |call: &mut Call| call.is_over() && call.in_background == in_background;
+        let over = self
+            .0
+            .extract_if(.., is_it)
+            .filter_map(|call| match call.work {
+                Work::Over(over) => Some((call.start, *over)),
+                Work::Engine(_) | Work::Here(_) | Work::There(_) => None,
+            });
+        over.collect()
+    }
+
+    /// Ends the run of an action; whether there was one.
+    pub(crate) fn cancel(&mut self, action_uid: &str) -> bool {
+        let running = self.0.iter_mut().filter(|call| !call.is_over());
+        let mut found = false;
+        for call in running.filter(|call| call.start.action_uid() == action_uid) {
+            call.cancel("it was stopped");
+            found = true;
+        }
+        found
+    }
+
+    pub(crate) fn cancel_all(&mut self) {
+        let running = self.0.iter_mut().filter(|call| !call.is_over());
+        running.for_each(|call| call.cancel("the session cancelled its actions"));
+    }
+
+    /// Waits until one is over: of all, or of those that the cycle waits for. Without any it is done at once.
+    pub(crate) async fn one(&mut self, of_all: bool) {
+        poll_fn(|cx| {
+            let (mut any, mut over) = (false, false);
+            for call in self
+                .0
+                .iter_mut()
+                .filter(|call| of_all || !call.in_background)
+            {
+                any = true;
+                over |= call.poll(cx);
+            }
+            match over || !any {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        })
+        .await;
+    }
+}
+
+impl Call {
+    fn cancel(&mut self, why: &'static str) {
+        let (action, action_uid) = (self.start.action_name(), self.start.action_uid());
+        tracing::info!(action, action_uid, why, "action cancelled");
+        self.end(Err(ActionError::new(ActionErrorKind::Cancelled, why)));
+    }
+}

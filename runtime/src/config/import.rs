@@ -1,0 +1,233 @@
+//! Reads Colang sources and, file by file, whatever they import.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use colang::diagnostic::Diagnostic;
+use colang::program::{File, Program};
+use colang::source::{SourceId, SourceMap};
+use colang::syntax::{Module, parse};
+use serde_json::{Map, Value};
+
+use super::error::{ConfigError, ConfigErrorKind, in_one_line};
+use super::folder::{self, Found};
+use super::{COLANG_VERSION, ConfigLoader, yaml};
+
+/// The sources of a configuration while they are read.
+pub(super) struct Sources<'a> {
+    loader: &'a ConfigLoader,
+    /// The configuration's own folder; in it imports are looked for first.
+    root: &'a Path,
+    settings: Map<String, Value>,
+    map: SourceMap,
+    modules: Vec<Module>,
+    /// What was imported, and where it was found.
+    imported: Vec<(String, String)>,
+    names: Vec<String>,
+    mistakes: Vec<Diagnostic>,
+    warnings: Vec<String>,
+    waiting: VecDeque<(String, String)>,
+}
+
+impl<'a> Sources<'a> {
+    pub(super) fn new(
+        loader: &'a ConfigLoader,
+        mut settings: Map<String, Value>,
+        root: &'a Path,
+    ) -> Self {
+        settings
+            .entry("colang_version")
+            .or_insert_with(|| COLANG_VERSION.into());
+        Self {
+            loader,
+            root,
+            settings,
+            map: SourceMap::new(),
+            modules: Vec::new(),
+            imported: Vec::new(),
+            names: Vec::new(),
+            mistakes: Vec::new(),
+            warnings: Vec::new(),
+            waiting: VecDeque::new(),
+        }
+    }
+
+    /// Reads these sources, and all that they and the setting `import_paths` ask for.
+    pub(super) fn read_all(&mut self, own: Vec<(String, String)>) -> Result<(), ConfigError> {
+        self.take(own);
+        self.import_configured()?;
+        while let Some((name, text)) = self.waiting.pop_front() {
+            self.read(&name, &text)?;
+        }
+        if self.mistakes.is_empty() {
+            return Ok(());
+        }
+        let (mistakes, map) = (
+            std::mem::take(&mut self.mistakes),
+            std::mem::take(&mut self.map),
+        );
+        Err(ConfigError::sources(mistakes, map))
+    }
+
+    fn take(&mut self, sources: Vec<(String, String)>) {
+        for (name, text) in sources {
+            if !self.names.contains(&name) {
+                self.names.push(name.clone());
+                self.waiting.push_back((name, text));
+            }
+        }
+    }
+
+    fn read(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
+        let id = self.map.add(name, text);
+        let parsed = parse(id, text);
+        if parsed.has_errors() && is_colang_1(text) {
+            self.warnings
+                .push(format!("{name} is written in Colang 1 and is passed over"));
+            return Ok(());
+        }
+        for diagnostic in parsed.diagnostics {
+            if diagnostic.is_error() {
+                self.mistakes.push(diagnostic);
+            } else {
+                self.warnings.push(in_one_line(&diagnostic, &self.map));
+            }
+        }
+        for import in &parsed.module.imports {
+            let place = self.map.position(id, import.span.start);
+            let place = place.map_or_else(String::new, |place| format!("{name}:{place}: "));
+            self.import(&import.target.path(), &place)?;
+        }
+        self.modules.push(parsed.module);
+        Ok(())
+    }
+
+    fn import_configured(&mut self) -> Result<(), ConfigError> {
+        let paths = self.settings.get("import_paths").and_then(Value::as_array);
+        let paths: Vec<_> = paths
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let paths: Vec<_> = paths.into_iter().map(str::to_owned).collect();
+        for path in paths {
+            self.import(&path, "import_paths: ")?;
+        }
+        Ok(())
+    }
+
+    /// `place` says where the import is written.
+    fn import(&mut self, target: &str, place: &str) -> Result<(), ConfigError> {
+        if self.imported.iter().any(|(known, _)| known == target) {
+            return Ok(());
+        }
+        let (found_at, found) = self.find(target, place)?;
+        self.imported.push((target.to_owned(), found_at));
+        let more_imports = found.settings.contains_key("import_paths");
+        yaml::join(&mut self.settings, found.settings);
+        self.take(found.sources);
+        if more_imports {
+            self.import_configured()?;
+        }
+        Ok(())
+    }
+
+    /// What an import brings, and where that is.
+    fn find(&self, target: &str, place: &str) -> Result<(String, Found), ConfigError> {
+        let below = |folder: &Path| existing(&folder.join(target));
+        if let Some(own) = self.of_this_configuration(target) {
+            return Ok((own, Found::default()));
+        }
+        let folders = self.loader.folders();
+        let on_path = folders.iter().find_map(|folder| below(folder));
+        if let Some(path) = on_path {
+            return Ok((path.display().to_string(), folder::read(&path)?));
+        }
+        if let Some(found) = self.among_modules(target) {
+            return Ok((target.to_owned(), found));
+        }
+        if let Some(path) = existing(Path::new(target)) {
+            return Ok((path.display().to_string(), folder::read(&path)?));
+        }
+        let shown = target.replace('/', ".");
+        let folders: Vec<_> = folders
+            .iter()
+            .map(|folder| folder.display().to_string())
+            .collect();
+        let message = format!(
+            "{place}nothing is found for the import `{shown}`: it was looked for on the import path [{}]; set `COLANGPATH` to the folder that has it",
+            folders.join(", ")
+        );
+        Err(ConfigError::new(ConfigErrorKind::Import, message))
+    }
+
+    /// A file or folder of the configuration itself, whose sources are read anyway.
+    fn of_this_configuration(&self, target: &str) -> Option<String> {
+        let path = self.root.join(target).display().to_string();
+        let (file, folder) = (format!("{path}.co"), format!("{path}/"));
+        let is_it = |name: &&String| **name == path || **name == file || name.starts_with(&folder);
+        self.names.iter().any(|name| is_it(&name)).then_some(path)
+    }
+
+    fn among_modules(&self, target: &str) -> Option<Found> {
+        let (file, folder) = (format!("{target}.co"), format!("{target}/"));
+        let is_it = |path: &str| path == target || path == file || path.starts_with(&folder);
+        let modules = self.loader.modules.iter();
+        let sources: Vec<_> = modules
+            .filter(|(path, _)| is_it(path))
+            .map(|(path, text)| (path.clone(), text.clone()))
+            .collect();
+        (!sources.is_empty()).then(|| Found {
+            settings: Map::new(),
+            sources,
+        })
+    }
+
+    /// The flows of all sources. What is probably not meant in them is noted.
+    pub(super) fn program(&mut self) -> Result<Program, ConfigError> {
+        let name = |id: SourceId| self.map.name(id).unwrap_or_default();
+        let files = self.modules.iter().map(|module| File {
+            name: name(module.source_id),
+            module,
+        });
+        let files: Vec<_> = files.collect();
+        let program = Program::new(&files);
+        let doubtful = Program::check(&files);
+        let doubtful = doubtful
+            .iter()
+            .map(|mistake| in_one_line(mistake.diagnostic(), &self.map));
+        self.warnings.extend(doubtful);
+        program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
+    }
+
+    pub(super) fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    pub(super) fn source_map(&self) -> &SourceMap {
+        &self.map
+    }
+
+    /// The settings, and what is probably not meant.
+    pub(super) fn into_rest(mut self) -> (Map<String, Value>, Vec<String>) {
+        let imported = self.imported.into_iter();
+        let imported: Map<_, _> = imported.map(|(name, at)| (name, at.into())).collect();
+        self.settings
+            .insert("imported_paths".to_owned(), imported.into());
+        (self.settings, self.warnings)
+    }
+}
+
+/// The folder or file, or the `.co` file of that name.
+fn existing(path: &Path) -> Option<PathBuf> {
+    let mut file = path.as_os_str().to_owned();
+    file.push(".co");
+    [path.to_owned(), file.into()]
+        .into_iter()
+        .find(|path| path.exists())
+}
+
+/// Whether a text that is no Colang 2 defines something as Colang 1 does.
+fn is_colang_1(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("define "))
+}

@@ -1,0 +1,290 @@
+//! The processing cycle: feeds events to the machine, has local actions run, feeds back what comes of them.
+//!
+//! Here nothing waits: [`Session::advance`] goes on until everything is done or only an action can tell what is next.
+//! The order of everything is that of `process_events` of nemoguardrails 0.24.1.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart};
+use colang::machine::StartRequest;
+use colang::state::Output;
+use colang::value::Event as Inside;
+use umim::{ActionEventKind, Event};
+
+use crate::calls::{Call, Over, Work};
+use crate::error::RuntimeError;
+use crate::logged::Logged;
+use crate::names;
+use crate::runtime::Shared;
+use crate::session::{ProcessOptions, Session};
+
+/// Who the reference says that events come from which the cycle makes itself.
+const SOURCE_UID: &str = "NeMoGuardrails";
+
+/// What is to be run.
+pub(crate) enum Input {
+    /// The start of `main`, or of a flow with `@active`.
+    Start(StartRequest),
+    /// Any other event.
+    Event(Arc<Inside>),
+}
+
+impl Input {
+    /// An event from outside.
+    pub(crate) fn read(event: &Event) -> Result<Self, RuntimeError> {
+        match Inside::try_from(event) {
+            Ok(inside) => Ok(Self::Event(Arc::new(inside))),
+            Err(error) => Err(RuntimeError::value(event.name(), error)),
+        }
+    }
+}
+
+/// One call of `process_events`.
+pub(crate) struct Cycle {
+    inputs: VecDeque<Input>,
+    count: usize,
+    counter_wanted: bool,
+}
+
+/// How far a cycle has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Everything is done.
+    Done,
+    /// It goes on when one of the actions in the foreground is over.
+    Waits,
+}
+
+impl Session {
+    /// What runs first: `main` if it waits, then the events, then the ends of actions in the background.
+    pub(crate) fn begin(&mut self, events: Vec<Input>) -> Cycle {
+        let state = Arc::make_mut(&mut self.state);
+        let starts = self.shared.machine.start_requests(state);
+        let mut inputs: VecDeque<_> = starts.into_iter().map(Input::Start).collect();
+        inputs.extend(events);
+        self.collect();
+        inputs.extend(self.ends(true));
+        Cycle {
+            inputs,
+            count: 0,
+            counter_wanted: false,
+        }
+    }
+
+    pub(crate) fn advance(&mut self, cycle: &mut Cycle, options: &ProcessOptions) -> Progress {
+        while !cycle.inputs.is_empty() || self.calls.any_in_foreground() {
+            let mut outgoing = Vec::new();
+            let mut inputs = std::mem::take(&mut cycle.inputs);
+            while let Some(input) = inputs.pop_front() {
+                cycle.count += 1;
+                if cycle.count > self.shared.max_events {
+                    tracing::error!(
+                        max_events = self.shared.max_events,
+                        dropped = inputs.len() + 1,
+                        "one call set off more events than are allowed"
+                    );
+                    return Progress::Done;
+                }
+                if matches!(&input, Input::Event(event) if &*event.name == "CheckLocalAsync") {
+                    cycle.counter_wanted = true;
+                    continue;
+                }
+                self.run(input);
+                self.collect();
+                for (event, outside) in self.take_events() {
+                    let event = Arc::new(event);
+                    self.history.push(Arc::clone(&event));
+                    inputs.extend(self.send(outside, options));
+                    outgoing.push(Input::Event(event));
+                }
+            }
+            if outgoing.is_empty() {
+                self.collect();
+                cycle.inputs.extend(self.ends(true));
+                cycle.inputs.extend(self.ends(false));
+                if cycle.inputs.is_empty() {
+                    return match self.calls.any_in_foreground() {
+                        true => Progress::Waits,
+                        false => Progress::Done,
+                    };
+                }
+            } else {
+                cycle.inputs.extend(outgoing);
+            }
+        }
+        Progress::Done
+    }
+
+    /// What a call of `process_events` gives back.
+    pub(crate) fn end(&mut self, cycle: &Cycle) {
+        self.calls.advance();
+        if cycle.counter_wanted {
+            let counter =
+                Event::new("LocalAsyncCounter").with("counter", self.calls.in_background());
+            let counter = self.stamped(counter);
+            self.outputs.push_back(counter);
+        }
+        self.history.cut();
+    }
+
+    fn run(&mut self, input: Input) {
+        let now = (self.shared.clock)();
+        let state = Arc::make_mut(&mut self.state);
+        let machine = &self.shared.machine;
+        match input {
+            Input::Start(start) => {
+                self.history.push(Arc::new(start.event().clone()));
+                machine.run_start(state, start, now);
+            }
+            Input::Event(event) => {
+                tracing::debug!(event = &*event.name, "event");
+                self.history.push(Arc::clone(&event));
+                machine.run_to_completion(state, Arc::unwrap_or_clone(event), now);
+            }
+        }
+    }
+
+    fn take_events(&mut self) -> Vec<(Inside, Event)> {
+        let state = Arc::make_mut(&mut self.state);
+        let mut events = Vec::new();
+        for output in self.shared.machine.take_outputs(state) {
+            match output {
+                Output::Event(event, outside) => events.push((event, outside)),
+                Output::History(event) => self.history.push(Arc::new(event)),
+                Output::Print(value) => self.shared.log(Logged::Print(value)),
+                Output::Log { flow, value } => self.shared.log(Logged::Log { flow, value }),
+            }
+        }
+        events
+    }
+
+    /// Sends an event where it belongs. An instant action gives its end back.
+    fn send(&mut self, event: Event, options: &ProcessOptions) -> Option<Input> {
+        let kind = event.action_event().map(|name| name.kind());
+        if kind == Some(ActionEventKind::Stop) {
+            self.calls.cancel(event.action_uid().unwrap_or_default());
+        }
+        if kind != Some(ActionEventKind::Start) {
+            self.outputs.push_back(event);
+            return None;
+        }
+        match ActionStart::try_from(event) {
+            Ok(start) => self.start(start, options),
+            Err(error) => {
+                self.outputs.push_back(error.into_event());
+                None
+            }
+        }
+    }
+
+    fn start(&mut self, start: ActionStart, options: &ProcessOptions) -> Option<Input> {
+        if options.instant_actions.contains(start.action_name()) {
+            return self.finish_instantly(&start);
+        }
+        match self.work(&start) {
+            Some((work, in_background)) => {
+                let in_background = in_background && !options.blocking;
+                self.calls.push(Call::new(start, in_background, work));
+            }
+            None => self.outputs.push_back(start.into()),
+        }
+        None
+    }
+
+    fn finish_instantly(&mut self, start: &ActionStart) -> Option<Input> {
+        let mut finished = start.finished(Ok(ActionResult::default()));
+        if start.action_name() == "UtteranceBotAction" {
+            let script = start.event().value("script").cloned().unwrap_or_default();
+            finished = finished.with("final_script", script);
+        }
+        let finished = self.stamped(finished);
+        let input = Input::read(&finished).ok();
+        self.outputs.push_back(finished);
+        input
+    }
+
+    /// Who works on an action that runs here, and whether nobody waits for it; nothing if the caller performs it.
+    pub(crate) fn work(&self, start: &ActionStart) -> Option<(Work, bool)> {
+        let shared = &self.shared;
+        let Some(action) = shared.dispatcher.action(start.action_name()) else {
+            let mut intrinsics = shared.intrinsics.iter();
+            let own = intrinsics.find(|own| own.action() == start.action_name())?;
+            return Some((Work::Engine(*own), false));
+        };
+        let in_background = action.execute_async() && !shared.disable_async_execution;
+        let invocation = action_sdk::Invocation::new()
+            .args(start.arguments())
+            .scope(self.scope(action, start));
+        let (dispatcher, name) = (shared.dispatcher.clone(), start.action_name().to_owned());
+        let work = Box::pin(async move { dispatcher.call(&name, invocation).await });
+        Some((Work::Here(work), in_background))
+    }
+
+    /// Lets actions run on and applies what they set.
+    pub(crate) fn collect(&mut self) {
+        while let Some((call, intrinsic)) = self.calls.for_engine() {
+            let (arguments, state) = (call.start().arguments(), Arc::make_mut(&mut self.state));
+            let performed = intrinsic.perform(&arguments, &self.shared.machine, state);
+            call.end(performed.outcome);
+            if let Some(added) = performed.added {
+                let uses = names::uses_in(&added.source, &added.flows);
+                self.complaints
+                    .extend(self.shared.providers().problems(&uses));
+            }
+        }
+        self.calls.advance();
+        for (name, value) in self.calls.take_context_updates() {
+            match colang::value::Value::from_json(&value) {
+                Ok(value) => Arc::make_mut(&mut self.state).set_global(name, value),
+                Err(error) => tracing::warn!(name, %error, "a context update is left out"),
+            }
+        }
+    }
+
+    /// What is to be told of the actions that are over, of one of the two kinds.
+    fn ends(&mut self, in_background: bool) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        for complaint in std::mem::take(&mut self.complaints) {
+            let inside = Inside::new("ColangError")
+                .with("type", "ColangRuntimeError")
+                .with("error", complaint.as_str());
+            inputs.push(Input::Event(Arc::new(inside)));
+        }
+        for (start, over) in self.calls.take_over(in_background) {
+            self.report(&start, over, &mut inputs);
+        }
+        inputs
+    }
+
+    fn report(&mut self, start: &ActionStart, over: Over, inputs: &mut Vec<Input>) {
+        for utterance in over.utterances {
+            let utterance = self.stamped(utterance);
+            if let Ok(Input::Event(event)) = Input::read(&utterance) {
+                self.history.push(Arc::clone(&event));
+                inputs.push(Input::Event(event));
+            }
+            self.outputs.push_back(utterance);
+        }
+        let finished = self.stamped(over.finished);
+        let input = Input::read(&finished).or_else(|error| {
+            let outcome = ActionError::new(ActionErrorKind::Output, error.to_string());
+            let finished = start.finished(Err(outcome.with_action(start.action_name())));
+            Input::read(&self.stamped(finished))
+        });
+        inputs.extend(input);
+    }
+
+    fn stamped(&mut self, event: Event) -> Event {
+        event.stamped(&mut self.uids, (self.shared.clock)(), SOURCE_UID)
+    }
+}
+
+impl Shared {
+    fn log(&self, logged: Logged) {
+        match &self.log {
+            Some(log) => log(logged),
+            None => tracing::info!("{logged}"),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What can go wrong with a runtime and its conversations: one type with a kind to match on.
+
+use std::error::Error;
+use std::fmt;
+
+use action_sdk::BuildErrors;
+use colang::program::ProgramError;
+use colang::state::ResumeError;
+use colang::value::ValueError;
+use umim::EventError;
+
+/// Why a runtime cannot be built, an event not be taken or a conversation not be resumed.
+///
+/// What happens inside a conversation is never such an error: a mistake of a flow is an event `ColangError`, a failed
+/// action a `…ActionFinished` event with `is_success: false`.
+///
+/// ```
+/// use action_sdk_runtime::{Runtime, RuntimeErrorKind};
+///
+/// let error = Runtime::builder().build().unwrap_err();
+/// assert_eq!(error.kind(), RuntimeErrorKind::NoConfig);
+/// assert_eq!(error.to_string(), "a runtime needs a configuration; give it one with `.config(..)`");
+/// ```
+pub struct RuntimeError(Box<Repr>);
+
+struct Repr {
+    kind: RuntimeErrorKind,
+    message: String,
+    problems: Vec<String>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// Kinds of [`RuntimeError`], to match on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RuntimeErrorKind {
+    /// The builder was given no configuration.
+    NoConfig,
+    /// The linked actions cannot be put together to a dispatcher; the source tells.
+    Actions,
+    /// The flows cannot be put together, most often because there is no `main`.
+    Program,
+    /// Flows start actions that nobody provides, or with arguments that they do not take: see
+    /// [`problems`](RuntimeError::problems).
+    Names,
+    /// The builder was told to leave out a built-in action that there is not.
+    UnknownName,
+    /// Something that came from outside is no event, or holds a value that no variable can hold.
+    Event,
+    /// A saved conversation is cut off or has been changed.
+    Damaged,
+    /// A saved conversation has a form that this version does not know.
+    Version,
+    /// A saved conversation does not belong to these flows; the source tells.
+    Resume,
+}
+
+impl RuntimeError {
+    pub(crate) fn new(kind: RuntimeErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Repr {
+            kind,
+            message: message.into(),
+            problems: Vec::new(),
+            source: None,
+        }))
+    }
+
+    pub(crate) fn caused_by(
+        mut self,
+        source: impl Into<Box<dyn Error + Send + Sync + 'static>>,
+    ) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn names(problems: Vec<String>) -> Self {
+        let message = match problems.as_slice() {
+            [only] => only.clone(),
+            all => format!(
+                "{} mistakes in the names of actions; the first: {}",
+                all.len(),
+                all.first().map_or("", String::as_str)
+            ),
+        };
+        let mut error = Self::new(RuntimeErrorKind::Names, message);
+        error.0.problems = problems;
+        error
+    }
+
+    pub(crate) fn damaged(message: impl Into<String>) -> Self {
+        Self::new(RuntimeErrorKind::Damaged, message)
+    }
+
+    pub(crate) fn value(event: &str, error: ValueError) -> Self {
+        let message = format!("the event `{event}` cannot be taken: {error}");
+        Self::new(RuntimeErrorKind::Event, message).caused_by(error)
+    }
+
+    /// What is wrong, to match on.
+    #[must_use]
+    pub fn kind(&self) -> RuntimeErrorKind {
+        self.0.kind
+    }
+
+    /// All that is wrong with the names of actions, each with file, line and column; empty for other kinds.
+    #[must_use]
+    pub fn problems(&self) -> &[String] {
+        &self.0.problems
+    }
+}
+
+impl fmt::Display for RuntimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for RuntimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Repr {
+            kind,
+            message,
+            problems,
+            source,
+        } = &*self.0;
+        f.debug_struct("RuntimeError")
+            .field("kind", kind)
+            .field("message", message)
+            .field("problems", problems)
+            .field("source", source)
+            .finish()
+    }
+}
+
+impl Error for RuntimeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+impl From<EventError> for RuntimeError {
+    fn from(error: EventError) -> Self {
+        Self::new(RuntimeErrorKind::Event, error.to_string()).caused_by(error)
+    }
+}
+
+impl From<BuildErrors> for RuntimeError {
+    fn from(error: BuildErrors) -> Self {
+        let message = format!("the actions cannot be put together: {error}");
+        Self::new(RuntimeErrorKind::Actions, message).caused_by(error)
+    }
+}
+
+impl From<ProgramError> for RuntimeError {
+    fn from(error: ProgramError) -> Self {
+        let message = format!("the flows cannot be put together: {error}");
+        Self::new(RuntimeErrorKind::Program, message).caused_by(error)
+    }
+}
+
+impl From<ResumeError> for RuntimeError {
+    fn from(error: ResumeError) -> Self {
+        let message = format!("the conversation cannot be resumed: {error}");
+        Self::new(RuntimeErrorKind::Resume, message).caused_by(error)
+    }
+}

@@ -1,0 +1,146 @@
+//! The actions that look into the engine or change it, which therefore no dispatcher can run.
+
+use action_sdk::{ActionError, ActionErrorKind, ActionResult, Map};
+use colang::machine::Machine;
+use colang::program::Name;
+use colang::state::State;
+use colang::value::Value;
+use serde_json::Value as Json;
+
+use crate::convert;
+
+/// An action that the runtime itself runs (nemoguardrails 0.24.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Intrinsic {
+    /// `AddFlowsAction(config)`: adds the flows of a source text to the conversation and returns their names.
+    AddFlows,
+    /// `RemoveFlowsAction(flow_ids)`: takes flows and all their instances out of the conversation.
+    RemoveFlows,
+    /// `CheckValidFlowExistsAction(flow_id)`: whether there ever was an instance of the flow.
+    CheckValidFlowExists,
+    /// `CheckFlowDefinedAction(flow_id)`: whether the flow is defined.
+    CheckFlowDefined,
+    /// `CheckForActiveEventMatchAction(event_name, …)`: whether some flow waits for such an event.
+    CheckForActiveEventMatch,
+}
+
+/// What a call came to, and the flows that it has added.
+pub(crate) struct Performed {
+    pub(crate) outcome: Result<ActionResult, ActionError>,
+    pub(crate) added: Option<Added>,
+}
+
+/// Flows that were added, and the text that they stand in.
+pub(crate) struct Added {
+    pub(crate) source: String,
+    pub(crate) flows: Vec<Name>,
+}
+
+impl Intrinsic {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::AddFlows,
+        Self::RemoveFlows,
+        Self::CheckValidFlowExists,
+        Self::CheckFlowDefined,
+        Self::CheckForActiveEventMatch,
+    ];
+
+    pub(crate) const fn action(self) -> &'static str {
+        match self {
+            Self::AddFlows => "AddFlowsAction",
+            Self::RemoveFlows => "RemoveFlowsAction",
+            Self::CheckValidFlowExists => "CheckValidFlowExistsAction",
+            Self::CheckFlowDefined => "CheckFlowDefinedAction",
+            Self::CheckForActiveEventMatch => "CheckForActiveEventMatchAction",
+        }
+    }
+
+    pub(crate) fn perform(
+        self,
+        arguments: &Map,
+        machine: &Machine,
+        state: &mut State,
+    ) -> Performed {
+        let mut added = None;
+        let value = match self {
+            Self::AddFlows => text(arguments, "config")
+                .and_then(|source| add_flows(machine, state, source))
+                .map(|flows| {
+                    let names = flows.flows.iter().map(|name| Json::from(&**name)).collect();
+                    added = Some(flows);
+                    names
+                }),
+            Self::RemoveFlows => flow_ids(arguments).map(|ids| {
+                machine.remove_flows(state, &ids);
+                Json::Null
+            }),
+            Self::CheckValidFlowExists => {
+                text(arguments, "flow_id").map(|flow| state.instances(flow).is_some().into())
+            }
+            Self::CheckFlowDefined => {
+                text(arguments, "flow_id").map(|flow| state.program().flow(flow).is_some().into())
+            }
+            Self::CheckForActiveEventMatch => is_awaited(arguments, machine, state),
+        };
+        Performed {
+            outcome: value
+                .map(ActionResult::value)
+                .map_err(|error| error.with_action(self.action())),
+            added,
+        }
+    }
+}
+
+fn argument<'a>(arguments: &'a Map, name: &str) -> Option<&'a Json> {
+    arguments.get(name).or_else(|| arguments.get("$0"))
+}
+
+fn text<'a>(arguments: &'a Map, name: &str) -> Result<&'a str, ActionError> {
+    let value = argument(arguments, name).and_then(Json::as_str);
+    value.ok_or_else(|| wrong(name, "a text"))
+}
+
+fn wrong(name: &str, wanted: &str) -> ActionError {
+    let message = format!("argument `{name}` must be {wanted}");
+    ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(name)
+}
+
+fn flow_ids(arguments: &Map) -> Result<Vec<&str>, ActionError> {
+    let ids = argument(arguments, "flow_ids").and_then(Json::as_array);
+    let ids = ids.ok_or_else(|| wrong("flow_ids", "a list of texts"))?;
+    Ok(ids.iter().filter_map(Json::as_str).collect())
+}
+
+/// A text that cannot be read becomes a flow that says so, as in the reference.
+fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added, ActionError> {
+    let error = match machine.add_flows(state, "", source) {
+        Ok(flows) => {
+            return Ok(Added {
+                source: source.to_owned(),
+                flows,
+            });
+        }
+        Err(error) => error,
+    };
+    tracing::warn!(%error, "flows that were to be added cannot be read");
+    let header = source.lines().next().unwrap_or_default();
+    let name = header.split_once(' ').map_or("", |(_, name)| name.trim());
+    let instead = format!("flow {name}\n  bot say \"Internal error on flow `{name}`.\"\n");
+    match machine.add_flows(state, "", &instead) {
+        Ok(flows) => Ok(Added {
+            source: instead,
+            flows,
+        }),
+        Err(_) => Err(ActionError::failed(error.to_string()).with_source(error)),
+    }
+}
+
+fn is_awaited(arguments: &Map, machine: &Machine, state: &mut State) -> Result<Json, ActionError> {
+    let name = text(arguments, "event_name")?;
+    let mut event = colang::value::Event::new(name);
+    for (name, value) in arguments.iter().filter(|(name, _)| *name != "event_name") {
+        let value = Value::from_json(value).map_err(|error| convert::unfit(name, error))?;
+        event.arguments.insert(name.as_str().into(), value);
+    }
+    Ok(machine.is_awaited(state, event).into())
+}

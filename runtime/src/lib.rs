@@ -1,0 +1,91 @@
+//! Runs Colang conversations on actions written in Rust.
+//!
+//! Flows say how a conversation goes, actions do what flows cannot: look something up, check a message, ask a model. This
+//! crate loads the flows, feeds events to them, runs their actions and gives back the events that go out.
+//!
+//! ```standalone_crate
+//! use action_sdk::prelude::*;
+//! use action_sdk_runtime::{Runtime, parse_config};
+//!
+//! /// The price of an article, in cents.
+//! #[action]
+//! async fn look_up_price(article: String) -> Result<i64, String> {
+//!     match article.as_str() {
+//!         "tea" => Ok(350),
+//!         other => Err(format!("there is no article `{other}`")),
+//!     }
+//! }
+//!
+//! const FLOWS: &str = r#"
+//! flow main
+//!   while True
+//!     match UtteranceUserActionFinished() as $asked
+//!     $price = await LookUpPriceAction(article=$asked.final_transcript)
+//!     if $price
+//!       await UtteranceBotAction(script="It costs {$price} cents.")
+//!     else
+//!       await UtteranceBotAction(script="We do not have that.")
+//! "#;
+//!
+//! # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+//! # tokio.block_on(async {
+//! let runtime = Runtime::builder().config(parse_config("", [("main.co", FLOWS)])?).build()?;
+//! let mut session = runtime.session();
+//! session.process_events(Vec::new()).await?; // starts `main`
+//!
+//! let asked = Event::new("UtteranceUserActionFinished").with("final_transcript", "tea");
+//! let events = session.process_events(vec![asked]).await?;
+//! assert_eq!(events[0].name(), "StartUtteranceBotAction");
+//! assert_eq!(events[0].value("script"), Some(&"It costs 350 cents.".into()));
+//!
+//! let saved = session.snapshot()?; // to be taken up by any process with the same flows
+//! drop(session);
+//! let session = runtime.resume(&saved)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Who does what
+//!
+//! An event `StartXAction` that a flow sends goes to the action of that name in the [`ActionDispatcher`]: it runs here, the
+//! event is not seen outside, and its `XActionFinished` event is fed back. If there is none, the event goes out, and
+//! whoever gets it performs the action and sends the `…Finished` event in. Which names are meant to go out is declared
+//! when the runtime is built, so that a slip of the pen is found then and there.
+//!
+//! # Failures
+//!
+//! | what goes wrong | what happens |
+//! | --- | --- |
+//! | a source, a setting | [`ConfigError`], with every mistake of all sources |
+//! | a name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with every place |
+//! | an event from outside | [`RuntimeError`]; none of the events of that call is processed |
+//! | an action: error, panic, timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
+//! | a flow: error, endless loop | an event `ColangError` in the flows |
+//!
+//! None of it ends a session or touches another one.
+//!
+//! [`ActionDispatcher`]: action_sdk::ActionDispatcher
+
+mod builder;
+mod calls;
+mod config;
+mod convert;
+mod cycle;
+mod error;
+mod history;
+mod intrinsic;
+mod logged;
+mod names;
+mod runtime;
+mod saved;
+mod session;
+
+pub use builder::RuntimeBuilder;
+pub use colang::machine::Limits;
+pub use config::{Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config};
+pub use error::{RuntimeError, RuntimeErrorKind};
+pub use logged::Logged;
+pub use runtime::Runtime;
+pub use saved::Saved;
+pub use session::{ProcessOptions, Session};

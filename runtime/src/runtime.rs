@@ -1,0 +1,148 @@
+//! The runtime: everything that conversations share.
+
+use std::sync::Arc;
+
+use action_sdk::{ActionDispatcher, ActionError, ActionErrorKind, RailsConfig};
+use colang::machine::Machine;
+use umim::Timestamp;
+
+use crate::builder::RuntimeBuilder;
+use crate::calls::{Call, Calls, Work};
+use crate::error::RuntimeError;
+use crate::intrinsic::Intrinsic;
+use crate::logged::Logged;
+use crate::names::{Callers, Providers};
+use crate::saved::{Content, SavedCall};
+use crate::session::Session;
+
+/// Runs conversations over one set of flows and actions. Cheap to clone; all clones and sessions share everything but
+/// what a conversation remembers.
+///
+/// ```
+/// use action_sdk_runtime::{Runtime, parse_config};
+///
+/// let config = parse_config("", [("main.co", "flow main\n  match Start()\n  send Hello()\n")])?;
+/// let runtime = Runtime::builder().config(config).build()?;
+/// let (mut one, mut other) = (runtime.session(), runtime.session());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Runtime(pub(crate) Arc<Shared>);
+
+/// What all conversations share.
+pub(crate) struct Shared {
+    pub(crate) machine: Machine,
+    pub(crate) dispatcher: ActionDispatcher,
+    pub(crate) rails: Arc<RailsConfig>,
+    pub(crate) intrinsics: Vec<Intrinsic>,
+    pub(crate) callers: Callers,
+    pub(crate) max_events: usize,
+    pub(crate) disable_async_execution: bool,
+    pub(crate) clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    pub(crate) seeds: Box<dyn Fn() -> u64 + Send + Sync>,
+    pub(crate) log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
+}
+
+impl Shared {
+    pub(crate) fn providers(&self) -> Providers<'_> {
+        Providers {
+            dispatcher: &self.dispatcher,
+            intrinsics: &self.intrinsics,
+            callers: &self.callers,
+        }
+    }
+}
+
+impl Runtime {
+    /// Starts without anything.
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder::default()
+    }
+
+    /// A conversation in which nothing has happened, not even the start of `main`: that comes with the first call of
+    /// [`process_events`](Session::process_events).
+    #[must_use]
+    pub fn session(&self) -> Session {
+        self.session_with_seed((self.0.seeds)())
+    }
+
+    /// A conversation whose uids and lots follow from the seed alone.
+    #[must_use]
+    pub fn session_with_seed(&self, seed: u64) -> Session {
+        let state = self.0.machine.start(seed);
+        // Another sequence than that of the machine, which draws from the seed itself.
+        let uids = umim::UidSource::seeded(!seed);
+        Session::new(Arc::clone(&self.0), state, uids)
+    }
+
+    /// Takes up a saved conversation, given as [`Saved`](crate::Saved), text or bytes; in another process too, as long as the flows that were running are the same.
+    ///
+    /// An action that was running when the conversation was saved has run out with its process. It is started again if
+    /// its author said that it is `read_only` or `idempotent`; any other is reported as failed, since nobody can know
+    /// what it has done.
+    ///
+    /// # Errors
+    ///
+    /// If the text is cut off or changed, has an unknown form, or speaks of flows that this runtime does not have or
+    /// has in another version. Nothing is lost then: the text is only lent.
+    pub fn resume(&self, saved: impl AsRef<[u8]>) -> Result<Session, RuntimeError> {
+        let Content {
+            conversation,
+            uids,
+            calls,
+            outputs,
+        } = Content::read(saved.as_ref())?;
+        let state = self.0.machine.resume(conversation)?;
+        let mut session = Session::new(Arc::clone(&self.0), state, uids);
+        session.outputs = outputs.into();
+        let mut taken = Calls::default();
+        for call in calls {
+            taken.push(self.take_up(&session, call)?);
+        }
+        session.calls = taken;
+        Ok(session)
+    }
+
+    fn take_up(&self, session: &Session, call: SavedCall) -> Result<Call, RuntimeError> {
+        let (start, in_background, over) = call.into_parts()?;
+        if let Some(over) = over {
+            return Ok(Call::new(start, in_background, Work::Over(Box::new(over))));
+        }
+        if let Some((work, _)) = session.work(&start).filter(|_| self.may_run_again(&start)) {
+            return Ok(Call::new(start, in_background, work));
+        }
+        let why =
+            "it was running when the conversation was saved, and nobody knows how far it came";
+        let outcome = Err(ActionError::new(ActionErrorKind::Cancelled, why));
+        Ok(Call::over(start, in_background, outcome))
+    }
+
+    fn may_run_again(&self, start: &action_sdk::ActionStart) -> bool {
+        let action = self.0.dispatcher.action(start.action_name());
+        action.is_none_or(|action| {
+            let hints = action.hints();
+            hints.read_only == Some(true) || hints.idempotent == Some(true)
+        })
+    }
+
+    /// The settings of the configuration.
+    #[must_use]
+    pub fn rails(&self) -> &Arc<RailsConfig> {
+        &self.0.rails
+    }
+
+    /// The actions that run here.
+    #[must_use]
+    pub fn dispatcher(&self) -> &ActionDispatcher {
+        &self.0.dispatcher
+    }
+}
+
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runtime")
+            .field("actions", &self.0.dispatcher)
+            .field("max_events", &self.0.max_events)
+            .finish_non_exhaustive()
+    }
+}

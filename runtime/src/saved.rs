@@ -1,0 +1,134 @@
+//! A conversation at rest, as text: a line that says which form it has and guards the rest, then JSON.
+
+use action_sdk::ActionStart;
+use colang::state::Snapshot;
+use serde::{Deserialize, Serialize};
+use umim::{Event, UidSource};
+
+use crate::calls::{Call, Over};
+use crate::error::{RuntimeError, RuntimeErrorKind};
+
+/// What the first line begins with.
+const MAGIC: &str = "action-sdk conversation";
+
+/// The version of the form.
+const VERSION: u32 = 1;
+
+/// A saved conversation: what [`Session::snapshot`](crate::Session::snapshot) gives and
+/// [`Runtime::resume`](crate::Runtime::resume) takes. It is text; neither the flows nor the history are part of it.
+///
+/// ```
+/// # use action_sdk_runtime::{Runtime, parse_config};
+/// let config = parse_config("", [("main.co", "flow main\n  match Start()\n")])?;
+/// let runtime = Runtime::builder().config(config).build()?;
+/// let saved = runtime.session().snapshot()?;
+/// let text: String = saved.into();
+/// let session = runtime.resume(text)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved(String);
+
+impl Saved {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<[u8]> for Saved {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl From<Saved> for String {
+    fn from(saved: Saved) -> Self {
+        saved.0
+    }
+}
+
+/// What the JSON holds.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Content {
+    pub(crate) conversation: Snapshot,
+    pub(crate) uids: UidSource,
+    pub(crate) calls: Vec<SavedCall>,
+    pub(crate) outputs: Vec<Event>,
+}
+
+/// A call that was started and not reported.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SavedCall {
+    start: Event,
+    in_background: bool,
+    over: Option<Over>,
+}
+
+impl SavedCall {
+    pub(crate) fn new(call: &Call) -> Self {
+        Self {
+            start: call.start().event().clone(),
+            in_background: call.in_background(),
+            over: call.result().cloned(),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> Result<(ActionStart, bool, Option<Over>), RuntimeError> {
+        let start = ActionStart::try_from(self.start)
+            .map_err(|error| RuntimeError::damaged(damaged(&error)).caused_by(error))?;
+        Ok((start, self.in_background, self.over))
+    }
+}
+
+impl Content {
+    pub(crate) fn save(&self) -> Result<Saved, RuntimeError> {
+        let json = serde_json::to_string(self).map_err(|error| {
+            RuntimeError::damaged(format!("the conversation cannot be written: {error}"))
+                .caused_by(error)
+        })?;
+        let sum = checksum(json.as_bytes());
+        Ok(Saved(format!("{MAGIC} {VERSION} {sum:016x}\n{json}")))
+    }
+
+    pub(crate) fn read(saved: &[u8]) -> Result<Self, RuntimeError> {
+        let json = checked(saved)?;
+        serde_json::from_slice(json)
+            .map_err(|error| RuntimeError::damaged(damaged(&error)).caused_by(error))
+    }
+}
+
+/// What follows the first line, if that line is as it was written.
+fn checked(saved: &[u8]) -> Result<&[u8], RuntimeError> {
+    let end = saved.iter().position(|byte| *byte == b'\n');
+    let end = end.ok_or_else(|| RuntimeError::damaged(damaged(&"its first line is cut off")))?;
+    let (line, json) = (&saved[..end], &saved[end + 1..]);
+    let words = std::str::from_utf8(line)
+        .ok()
+        .and_then(|line| line.strip_prefix(MAGIC));
+    let words = words.and_then(|words| words.trim_start().split_once(' '));
+    let (version, sum) =
+        words.ok_or_else(|| RuntimeError::damaged(damaged(&"it does not begin as one")))?;
+    if version != VERSION.to_string() {
+        let message = format!(
+            "the conversation was saved in form {version}, and this version reads form {VERSION}"
+        );
+        return Err(RuntimeError::new(RuntimeErrorKind::Version, message));
+    }
+    if sum != format!("{:016x}", checksum(json)) {
+        let what = "its content is not what was written";
+        return Err(RuntimeError::damaged(damaged(&what)));
+    }
+    Ok(json)
+}
+
+fn damaged(what: &dyn std::fmt::Display) -> String {
+    format!("the saved conversation is damaged: {what}")
+}
+
+/// FNV-1a.
+fn checksum(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}

@@ -1,0 +1,246 @@
+//! One conversation: what it remembers, its running actions, and what is to be told of them.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use action_sdk::{ActionDescriptor, ActionStart, CallScope};
+use colang::state::State;
+use serde_json::Value as Json;
+use umim::{Event, UidSource};
+
+use crate::calls::Calls;
+use crate::convert;
+use crate::cycle::{Input, Progress};
+use crate::error::RuntimeError;
+use crate::history::History;
+use crate::runtime::Shared;
+use crate::saved::{Content, Saved, SavedCall};
+
+/// One conversation, made by [`Runtime::session`](crate::Runtime::session). Dropping it cancels its running actions.
+///
+/// ```
+/// # use action_sdk_runtime::{Runtime, parse_config};
+/// use action_sdk::Event;
+///
+/// # let source = "flow main\n  match UtteranceUserActionFinished() as $said\n  await UtteranceBotAction(script=$said.final_transcript)\n";
+/// # let runtime = Runtime::builder().config(parse_config("", [("main.co", source)])?).build()?;
+/// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+/// # tokio.block_on(async {
+/// let mut session = runtime.session();
+/// session.process_events(Vec::new()).await?; // starts `main`
+/// let said = Event::new("UtteranceUserActionFinished").with("final_transcript", "Hello");
+/// let events = session.process_events(vec![said]).await?;
+/// assert_eq!(events[0].value("script"), Some(&"Hello".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Session {
+    pub(crate) shared: Arc<Shared>,
+    /// Shared with actions that ask for it; copied where it changes while one of them still has it.
+    pub(crate) state: Arc<State>,
+    /// For the events that the cycle makes itself.
+    pub(crate) uids: UidSource,
+    pub(crate) calls: Calls,
+    /// What goes out and has not been handed out.
+    pub(crate) outputs: VecDeque<Event>,
+    pub(crate) history: History,
+    /// What is wrong with flows that were added, to be told to the flows.
+    pub(crate) complaints: Vec<String>,
+}
+
+/// How one call of [`Session::process_events_with`] goes.
+///
+/// ```
+/// use action_sdk_runtime::ProcessOptions;
+///
+/// let options = ProcessOptions { instant_actions: ["UtteranceBotAction".to_owned()].into(), ..ProcessOptions::default() };
+/// assert!(!options.blocking);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProcessOptions {
+    /// Wait for all local actions that are started, also for those with `execute_async`.
+    pub blocking: bool,
+    /// Actions that are finished as soon as they start: instead of their `Start…` event their `…Finished` event goes out.
+    pub instant_actions: HashSet<String>,
+}
+
+impl Session {
+    pub(crate) fn new(shared: Arc<Shared>, state: State, uids: UidSource) -> Self {
+        Self {
+            shared,
+            state: Arc::new(state),
+            uids,
+            calls: Calls::default(),
+            outputs: VecDeque::new(),
+            history: History::default(),
+            complaints: Vec::new(),
+        }
+    }
+
+    /// Processes events and all that follows from them, and gives back the events that go out.
+    ///
+    /// If `main` waits it is started first, so that the first call may be one without events. Actions that run here are
+    /// awaited, except those with `execute_async`: their results come in with the next call, or through
+    /// [`next_event`](Self::next_event). The future may be dropped at any time: what has gone out and which actions run
+    /// is kept for the next call.
+    ///
+    /// # Errors
+    ///
+    /// If an event holds a value that no variable can hold; then none of the events is processed. What goes wrong in
+    /// flows and actions is no error, but an event.
+    pub async fn process_events(&mut self, events: Vec<Event>) -> Result<Vec<Event>, RuntimeError> {
+        self.process_events_with(events, ProcessOptions::default())
+            .await
+    }
+
+    /// As [`process_events`](Self::process_events), in another way.
+    ///
+    /// # Errors
+    ///
+    /// See [`process_events`](Self::process_events).
+    pub async fn process_events_with(
+        &mut self,
+        events: Vec<Event>,
+        options: ProcessOptions,
+    ) -> Result<Vec<Event>, RuntimeError> {
+        let inputs = events
+            .into_iter()
+            .map(|event| Input::read(&event))
+            .collect::<Result<_, _>>()?;
+        self.process(inputs, &options).await;
+        Ok(std::mem::take(&mut self.outputs).into())
+    }
+
+    /// As [`process_events`](Self::process_events), for events that nobody has looked at yet.
+    ///
+    /// # Errors
+    ///
+    /// Also if a value is no object or its `type` is missing, no text or empty. In any case none of the events is
+    /// processed then.
+    pub async fn process_json(&mut self, events: Vec<Json>) -> Result<Vec<Event>, RuntimeError> {
+        let events = events.into_iter().map(Event::from_json);
+        let events = events.collect::<Result<_, _>>()?;
+        self.process_events(events).await
+    }
+
+    /// Waits for the next event that goes out because an action has ended by itself, and gives it back; `None` if none
+    /// runs any more. Nothing is lost if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// None at present; see [`process_events`](Self::process_events).
+    pub async fn next_event(&mut self) -> Result<Option<Event>, RuntimeError> {
+        self.next_event_with(&ProcessOptions::default()).await
+    }
+
+    /// As [`next_event`](Self::next_event), in another way.
+    ///
+    /// # Errors
+    ///
+    /// None at present; see [`process_events`](Self::process_events).
+    pub async fn next_event_with(
+        &mut self,
+        options: &ProcessOptions,
+    ) -> Result<Option<Event>, RuntimeError> {
+        loop {
+            if let Some(event) = self.outputs.pop_front() {
+                return Ok(Some(event));
+            }
+            if self.calls.is_empty() {
+                return Ok(None);
+            }
+            self.calls.one(true).await;
+            self.process(Vec::new(), options).await;
+        }
+    }
+
+    async fn process(&mut self, inputs: Vec<Input>, options: &ProcessOptions) {
+        let mut cycle = self.begin(inputs);
+        while self.advance(&mut cycle, options) == Progress::Waits {
+            self.calls.one(false).await;
+        }
+        self.end(&cycle);
+    }
+
+    /// Saves the conversation as it is now; it goes on unchanged.
+    ///
+    /// The history is not part of it: it is a log of its own, see [`take_history`](Self::take_history).
+    ///
+    /// # Errors
+    ///
+    /// If a variable holds what cannot be written.
+    pub fn snapshot(&mut self) -> Result<Saved, RuntimeError> {
+        self.collect();
+        let content = Content {
+            conversation: self.state.snapshot(),
+            uids: self.uids.clone(),
+            calls: self.calls.iter().map(SavedCall::new).collect(),
+            outputs: self.outputs.iter().cloned().collect(),
+        };
+        content.save()
+    }
+
+    /// What the flows remember.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Whether an action still runs, or has ended and was not yet reported to the flows.
+    #[must_use]
+    pub fn has_running_actions(&self) -> bool {
+        !self.calls.is_empty()
+    }
+
+    /// Cancels all running actions. They are reported to the flows as failed with the next call.
+    pub fn cancel_actions(&mut self) {
+        self.calls.cancel_all();
+    }
+
+    /// The latest events that came in, went out or were told between flows and actions, oldest first: at most 500.
+    #[must_use]
+    pub fn history(&self) -> Arc<[Event]> {
+        self.history.recent()()
+    }
+
+    /// The events of the history that were added since the last time, to be appended to a log beside the saved
+    /// conversation.
+    pub fn take_history(&mut self) -> Vec<Event> {
+        self.history.take_new()
+    }
+
+    /// Sets where the history from before this session is found. It is asked at most once, and only if an action or
+    /// [`history`](Self::history) asks for it.
+    pub fn set_earlier_history(&mut self, events: impl FnOnce() -> Vec<Event> + Send + 'static) {
+        self.history.set_earlier(events);
+    }
+
+    /// What surrounds a call of an action: only what it asks for, where that is not cheap. An action made by hand may
+    /// look at everything but the state, which it has to declare.
+    pub(crate) fn scope(&self, action: &ActionDescriptor, start: &ActionStart) -> CallScope {
+        let mut scope = CallScope::new()
+            .with_config(Arc::clone(&self.shared.rails))
+            .with_action_uid(start.action_uid());
+        if !self.state.globals().is_empty() {
+            scope = scope.with_context(convert::to_context(self.state.globals()));
+        }
+        let is_made_by_hand = action.crate_name().is_empty();
+        if is_made_by_hand || action.takes("events") {
+            scope = scope.with_events_from(self.history.recent());
+        }
+        if action.takes("state") {
+            scope = scope.with_state(Arc::clone(&self.state));
+        }
+        scope
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("running_actions", &self.calls.iter().count())
+            .field("outputs", &self.outputs)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! What cancels a running action.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use action_sdk_runtime::{Runtime, Session};
+
+use crate::actions::Ends;
+use crate::support::{block_on, builder, dispatcher, send, short};
+
+const LISTENS: &str = "\
+flow main
+  match Go()
+  start ListenAction() as $listening
+  match Stop()
+  send $listening.Stop()
+  match $listening.Finished() as $end
+  send Out(ok=$end.is_success, why=$end.failure_reason)
+  match Never()
+";
+
+fn listening() -> (Runtime, Arc<Ends>) {
+    let ends = Arc::<Ends>::default();
+    let runtime = builder(LISTENS).dispatcher(dispatcher(&ends)).build();
+    (runtime.expect("a runtime"), ends)
+}
+
+async fn go(runtime: &Runtime) -> Session {
+    let mut session = runtime.session();
+    send(&mut session, &[]).await;
+    send(&mut session, &["Go"]).await;
+    session
+}
+
+/// Lets tasks that were aborted go.
+async fn settle() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+#[test]
+fn a_stop_event_does() {
+    block_on(async {
+        let (runtime, ends) = listening();
+        let mut session = go(&runtime).await;
+        let out = send(&mut session, &["Stop"]).await;
+        settle().await;
+        assert_eq!(ends.count(), 1);
+        assert_eq!(
+            out.last().map(String::as_str),
+            Some("Out ok=false why=\"action `ListenAction`: it was stopped\"")
+        );
+        assert!(!session.has_running_actions());
+    });
+}
+
+#[test]
+fn the_end_of_its_session_does() {
+    block_on(async {
+        let (runtime, ends) = listening();
+        let session = go(&runtime).await;
+        settle().await;
+        assert_eq!(ends.count(), 0);
+        drop(session);
+        settle().await;
+        assert_eq!(ends.count(), 1);
+    });
+}
+
+#[test]
+fn the_host_does() {
+    block_on(async {
+        let (runtime, ends) = listening();
+        let mut session = go(&runtime).await;
+        session.cancel_actions();
+        settle().await;
+        assert_eq!(ends.count(), 1);
+    });
+}
+
+#[test]
+fn the_end_of_one_session_leaves_others_alone() {
+    block_on(async {
+        let (runtime, ends) = listening();
+        let (one, mut other) = (go(&runtime).await, go(&runtime).await);
+        drop(one);
+        settle().await;
+        assert_eq!(ends.count(), 1);
+        let out = send(&mut other, &["Stop"]).await;
+        assert!(
+            out.iter().any(|event| event.starts_with("Out ok=false")),
+            "{out:?}"
+        );
+    });
+}
+
+#[test]
+fn the_end_of_the_flow_that_owns_it_does() {
+    let flows = "flow job\n  await ListenAction()\n\nflow main\n  match Go()\n  start job as $job\n  match Stop()\n  send $job.Stop()\n  match Never()\n";
+    block_on(async {
+        let ends = Arc::<Ends>::default();
+        let runtime = builder(flows)
+            .dispatcher(dispatcher(&ends))
+            .build()
+            .expect("a runtime");
+        let mut session = go(&runtime).await;
+        let out = session
+            .process_events(vec![crate::support::event("Stop")])
+            .await
+            .expect("events");
+        settle().await;
+        assert_eq!(
+            ends.count(),
+            1,
+            "{:?}",
+            out.iter().map(short).collect::<Vec<_>>()
+        );
+    });
+}

@@ -1,0 +1,12 @@
+//! The runtime from outside: flows as text, actions in Rust, events in and out.
+
+mod actions;
+mod cancelling;
+mod config;
+mod cycle;
+mod determinism;
+mod events;
+mod failures;
+mod names;
+mod saved;
+mod support;

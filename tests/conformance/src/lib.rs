@@ -1,0 +1,42 @@
+//! Runs recorded conversations against the engine: each case is a program, what goes in and what has to come out.
+
+mod case;
+mod cycle;
+mod normal;
+pub mod probes;
+mod script;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+pub use case::{Verdict, run, transcript};
+
+/// Writes a line for the reader.
+pub fn print(line: &str) {
+    // Nobody listening is no reason to fail.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A case, or nothing if the file holds no JSON.
+pub fn read(file: &Path) -> Option<Json> {
+    serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()
+}
+
+/// The file itself, or all JSON files in the folder and those below.
+pub fn case_files(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return vec![path.to_owned()];
+    };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_case =
+        |path: &PathBuf| path.is_dir() || path.extension().is_some_and(|end| end == "json");
+    paths
+        .filter(is_case)
+        .flat_map(|path| case_files(&path))
+        .collect()
+}

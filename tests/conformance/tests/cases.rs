@@ -1,0 +1,79 @@
+//! Every recorded case: as it is, saved and resumed after every step, and twice with the same seed.
+//!
+//! Debug builds compare, with every event, the matching index with a look at all heads that wait.
+
+use std::path::Path;
+
+use conformance::{Verdict, case_files, read, run, transcript};
+use serde_json::Value as Json;
+
+/// Library flows come with a later version.
+const IMPORTS_LIBRARY: [&str; 7] = [
+    "core",
+    "timing",
+    "llm",
+    "avatars",
+    "guardrails",
+    "attention",
+    "passthrough",
+];
+
+/// The cases and deviations that need no library, by name.
+fn cases() -> Vec<(String, Json)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = case_files(&root.join("cases"));
+    files.extend(case_files(&root.join("deviations")));
+    files.sort();
+    let cases = files.iter().map(|file| {
+        let case = read(file).unwrap_or_else(|| panic!("{} is no case", file.display()));
+        (format!("{}/{}", case["category"], case["name"]), case)
+    });
+    cases.filter(|(_, case)| !imports_library(case)).collect()
+}
+
+fn imports_library(case: &Json) -> bool {
+    let sources = case["files"].as_object().into_iter().flatten();
+    let mut lines = sources.flat_map(|(_, source)| source.as_str().unwrap_or_default().lines());
+    lines.any(|line| {
+        let imported = line.trim().strip_prefix("import ");
+        imported.is_some_and(|name| IMPORTS_LIBRARY.contains(&name.trim()))
+    })
+}
+
+/// The differences of all cases that are no quirks.
+fn differences(resume: bool) -> Vec<String> {
+    let cases = cases();
+    assert!(cases.len() > 200, "only {} cases", cases.len());
+    let differences = cases
+        .iter()
+        .filter_map(|(name, case)| match run(case, resume) {
+            Verdict::Failed(difference) if case.get("quirk").is_none() => {
+                Some(format!("{name}: {difference}"))
+            }
+            Verdict::Failed(_) | Verdict::Passed(_) => None,
+        });
+    differences.collect()
+}
+
+#[test]
+fn all_go_as_recorded() {
+    assert_eq!(differences(false), [] as [&str; 0]);
+}
+
+#[test]
+fn saving_and_resuming_after_every_step_changes_nothing() {
+    assert_eq!(differences(true), [] as [&str; 0]);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let mut compared = 0;
+    for (name, case) in cases() {
+        if case.get("error").is_none() {
+            let first = transcript(&case).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(Ok(first), transcript(&case), "for {name}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 200, "only {compared} cases");
+}
