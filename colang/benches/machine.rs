@@ -53,7 +53,10 @@ impl Talk {
         outputs
             .filter_map(|output| match output {
                 Output::Event(event, _) => Some(event),
-                Output::History(_) | Output::Print(_) | Output::Log { .. } => None,
+                Output::History(_)
+                | Output::Error { .. }
+                | Output::Print(_)
+                | Output::Log { .. } => None,
             })
             .collect()
     }

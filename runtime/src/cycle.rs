@@ -152,6 +152,9 @@ impl Session {
             match output {
                 Output::Event(event, outside) => events.push((event, outside)),
                 Output::History(event) => self.history.push(Arc::new(event)),
+                Output::Error { kind, message } => {
+                    tracing::warn!(kind = &*kind, reason = &*message, "a flow failed");
+                }
                 Output::Print(value) => self.shared.log(Logged::Print(value)),
                 Output::Log { flow, value } => self.shared.log(Logged::Log { flow, value }),
             }

@@ -11,7 +11,7 @@ use super::scope::FlowScope;
 use crate::expr::Expr;
 use crate::map::HashMap;
 use crate::program::Name;
-use crate::state::{Failure, FlowHead, FlowKey, HeadRef, HeadStatus, Queued, State};
+use crate::state::{Failure, FlowHead, FlowKey, HeadRef, HeadStatus, Output, Queued, State};
 use crate::value::{Event, EventKind, Value};
 
 const UNHANDLED: &str = "UnhandledEvent";
@@ -230,6 +230,10 @@ impl<'a> Run<'a> {
         if !self.goes_on() {
             return;
         }
+        self.state.outputs.push(Output::Error {
+            kind: failure.kind.into(),
+            message: failure.message.as_str().into(),
+        });
         let event = Event::new("ColangError")
             .with("type", failure.kind)
             .with("error", failure.message.as_str());

@@ -64,6 +64,14 @@ pub enum Output {
     Event(Event, umim::Event),
     /// What happened inside and belongs to the history: the end of a flow that stands for an intent or an action.
     History(Event),
+    /// What went wrong in a flow: the fields of the event `ColangError`, which flows are told whether one waits for it
+    /// or not.
+    Error {
+        /// The `type`, such as `ColangValueError`.
+        kind: Name,
+        /// The `error`.
+        message: Name,
+    },
     /// What a flow prints.
     Print(Value),
     /// What a flow writes to the log.

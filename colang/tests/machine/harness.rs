@@ -89,7 +89,10 @@ impl Talk {
             .into_iter()
             .filter_map(|output| match output {
                 Output::Event(event, _) => Some(text(&event)),
-                Output::History(_) | Output::Print(_) | Output::Log { .. } => None,
+                Output::History(_)
+                | Output::Error { .. }
+                | Output::Print(_)
+                | Output::Log { .. } => None,
             })
             .collect()
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use colang::state::ResumeErrorKind;
+use colang::state::{Output, ResumeErrorKind};
 use colang::value::{Event, Value};
+use umim::Timestamp;
 
 use crate::harness::{Talk, check, machine};
 
@@ -248,4 +249,17 @@ fn an_action_that_nobody_knows_changes_nothing() {
     assert_eq!(talk.say("XActionFinished"), NOTHING);
     let event = Event::new("XActionFinished").with("action_uid", 5);
     assert_eq!(talk.feed(event), NOTHING);
+}
+
+#[test]
+fn an_error_is_told_outside_whether_a_flow_waits_for_it_or_not() {
+    let (mut talk, _) = Talk::new("flow main\n  match Go()\n  $x = 1 + \"one\"\n  match Never()\n");
+    let now = Timestamp::from_micros(1);
+    talk.machine
+        .run_to_completion(&mut talk.state, Event::new("Go"), now);
+    let outputs = talk.machine.take_outputs(&mut talk.state);
+    assert!(
+        matches!(&outputs[..], [Output::Error { message, .. }] if message.contains("an int and a str")),
+        "{outputs:?}"
+    );
 }

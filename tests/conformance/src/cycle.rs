@@ -268,7 +268,7 @@ impl Alone {
                 Output::Event(event, _) => events.push(event),
                 Output::Print(value) => self.log.push(Logged::Print(value)),
                 Output::Log { flow, value } => self.log.push(Logged::Log { flow, value }),
-                Output::History(_) => {}
+                Output::History(_) | Output::Error { .. } => {}
             }
         }
         events

@@ -43,7 +43,9 @@ impl Talk {
         let outputs = self.machine.take_outputs(&mut self.state).into_iter();
         let events = outputs.filter_map(|output| match output {
             Output::Event(event, _) => Some(event),
-            Output::History(_) | Output::Print(_) | Output::Log { .. } => None,
+            Output::History(_) | Output::Error { .. } | Output::Print(_) | Output::Log { .. } => {
+                None
+            }
         });
         events.collect()
     }

@@ -2,26 +2,37 @@
 
 use serde_json::{Value, json};
 
-/// The largest program that the reference is given, unless all are wanted: more take it minutes.
+/// The largest program that the reference is given: more take it minutes.
 const MOST_FLOWS_OF_THE_REFERENCE: usize = 1_000;
 
 /// All cases.
 pub(crate) fn all() -> Vec<Value> {
-    let mut cases = vec![echo(), local_action(), load(1_000), state(500), idle()];
+    let mut cases = vec![
+        echo(),
+        local_action(),
+        load(1_000),
+        state(500),
+        idle_echo(),
+        idle_flows(10),
+    ];
     cases.extend([10, 100, 1_000, 10_000].map(waiting));
     cases.extend([50, 400, 1_000].map(wide));
     cases.extend([50, 400].map(deep));
     cases
 }
 
-/// A user says something, and the bot says it too; the front end says that it was said.
-fn echo() -> Value {
-    let source = "flow main\n  while True\n    match UtteranceUserActionFinished() as $said\n    \
-                  await UtteranceBotAction(script=$said.final_transcript)\n";
-    let said = json!({
+/// The bot says what the user says; the front end says that it was said.
+const ECHO: &str = "flow main\n  while True\n    match UtteranceUserActionFinished() as $said\n    \
+                    await UtteranceBotAction(script=$said.final_transcript)\n";
+
+fn said() -> Value {
+    json!({
         "type": "UtteranceUserActionFinished", "action_uid": "u1", "final_transcript": "hello", "is_success": true
-    });
-    turn("echo", source, &said, 0)
+    })
+}
+
+fn echo() -> Value {
+    turn("echo", ECHO, &said(), 0)
 }
 
 fn local_action() -> Value {
@@ -87,14 +98,21 @@ fn state(flows: usize) -> Value {
     json!({"kind": "state", "name": format!("state of {flows} flows"), "source": source, "setup": [], "reference": true})
 }
 
-/// A small bot after its first turn: what a server keeps per visitor.
-fn idle() -> Value {
-    let source = program(10, "activate", |place| {
+/// A bot after its first turn: what a server keeps per visitor.
+fn idle(name: &str, source: &str, said: &Value) -> Value {
+    json!({"kind": "memory", "name": name, "source": source, "setup": [[said]], "reference": true})
+}
+
+fn idle_echo() -> Value {
+    idle("idle echo conversation", ECHO, &said())
+}
+
+fn idle_flows(flows: usize) -> Value {
+    let source = program(flows, "activate", |place| {
         format!("  match Tick(id=\"k{place}\") as $tick\n  $last = $tick.id\n  send Tock()\n")
     });
-    json!({
-        "kind": "memory", "name": "idle conversation", "source": source, "setup": [[tick(0)]], "reference": true
-    })
+    let name = format!("idle conversation of {flows} flows");
+    idle(&name, &source, &tick(0))
 }
 
 fn tick(place: usize) -> Value {

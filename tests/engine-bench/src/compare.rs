@@ -32,12 +32,12 @@ const BUDGETS: [Budget; 6] = [
         Wanted::Times(1.3, "one of 1000 waiting flows"),
     ),
     Budget {
-        case: "idle conversation",
+        case: "idle echo conversation",
         figure: "bytes in memory",
         wanted: Wanted::Bytes(10_000.0),
     },
     Budget {
-        case: "idle conversation",
+        case: "idle echo conversation",
         figure: "saved bytes",
         wanted: Wanted::Bytes(5_000.0),
     },
