@@ -61,7 +61,7 @@
 //! | a name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with every place |
 //! | an event from outside | [`RuntimeError`]; none of the events of that call is processed |
 //! | an action: error, panic, timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
-//! | a flow: error, endless loop | an event `ColangError` in the flows |
+//! | a flow: error, endless loop | an event `ColangError` in the flows; it is traced as well |
 //!
 //! None of it ends a session or touches another one.
 //!
