@@ -80,6 +80,7 @@ mod names;
 mod runtime;
 mod saved;
 mod session;
+mod tasks;
 
 pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;
@@ -89,3 +90,4 @@ pub use logged::Logged;
 pub use runtime::Runtime;
 pub use saved::Saved;
 pub use session::{ProcessOptions, Session};
+pub use tasks::LlmTasks;
