@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Rest, Serde, Value, ValueKind, ValueOrKwargs};
+use minijinja::value::{Kwargs, Rest, Serde, Value, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind};
 use serde::Deserialize as _;
 use serde_json::Value as Json;
@@ -125,10 +125,10 @@ fn text<'a>(filter: &str, value: &'a Value) -> Result<Cow<'a, str>, Error> {
 
 /// Events that are not there are none.
 fn listed(events: &Value) -> Result<Vec<Value>, Error> {
-    match events.kind() {
-        ValueKind::None | ValueKind::Undefined => Ok(Vec::new()),
-        _ => Ok(events.try_iter()?.collect()),
+    if events.is_none() || events.is_undefined() {
+        return Ok(Vec::new());
     }
+    Ok(events.try_iter()?.collect())
 }
 
 fn wrong(message: String) -> Error {
@@ -173,11 +173,10 @@ fn used(source: &str) -> Vec<(&str, usize)> {
 /// The next tag: where its inside starts, and its brackets.
 fn next_tag(source: &str, from: usize) -> Option<(usize, &str)> {
     let rest = &source[from..];
-    let found = rest.match_indices('{').find_map(|(at, _)| {
+    rest.match_indices('{').find_map(|(at, _)| {
         let tag = rest.get(at..at + 2)?;
         matches!(tag, "{{" | "{%" | "{#").then_some((from + at + 2, tag))
-    });
-    found
+    })
 }
 
 fn after(source: &str, from: usize, end: &str) -> usize {

@@ -26,18 +26,20 @@ fn inside(value: &Value, depth: usize) -> Option<Inside> {
         let items = value.try_iter().ok()?;
         items.map(|item| inside(&item, depth)).collect()
     };
-    match value.kind() {
-        ValueKind::Seq if value.is_tuple() => Some(Inside::tuple(items()?)),
-        ValueKind::Seq | ValueKind::Iterable => Some(Inside::list(items()?)),
-        ValueKind::Map => {
-            let mut entries = Dict::new();
-            for key in value.try_iter().ok()? {
-                let entry = inside(&value.get_item(&key).ok()?, depth)?;
-                entries.insert(inside(&key, depth)?, entry).ok()?;
-            }
-            Some(entries.into())
+    let kind = value.kind();
+    if kind == ValueKind::Map {
+        let mut entries = Dict::new();
+        for key in value.try_iter().ok()? {
+            let entry = inside(&value.get_item(&key).ok()?, depth)?;
+            entries.insert(inside(&key, depth)?, entry).ok()?;
         }
-        _ => Inside::from_json(&Json::deserialize(value).ok()?).ok(),
+        Some(entries.into())
+    } else if value.is_tuple() {
+        Some(Inside::tuple(items()?))
+    } else if matches!(kind, ValueKind::Seq | ValueKind::Iterable) {
+        Some(Inside::list(items()?))
+    } else {
+        Inside::from_json(&Json::deserialize(value).ok()?).ok()
     }
 }
 

@@ -19,7 +19,9 @@ pub(super) type Parser =
 
 type Parsed = Result<Value, String>;
 
-const KNOWN: [(&str, fn(&str) -> Parsed); 11] = [
+type Known = (&'static str, fn(&str) -> Parsed);
+
+const KNOWN: [Known; 11] = [
     ("user_intent", |answer| {
         one_line(answer, "User intent: ", "  ")
     }),

@@ -36,19 +36,14 @@ pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> 
 
 /// Lists and dicts look as in Python.
 fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    match value.kind() {
-        ValueKind::Seq | ValueKind::Map | ValueKind::Iterable | ValueKind::Number => {
-            out.write_str(&literal::text_of(value)).map_err(Error::from)
-        }
-        ValueKind::Undefined
-        | ValueKind::None
-        | ValueKind::Bool
-        | ValueKind::String
-        | ValueKind::Bytes
-        | ValueKind::Plain
-        | ValueKind::Invalid
-        | _ => minijinja::escape_formatter(out, state, value),
+    let is_listed = matches!(
+        value.kind(),
+        ValueKind::Seq | ValueKind::Map | ValueKind::Iterable | ValueKind::Number
+    );
+    if is_listed {
+        return out.write_str(&literal::text_of(value)).map_err(Error::from);
     }
+    minijinja::escape_formatter(out, state, value)
 }
 
 /// Compiles a template, only to see what is wrong with it.
@@ -92,11 +87,10 @@ pub(super) fn in_words(error: &Error) -> String {
         Some(line) => format!("line {line}: {}", error.kind()),
         None => error.kind().to_string(),
     };
-    let detail = match error.kind() {
-        ErrorKind::OutOfFuel => {
-            Some("it runs more than 10 million steps, is there an endless loop?")
-        }
-        _ => error.detail(),
+    let detail = if error.kind() == ErrorKind::OutOfFuel {
+        Some("it runs more than 10 million steps, is there an endless loop?")
+    } else {
+        error.detail()
     };
     if let Some(detail) = detail {
         let _ = write!(words, ": {detail}");
