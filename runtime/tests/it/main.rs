@@ -11,3 +11,4 @@ mod guardrails;
 mod names;
 mod saved;
 mod support;
+mod tasks;
