@@ -8,6 +8,7 @@ mod determinism;
 mod events;
 mod failures;
 mod guardrails;
+mod library;
 mod names;
 mod saved;
 mod support;
