@@ -38,6 +38,7 @@ fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
     check_config(config, sent, expected);
 }
 
+/// With the conversation saved and taken up again before every event.
 #[track_caller]
 pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
     let builder = support::builder("flow main\n  pass\n").config(config);
@@ -52,6 +53,8 @@ pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
                 ),
                 None => (*event).to_owned(),
             };
+            let saved = session.snapshot().expect("it can be saved");
+            session = runtime.resume(saved).expect("it can be taken up again");
             said.extend(support::send(&mut session, &[&event]).await);
         }
         said
@@ -359,5 +362,24 @@ flow main
             "Ask",
         ],
         &["Told checking=true", "Told checking=false"],
+    );
+}
+
+#[test]
+fn a_gesture_beside_a_message_is_made() {
+    let flows = "
+flow gesture
+  await GestureBotAction(gesture=\"wave\")
+
+flow main
+  match Go()
+  start bot say \"a\" and gesture
+  match Never()
+";
+    let yes = "Checked text=\"a\" ok=true";
+    check(
+        &[SLOW_RAIL, flows],
+        &["Go", yes],
+        &["StartGestureBotAction gesture=\"wave\"", "a"],
     );
 }

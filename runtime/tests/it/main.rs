@@ -9,6 +9,7 @@ mod events;
 mod failures;
 mod guardrails;
 mod library;
+mod library_llm;
 mod library_page;
 mod names;
 mod saved;
