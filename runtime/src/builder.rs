@@ -13,6 +13,7 @@ use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::names::{Callers, Providers};
 use crate::runtime::{Runtime, Shared};
+use crate::tasks::LlmTasks;
 
 /// How many events one call may set off (nemoguardrails 0.24.1).
 const MAX_EVENTS: usize = 500;
@@ -132,9 +133,9 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     ///
-    /// If there is no configuration or no flow `main`, if the linked actions do not fit together, or if flows start
-    /// actions that nobody provides or with arguments that they do not take; of the last two kinds all are told at
-    /// once.
+    /// If there is no configuration or no flow `main`, if a prompt of the configuration cannot be used, if the linked
+    /// actions do not fit together, or if flows start actions that nobody provides or with arguments that they do not
+    /// take; of the last two kinds all are told at once.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
         let config = self.config.ok_or_else(|| {
             let message = "a runtime needs a configuration; give it one with `.config(..)`";
@@ -161,9 +162,14 @@ impl RuntimeBuilder {
             tracing::warn!(warning, "configuration");
         }
         let machine = machine(&config, self.limits.unwrap_or_default())?;
+        let llm_task_manager = match dispatcher.llm_task_manager() {
+            Some(_) => None,
+            None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),
+        };
         Ok(Runtime(Arc::new(Shared {
             machine,
             dispatcher,
+            llm_task_manager,
             rails,
             intrinsics,
             callers: self.callers,

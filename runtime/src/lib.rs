@@ -82,6 +82,7 @@ mod names;
 mod runtime;
 mod saved;
 mod session;
+mod tasks;
 
 pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;
@@ -91,3 +92,4 @@ pub use logged::Logged;
 pub use runtime::Runtime;
 pub use saved::Saved;
 pub use session::{ProcessOptions, Session};
+pub use tasks::LlmTasks;

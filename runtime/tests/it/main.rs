@@ -14,3 +14,4 @@ mod library_page;
 mod names;
 mod saved;
 mod support;
+mod tasks;
