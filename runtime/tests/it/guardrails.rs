@@ -1,6 +1,6 @@
 //! Rails of the library: what they let pass, what they block, and that no message slips by.
 
-use action_sdk_runtime::{Runtime, parse_config};
+use action_sdk_runtime::{Config, parse_config};
 
 use crate::support;
 
@@ -30,17 +30,19 @@ flow main
   match Never()
 ";
 
-fn runtime(flows: &[&str]) -> Runtime {
-    let flows = format!("import guardrails\n{}", flows.join("\n"));
-    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
-    let builder = support::builder("flow main\n  pass\n").config(config);
-    builder.caller_performs_any().build().expect("a runtime")
-}
-
 /// The texts that are said, and the names of other events, after all these events one by one.
 #[track_caller]
 fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
-    let runtime = runtime(flows);
+    let flows = format!("import guardrails\n{}", flows.join("\n"));
+    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
+    check_config(config, sent, expected);
+}
+
+/// With the conversation saved and taken up again before every event.
+#[track_caller]
+pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
+    let builder = support::builder("flow main\n  pass\n").config(config);
+    let runtime = builder.caller_performs_any().build().expect("a runtime");
     let said = support::block_on(async {
         let mut session = runtime.session();
         let mut said = support::send(&mut session, &[]).await;
@@ -51,6 +53,8 @@ fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
                 ),
                 None => (*event).to_owned(),
             };
+            let saved = session.snapshot().expect("it can be saved");
+            session = runtime.resume(saved).expect("it can be taken up again");
             said.extend(support::send(&mut session, &[&event]).await);
         }
         said
@@ -358,5 +362,24 @@ flow main
             "Ask",
         ],
         &["Told checking=true", "Told checking=false"],
+    );
+}
+
+#[test]
+fn a_gesture_beside_a_message_is_made() {
+    let flows = "
+flow gesture
+  await GestureBotAction(gesture=\"wave\")
+
+flow main
+  match Go()
+  start bot say \"a\" and gesture
+  match Never()
+";
+    let yes = "Checked text=\"a\" ok=true";
+    check(
+        &[SLOW_RAIL, flows],
+        &["Go", yes],
+        &["StartGestureBotAction gesture=\"wave\"", "a"],
     );
 }
