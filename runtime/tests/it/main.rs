@@ -7,6 +7,7 @@ mod cycle;
 mod determinism;
 mod events;
 mod failures;
+mod generation;
 mod guardrails;
 mod library;
 mod library_llm;
