@@ -11,3 +11,5 @@ mod names;
 mod saved;
 mod support;
 mod tasks;
+mod tasks_any;
+mod tasks_prompts;
