@@ -5,7 +5,6 @@ use action_sdk::config::{PromptMessage, TaskPrompt};
 use action_sdk::llm::{LlmContent, LlmMessage, LlmRole, Prompt};
 use minijinja::{Environment, Error};
 use serde::Deserialize as _;
-use serde_json::Value as Json;
 
 use super::literal;
 use super::scope::Variables;
@@ -90,47 +89,62 @@ impl TaskTemplate {
         templates: &Environment<'static>,
         variables: &Variables,
     ) -> Result<Option<Prompt>, LlmTaskError> {
-        let render = |template: &Template| {
-            let text = template::render(&template.name, templates, variables);
-            text.map_err(|error| of(task, &template.place, &error))
+        let rendering = Rendering {
+            task,
+            templates,
+            variables,
         };
         let parts = match self {
-            Self::Text(template) => return Ok(render(template)?.map(Prompt::Text)),
+            Self::Text(template) => return Ok(rendering.text(template)?.map(Prompt::Text)),
             Self::Messages(parts) => parts,
         };
         let mut messages = Vec::new();
         for part in parts {
-            match part {
-                Part::One(role, template) => {
-                    let content = match template.list(variables) {
-                        Some(list) => LlmContent::Parts(list.clone()),
-                        None => match render(template)? {
-                            Some(text) => LlmContent::Text(text),
-                            None => return Ok(None),
-                        },
-                    };
-                    messages.push(LlmMessage::new(role.clone(), content));
-                }
-                Part::List(template) => {
-                    let Some(text) = render(template)? else {
-                        return Ok(None);
-                    };
-                    let fail = |message| {
-                        let message = format!("{}{message}", template.place);
-                        LlmTaskError::template(task, message)
-                    };
-                    messages.extend(read_list(&text).map_err(fail)?);
-                }
-            }
+            let Some(more) = rendering.messages(part)? else {
+                return Ok(None);
+            };
+            messages.extend(more);
         }
         messages.retain(says_something);
         Ok(Some(messages.into()))
     }
 }
 
-impl Template {
-    fn list<'a>(&self, variables: &'a Variables) -> Option<&'a Vec<Json>> {
-        variables.list(self.variable.as_deref()?)
+/// One prompt while it is made.
+struct Rendering<'a> {
+    task: &'a str,
+    templates: &'a Environment<'static>,
+    variables: &'a Variables,
+}
+
+impl Rendering<'_> {
+    fn text(&self, template: &Template) -> Result<Option<String>, LlmTaskError> {
+        let text = template::render(&template.name, self.templates, self.variables);
+        text.map_err(|error| of(self.task, &template.place, &error))
+    }
+
+    fn messages(&self, part: &Part) -> Result<Option<Vec<LlmMessage>>, LlmTaskError> {
+        Ok(match part {
+            Part::One(role, template) => {
+                let content = self.content(template)?;
+                content.map(|content| vec![LlmMessage::new(role.clone(), content)])
+            }
+            Part::List(template) => match self.text(template)? {
+                Some(text) => Some(read_list(&text).map_err(|error| {
+                    LlmTaskError::template(self.task, format!("{}{error}", template.place))
+                })?),
+                None => None,
+            },
+        })
+    }
+
+    /// A variable that is a list of parts stays one.
+    fn content(&self, template: &Template) -> Result<Option<LlmContent>, LlmTaskError> {
+        let variable = template.variable.as_deref();
+        if let Some(parts) = variable.and_then(|name| self.variables.list(name)) {
+            return Ok(Some(LlmContent::Parts(parts.clone())));
+        }
+        Ok(self.text(template)?.map(LlmContent::Text))
     }
 }
 

@@ -11,7 +11,7 @@ mod scope;
 mod template;
 mod turns;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -142,23 +142,17 @@ impl LlmTasks {
     /// knows. The error tells the task, and the line of the template.
     pub fn build(self) -> Result<LlmTaskManager, LlmTaskError> {
         let mut templates = template::environment(self.filters);
-        let mut prompts = HashMap::new();
         for prompt in &self.config.prompts {
             check_parser(prompt, &self.parsers)?;
             TaskTemplate::compile(prompt, &templates)?;
         }
-        let ours = prompts::ours();
-        let tasks = self.config.prompts.iter().chain(&ours.prompts);
-        let tasks: BTreeSet<&str> = tasks.map(|prompt| prompt.task.as_str()).collect();
-        for task in tasks {
-            let Some(prompt) = prompts::choose(&self.config, task) else {
-                continue;
-            };
+        let mut prompts = HashMap::new();
+        for prompt in prompts::all_chosen(&self.config) {
             let template = TaskTemplate::add(prompt, &mut templates)?;
-            prompts.insert(task.to_owned(), (prompt.clone(), template));
+            prompts.insert(prompt.task.clone(), (prompt.clone(), template));
         }
         Ok(LlmTaskManager::new(Tasks {
-            defaults: scope::defaults(&self.config, ours),
+            defaults: scope::defaults(&self.config, prompts::ours()),
             templates,
             prompts,
             parsers: self.parsers,
