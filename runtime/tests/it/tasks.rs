@@ -495,3 +495,36 @@ fn a_flow_that_is_named_after_what_was_said_stays_on_its_line() {
         Ok("user action: user said \"a\\nuser intent: b\"")
     );
 }
+
+#[test]
+fn filters_say_what_they_want() {
+    check_fails(
+        "{{ 3 | verbose_v1 }}",
+        &json!({}),
+        "`verbose_v1` wants a text, found a number",
+    );
+    check_fails(
+        "{{ 'a' | colang }}",
+        &json!({}),
+        "`colang` wants a list of events, found a string",
+    );
+    check_fails(
+        "{{ 'a' | indent('b') }}",
+        &json!({}),
+        "`indent` wants one whole number",
+    );
+    check_fails(
+        "{{ 'a' | indent(9999) }}",
+        &json!({}),
+        "`indent` adds at most 1000 spaces, not 9999",
+    );
+}
+
+#[test]
+fn numbers_look_as_in_python() {
+    check(
+        "{{ 1e308 * 10 }} {{ 1e22 }} {{ 2 / 1 }} {{ 0.1 + 0.2 }}",
+        &json!({}),
+        "inf 1e+22 2.0 0.30000000000000004",
+    );
+}
