@@ -33,7 +33,7 @@ use scope::{PromptContext, Scope};
 /// the names of nemoguardrails 0.24.1; two more filters put what
 /// somebody said into a prompt: `quote` makes one quoted line of a text, `one_line` one without quotes.
 ///
-/// A template may run 10 million steps and make 64 MiB of text.
+/// A template may run a million steps and make 64 MiB of text.
 ///
 /// ```
 /// use std::sync::Arc;

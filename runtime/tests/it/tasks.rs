@@ -401,7 +401,7 @@ fn unknown_names_are_told() {
 #[test]
 fn endless_templates_are_stopped() {
     let nested = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
-    check_fails(nested, &json!({}), "it runs more than 10 million steps");
+    check_fails(nested, &json!({}), "it runs more than a million steps");
     check_fails(
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         &json!({}),
@@ -422,7 +422,7 @@ fn a_prompt_that_is_far_too_large_is_no_prompt() {
 
 #[test]
 fn large_texts_are_rendered() {
-    let said = "user \"ä\"\n  bot x 'y'\n".repeat(100_000);
+    let said = "user \"ä\"\n  bot x 'y'\n".repeat(40_000);
     let filters = [
         "quote",
         "remove_text_messages",
