@@ -144,7 +144,7 @@ impl LlmTasks {
         let mut templates = template::environment(self.filters);
         for prompt in &self.config.prompts {
             check_parser(prompt, &self.parsers)?;
-            TaskTemplate::compile(prompt, &templates)?;
+            TaskTemplate::check(prompt, &templates)?;
         }
         let mut prompts = HashMap::new();
         for prompt in prompts::all_chosen(&self.config) {
@@ -210,6 +210,7 @@ impl LlmTaskEngine for Tasks {
         events: &[Event],
     ) -> Result<RenderedPrompt, LlmTaskError> {
         let (prompt, template) = self.known(task)?;
+        let events = if template.uses_history() { events } else { &[] };
         let scope = Scope::new(&self.defaults, variables, &self.context);
         let text = length::fit(prompt, events, |history| {
             template.render(task, &self.templates, &scope.with_history(history))
