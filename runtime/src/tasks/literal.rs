@@ -38,6 +38,9 @@ fn inside(value: &Value, depth: usize) -> Option<Inside> {
         Some(Inside::tuple(items()?))
     } else if matches!(kind, ValueKind::Seq | ValueKind::Iterable) {
         Some(Inside::list(items()?))
+    } else if kind == ValueKind::Number && !value.is_integer() {
+        // JSON knows no infinity.
+        Some(Inside::from(f64::try_from(value.clone()).ok()?))
     } else {
         Inside::from_json(&Json::deserialize(value).ok()?).ok()
     }

@@ -16,3 +16,5 @@ mod names;
 mod saved;
 mod support;
 mod tasks;
+mod tasks_any;
+mod tasks_prompts;
