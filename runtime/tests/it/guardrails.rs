@@ -1,7 +1,11 @@
 //! Rails of the library: what they let pass, what they block, and that no message slips by.
 
-use action_sdk_runtime::{Config, parse_config};
+use std::sync::Arc;
 
+use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError};
+use action_sdk_runtime::{Config, Runtime, parse_config};
+
+use crate::actions::Ends;
 use crate::support;
 
 /// Waits for somebody's verdict on each message.
@@ -382,4 +386,30 @@ flow main
         &["Go", yes],
         &["StartGestureBotAction gesture=\"wave\"", "a"],
     );
+}
+
+#[test]
+fn where_nobody_can_tell_whether_there_are_rails_nothing_passes() {
+    let flows = "
+import guardrails
+
+flow main
+  user said something
+  send Heard()
+";
+    let fails = |_| async { Err::<(), _>(ActionError::failed("not now")) };
+    let fails = ActionDescriptor::new("CheckFlowDefinedAction", fails).expect("a name");
+    let runtime = Runtime::builder()
+        .config(support::config(flows))
+        .dispatcher(
+            ActionDispatcher::builder()
+                .shared_resource(Arc::<Ends>::default())
+                .register(fails)
+                .build()
+                .expect("a dispatcher"),
+        )
+        .without("CheckFlowDefinedAction")
+        .build();
+    let user = "UtteranceUserActionFinished action_uid=\"a\" final_transcript=\"hi\"";
+    support::check_with(&runtime.expect("a runtime"), &[user], &[]);
 }
