@@ -3,7 +3,7 @@
 mod filters;
 mod history;
 mod length;
-mod literal;
+pub(crate) mod literal;
 mod messages;
 mod parsers;
 mod prompts;
