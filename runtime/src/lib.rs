@@ -80,6 +80,7 @@ mod names;
 mod runtime;
 mod saved;
 mod session;
+mod timer;
 
 pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;

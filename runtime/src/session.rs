@@ -124,8 +124,8 @@ impl Session {
         self.process_events(events).await
     }
 
-    /// Waits for the next event that goes out because an action has ended by itself, and gives it back; `None` if none
-    /// runs any more. Nothing is lost if the future is dropped.
+    /// Waits for the next event that goes out because an action has ended by itself or a timer has gone off, and gives
+    /// it back; `None` if neither runs any more. Nothing is lost if the future is dropped.
     ///
     /// # Errors
     ///
@@ -156,6 +156,7 @@ impl Session {
     }
 
     async fn process(&mut self, inputs: Vec<Input>, options: &ProcessOptions) {
+        self.calls.begin_timers();
         let mut cycle = self.begin(inputs);
         while self.advance(&mut cycle, options) == Progress::Waits {
             self.calls.one(false).await;
@@ -187,10 +188,10 @@ impl Session {
         &self.state
     }
 
-    /// Whether an action still runs, or has ended and was not yet reported to the flows.
+    /// Whether an action still runs, or has ended and was not yet reported to the flows. A timer that runs is not one.
     #[must_use]
     pub fn has_running_actions(&self) -> bool {
-        !self.calls.is_empty()
+        self.calls.any_action()
     }
 
     /// Cancels all running actions. They are reported to the flows as failed with the next call.

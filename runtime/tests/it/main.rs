@@ -10,3 +10,4 @@ mod failures;
 mod names;
 mod saved;
 mod support;
+mod timers;
