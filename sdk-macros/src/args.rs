@@ -19,7 +19,7 @@ pub(crate) struct ActionArgs {
     pub(crate) concurrency: Option<u32>,
     pub(crate) blocking: Blocking,
     pub(crate) krate: Option<Path>,
-    /// `execute_async`, `is_system_action` and the tool hints that were given, in order.
+    /// `execute_async`, `is_system_action`, `replaceable` and the tool hints that were given, in order.
     pub(crate) flags: Vec<(&'static str, bool)>,
 }
 
@@ -44,18 +44,20 @@ pub(crate) enum Blocking {
     Broken,
 }
 
-const FLAGS: [&str; 6] = [
+const FLAGS: [&str; 7] = [
     "execute_async",
     "is_system_action",
+    "replaceable",
     "read_only",
     "idempotent",
     "destructive",
     "open_world",
 ];
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "name",
     "execute_async",
     "is_system_action",
+    "replaceable",
     "title",
     "description",
     "aliases",

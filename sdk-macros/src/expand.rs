@@ -209,7 +209,7 @@ impl<'a> Registration<'a> {
         );
         for (flag, value) in &args.flags {
             let ident = format_ident!("{flag}");
-            let hint = !matches!(*flag, "execute_async" | "is_system_action");
+            let hint = !matches!(*flag, "execute_async" | "is_system_action" | "replaceable");
             fields.extend(match hint {
                 true => quote!(#ident: ::core::option::Option::Some(#value),),
                 false => quote!(#ident: #value,),

@@ -54,6 +54,7 @@ pub struct ActionDescriptor {
     pub(crate) accepts_any_argument: bool,
     pub(crate) execute_async: bool,
     pub(crate) is_system_action: bool,
+    pub(crate) is_replaceable: bool,
     pub(crate) timeout: Option<Duration>,
     pub(crate) concurrency: Option<u32>,
     pub(crate) hints: ToolHints,
@@ -128,6 +129,7 @@ impl ActionDescriptor {
             accepts_any_argument: true,
             execute_async: false,
             is_system_action: false,
+            is_replaceable: false,
             timeout: None,
             concurrency: None,
             hints: ToolHints::default(),
@@ -181,6 +183,12 @@ impl ActionDescriptor {
     #[must_use]
     pub fn is_system_action(&self) -> bool {
         self.is_system_action
+    }
+
+    /// Whether it stands back where another action has its name.
+    #[must_use]
+    pub fn is_replaceable(&self) -> bool {
+        self.is_replaceable
     }
 
     /// Whether it is a plain `fn` that runs on the blocking pool.
@@ -309,6 +317,13 @@ impl ActionDescriptor {
         self
     }
 
+    /// Makes it stand back where another action has its name.
+    #[must_use]
+    pub fn with_replaceable(mut self, replaceable: bool) -> Self {
+        self.is_replaceable = replaceable;
+        self
+    }
+
     /// Limits how long a call may take.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
@@ -347,6 +362,7 @@ impl From<&RawAction> for ActionDescriptor {
             accepts_any_argument: raw.params.iter().any(|param| param.kind == ParamKind::Rest),
             execute_async: raw.execute_async,
             is_system_action: raw.is_system_action,
+            is_replaceable: raw.replaceable,
             timeout: (raw.timeout_millis > 0).then(|| Duration::from_millis(raw.timeout_millis)),
             concurrency: (raw.concurrency > 0).then_some(raw.concurrency),
             hints: ToolHints {

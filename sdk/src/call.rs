@@ -137,10 +137,11 @@ impl Call {
         self.entry().llm.as_ref().or(self.shared.host.llm.as_ref())
     }
 
-    /// The host's prompts.
+    /// What renders prompts: the caller's, else the host's.
     #[must_use]
     pub fn llm_task_manager(&self) -> Option<&LlmTaskManager> {
-        self.shared.host.llm_task_manager.as_ref()
+        let own = self.shared.host.llm_task_manager.as_ref();
+        self.scope.holds().llm_task_manager.as_ref().or(own)
     }
 
     /// Rasa's tracker, if the caller has one.

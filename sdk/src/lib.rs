@@ -82,6 +82,7 @@ mod llm_task_manager;
 mod lookup;
 mod name;
 mod param;
+mod rail;
 pub mod rasa;
 mod registry;
 mod resources;
@@ -120,6 +121,7 @@ pub use llm_task_manager::{
 };
 pub use name::NameError;
 pub use param::ActionParam;
+pub use rail::{RailDecision, RailOutcome, TransformTarget};
 pub use registry::Registry;
 pub use resources::{Res, ResourceKey};
 pub use result::{ActionFailure, ActionOutput, ActionResult};

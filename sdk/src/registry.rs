@@ -3,6 +3,7 @@
 use crate::action::ActionDescriptor;
 use crate::lookup::Lookup;
 use crate::private::RawAction;
+use std::collections::HashSet;
 use std::fmt;
 
 /// A set of actions, sorted by name.
@@ -93,12 +94,24 @@ impl Registry {
 
 impl FromIterator<ActionDescriptor> for Registry {
     fn from_iter<I: IntoIterator<Item = ActionDescriptor>>(actions: I) -> Self {
-        let mut actions: Vec<_> = actions.into_iter().collect();
+        let mut actions = without_replaced(actions.into_iter().collect());
         actions.sort_by(|a, b| {
             (&a.name, a.origin.path, a.origin.line).cmp(&(&b.name, b.origin.path, b.origin.line))
         });
         Self(actions)
     }
+}
+
+/// Without those that stand back behind another one of their name.
+fn without_replaced(actions: Vec<ActionDescriptor>) -> Vec<ActionDescriptor> {
+    let stays = |action: &ActionDescriptor| !action.is_replaceable();
+    let taken = actions.iter().filter(|action| stays(action));
+    let taken: HashSet<_> = taken.map(|action| action.name().to_owned()).collect();
+    let replaced = |action: &ActionDescriptor| !stays(action) && taken.contains(action.name());
+    actions
+        .into_iter()
+        .filter(|action| !replaced(action))
+        .collect()
 }
 
 impl<'a> IntoIterator for &'a Registry {

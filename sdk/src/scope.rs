@@ -3,6 +3,7 @@
 
 use crate::config::RailsConfig;
 use crate::context::Context;
+use crate::llm_task_manager::LlmTaskManager;
 use crate::rasa::{CollectingDispatcher, Domain, Tracker};
 use crate::resources::Resources;
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub(crate) struct Surroundings {
     pub(crate) context: Option<Arc<Context>>,
     events: Option<Arc<History>>,
     pub(crate) config: Option<Arc<RailsConfig>>,
+    pub(crate) llm_task_manager: Option<LlmTaskManager>,
     #[cfg(feature = "state")]
     pub(crate) state: Option<Arc<crate::State>>,
     pub(crate) tracker: Option<Arc<Tracker>>,
@@ -49,6 +51,7 @@ static NOTHING: Surroundings = Surroundings {
     context: None,
     events: None,
     config: None,
+    llm_task_manager: None,
     #[cfg(feature = "state")]
     state: None,
     tracker: None,
@@ -113,6 +116,13 @@ impl CallScope {
     #[must_use]
     pub fn with_config(mut self, config: impl Into<Arc<RailsConfig>>) -> Self {
         self.own().config = Some(config.into());
+        self
+    }
+
+    /// Sets what renders prompts for the bot that calls; it counts instead of the dispatcher's own.
+    #[must_use]
+    pub fn with_llm_task_manager(mut self, llm_task_manager: LlmTaskManager) -> Self {
+        self.own().llm_task_manager = Some(llm_task_manager);
         self
     }
 

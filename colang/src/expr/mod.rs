@@ -87,6 +87,22 @@ pub fn literal(expr: &ast::Expr) -> Option<Value> {
     compile(expr).ok()?.as_constant().cloned()
 }
 
+/// The value of a text that is one literal and nothing else, as Python's `ast.literal_eval` reads it: braces and `$` in
+/// strings have no meaning, and nothing is evaluated. A pattern, `regex("…")`, counts as a literal too.
+///
+/// ```
+/// use colang::expr::read_literal;
+///
+/// assert_eq!(read_literal("['{x}', -1.5, None]").map(|value| value.to_string()), Some("['{x}', -1.5, None]".into()));
+/// assert_eq!(read_literal("1 + 1"), None);
+/// ```
+#[must_use]
+pub fn read_literal(text: &str) -> Option<Value> {
+    let parsed = crate::syntax::parse_plain_expr(text);
+    let is_readable = !parsed.has_errors();
+    is_readable.then(|| literal(&parsed.expr)).flatten()
+}
+
 /// Evaluates an expression.
 ///
 /// # Errors

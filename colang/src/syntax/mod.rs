@@ -101,5 +101,10 @@ pub fn parse_with(source_id: SourceId, source: &str, limits: Limits) -> Parsed {
 /// ```
 #[must_use]
 pub fn parse_expr(source_id: SourceId, source: &str) -> ParsedExpr {
-    parser::parse_expr(source_id, source, Limits::default())
+    parser::parse_expr(source_id, source, Limits::default(), false)
+}
+
+/// As [`parse_expr`], with braces in strings as plain text.
+pub(crate) fn parse_plain_expr(source: &str) -> ParsedExpr {
+    parser::parse_expr(SourceId(0), source, Limits::default(), true)
 }

@@ -166,6 +166,12 @@ impl ActionDispatcher {
         self.shared.entries.iter().map(|entry| &entry.descriptor)
     }
 
+    /// What renders prompts, if the host was given it.
+    #[must_use]
+    pub fn llm_task_manager(&self) -> Option<&LlmTaskManager> {
+        self.shared.host.llm_task_manager.as_ref()
+    }
+
     /// The known name nearest to one that is unknown, for a "did you mean".
     #[must_use]
     pub fn suggest(&self, name: &str) -> Option<&str> {

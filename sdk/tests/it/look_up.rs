@@ -78,6 +78,52 @@ fn of_two_with_one_normalised_name_only_the_exact_one_counts() {
     );
 }
 
+/// What a library brings.
+mod library {
+    use action_sdk::prelude::*;
+
+    #[action(replaceable)]
+    async fn greet_user() -> &'static str {
+        "hello"
+    }
+
+    #[action(replaceable)]
+    async fn leave_user() -> &'static str {
+        "bye"
+    }
+}
+
+/// What the program has in the place of one of them.
+#[action(name = "GreetUserAction")]
+async fn greet_differently() -> &'static str {
+    "good morning"
+}
+
+#[tokio::test]
+async fn a_replaceable_action_stands_back_behind_another_of_its_name() {
+    let greeted = dispatcher()
+        .call("GreetUserAction", Invocation::new())
+        .await;
+    assert_eq!(greeted.expect("it runs").return_value, "good morning");
+    let left = dispatcher()
+        .call("LeaveUserAction", Invocation::new())
+        .await;
+    assert_eq!(left.expect("it runs").return_value, "bye");
+}
+
+#[tokio::test]
+async fn an_action_made_by_hand_replaces_a_replaceable_one_too() {
+    let by_hand = ActionDescriptor::new("LeaveUserAction", |_: std::sync::Arc<Call>| async {
+        Ok::<_, ActionError>("see you")
+    });
+    let dispatcher = super::host()
+        .register(by_hand.expect("the name is right"))
+        .build()
+        .expect("there is one of the name");
+    let left = dispatcher.call("LeaveUserAction", Invocation::new()).await;
+    assert_eq!(left.expect("it runs").return_value, "see you");
+}
+
 #[test]
 fn a_host_sees_what_the_author_wrote() {
     let dispatcher = dispatcher();

@@ -68,7 +68,12 @@ pub(super) fn parse(source_id: SourceId, source: &str, limits: Limits) -> Parsed
 }
 
 /// Reads a text that is one expression.
-pub(super) fn parse_expr(source_id: SourceId, source: &str, limits: Limits) -> ParsedExpr {
+pub(super) fn parse_expr(
+    source_id: SourceId,
+    source: &str,
+    limits: Limits,
+    plain_strings: bool,
+) -> ParsedExpr {
     if u32::try_from(source.len()).is_err() {
         let expr = Expr {
             kind: ExprKind::Error,
@@ -86,6 +91,7 @@ pub(super) fn parse_expr(source_id: SourceId, source: &str, limits: Limits) -> P
         limits,
         lex_hole(source_id, source, whole),
     );
+    parser.plain_strings = plain_strings;
     let expr = parser.only_expression().unwrap_or(Expr {
         kind: ExprKind::Error,
         span: whole,

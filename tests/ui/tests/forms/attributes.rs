@@ -12,6 +12,7 @@ use std::time::Duration;
     name = "EverythingAction",
     execute_async = true,
     is_system_action,
+    replaceable,
     title = "Everything",
     aliases = ["everything"],
     timeout = "250ms",
@@ -32,6 +33,7 @@ async fn everything(
 fn all_keys_are_in_the_descriptor() {
     let action = descriptor("EverythingAction");
     assert!(action.execute_async() && action.is_system_action() && !action.is_blocking());
+    assert!(action.is_replaceable());
     assert_eq!(action.title(), "Everything");
     assert_eq!(
         action.description(),
@@ -58,6 +60,7 @@ fn nothing() {}
 fn what_is_not_said_is_not_known() {
     let action = descriptor("NothingAction");
     assert!(!action.execute_async() && !action.is_system_action() && action.is_blocking());
+    assert!(!action.is_replaceable());
     assert_eq!((action.title(), action.description()), ("", ""));
     assert_eq!((action.timeout(), action.concurrency()), (None, None));
     assert_eq!(action.hints().read_only, None);
