@@ -75,6 +75,7 @@ mod cycle;
 mod error;
 mod history;
 mod intrinsic;
+mod library;
 mod logged;
 mod names;
 mod runtime;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::state::{FlowKey, FlowState, State};
+use crate::state::{FlowState, State};
 use crate::value::{Dict, Value};
 
 /// One instance, or all by uid if none is asked for or known.
@@ -65,22 +65,12 @@ fn meta_tags(flow: &FlowState) -> Value {
 
 /// The uids of the flows above, the topmost first.
 fn ancestors(state: &State, flow: &FlowState) -> Vec<std::sync::Arc<str>> {
-    let mut uids: Vec<_> = hierarchy(state, flow.parent)
+    let mut uids: Vec<_> = state
+        .upwards(flow.parent)
         .into_iter()
         .rev()
         .map(|flow| flow.uid.clone())
         .collect();
     uids.shrink_to_fit();
     uids
-}
-
-/// A flow and those above it, the topmost last.
-pub(super) fn hierarchy(state: &State, from: Option<FlowKey>) -> Vec<&FlowState> {
-    let mut flows = Vec::new();
-    let mut next = from;
-    while let Some(flow) = next.and_then(|key| state.flow(key)) {
-        flows.push(flow);
-        next = flow.parent.filter(|_| flows.len() < state.flow_count());
-    }
-    flows
 }

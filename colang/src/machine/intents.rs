@@ -1,6 +1,5 @@
 //! What the end of a flow tells the history: that an intent was expressed, or an action done.
 
-use super::info::hierarchy;
 use super::internal;
 use super::run::Run;
 use crate::program::FlowConfig;
@@ -75,7 +74,9 @@ impl Run<'_> {
 
     /// The intent that the nearest flow, from this one upwards, belongs to.
     fn intent_above(&mut self, key: FlowKey) -> Result<Value, Failure> {
-        let uids: Vec<_> = hierarchy(self.state, Some(key))
+        let uids: Vec<_> = self
+            .state
+            .upwards(Some(key))
             .into_iter()
             .map(|flow| flow.uid.clone())
             .collect();

@@ -1,6 +1,5 @@
 //! Which heads an event matches, which it fails, and what a match does to a flow.
 
-use super::info::hierarchy;
 use super::run::{Handled, Run};
 use super::score;
 use crate::program::{ENGINE_MADE, Element, EventSource, FlowConfig, Match, Name, Position};
@@ -103,7 +102,9 @@ impl Run<'_> {
     fn is_below_rails(&self, flow: FlowKey) -> bool {
         let is_rails = |id: &str| ["input rails", "output rails"].contains(&id);
         !self.machine.rails_fail_open
-            && hierarchy(self.state, Some(flow))
+            && self
+                .state
+                .upwards(Some(flow))
                 .iter()
                 .any(|flow| is_rails(&flow.flow_id))
     }

@@ -40,6 +40,10 @@ impl State {
             "priority" => flow.priority.into(),
             "arguments" => dict(&flow.arguments),
             "parent_uid" => flow.parent.and_then(uid_of).into(),
+            "ancestors" => {
+                let above = self.upwards(flow.parent).into_iter();
+                Value::list(above.map(|flow| flow.flow_id.clone().into()))
+            }
             "parent_head_uid" => flow.parent_head.clone().into(),
             "child_flow_uids" => {
                 Value::list(flow.children.iter().filter_map(uid_of).map(Value::from))

@@ -212,6 +212,17 @@ impl State {
         self.flows.keys()
     }
 
+    /// A flow and those above it, the topmost last.
+    pub(crate) fn upwards(&self, from: Option<FlowKey>) -> Vec<&FlowState> {
+        let mut flows = Vec::new();
+        let mut next = from;
+        while let Some(flow) = next.and_then(|key| self.flow(key)) {
+            flows.push(flow);
+            next = flow.parent.filter(|_| flows.len() < self.flow_count());
+        }
+        flows
+    }
+
     pub(crate) fn flow_count(&self) -> usize {
         self.flows.len()
     }

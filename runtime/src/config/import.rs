@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use action_sdk::nearest_name;
 use colang::diagnostic::Diagnostic;
 use colang::program::{File, Program};
 use colang::source::{SourceId, SourceMap};
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 use super::error::{ConfigError, ConfigErrorKind, in_one_line};
 use super::folder::{self, Found};
 use super::{COLANG_VERSION, ConfigLoader, yaml};
+use crate::library;
 
 /// The sources of a configuration while they are read.
 pub(super) struct Sources<'a> {
@@ -146,19 +148,13 @@ impl<'a> Sources<'a> {
         if let Some(found) = self.among_modules(target) {
             return Ok((target.to_owned(), found));
         }
+        if let Some(found) = found_in(library::below(target)) {
+            return Ok((library::shown(target), found));
+        }
         if let Some(path) = existing(Path::new(target)) {
             return Ok((path.display().to_string(), folder::read(&path)?));
         }
-        let shown = target.replace('/', ".");
-        let folders: Vec<_> = folders
-            .iter()
-            .map(|folder| folder.display().to_string())
-            .collect();
-        let message = format!(
-            "{place}nothing is found for the import `{shown}`: it was looked for on the import path [{}]; set `COLANGPATH` to the folder that has it",
-            folders.join(", ")
-        );
-        Err(ConfigError::new(ConfigErrorKind::Import, message))
+        Err(not_found(target, place, &folders))
     }
 
     /// A file or folder of the configuration itself, whose sources are read anyway.
@@ -170,17 +166,12 @@ impl<'a> Sources<'a> {
     }
 
     fn among_modules(&self, target: &str) -> Option<Found> {
-        let (file, folder) = (format!("{target}.co"), format!("{target}/"));
-        let is_it = |path: &str| path == target || path == file || path.starts_with(&folder);
         let modules = self.loader.modules.iter();
-        let sources: Vec<_> = modules
-            .filter(|(path, _)| is_it(path))
+        let sources = modules
+            .filter(|(path, _)| library::is_below(target, path))
             .map(|(path, text)| (path.clone(), text.clone()))
             .collect();
-        (!sources.is_empty()).then(|| Found {
-            settings: Map::new(),
-            sources,
-        })
+        found_in(sources)
     }
 
     /// The flows of all sources. What is probably not meant in them is noted.
@@ -193,8 +184,10 @@ impl<'a> Sources<'a> {
         let files: Vec<_> = files.collect();
         let program = Program::new(&files);
         let doubtful = Program::check(&files);
+        // The library starts flows that a configuration may define or not.
         let doubtful = doubtful
             .iter()
+            .filter(|mistake| !library::is_shown_as(mistake.file()))
             .map(|mistake| in_one_line(mistake.diagnostic(), &self.map));
         self.warnings.extend(doubtful);
         program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
@@ -216,6 +209,30 @@ impl<'a> Sources<'a> {
             .insert("imported_paths".to_owned(), imported.into());
         (self.settings, self.warnings)
     }
+}
+
+fn found_in(sources: Vec<(String, String)>) -> Option<Found> {
+    (!sources.is_empty()).then(|| Found {
+        settings: Map::new(),
+        sources,
+    })
+}
+
+fn not_found(target: &str, place: &str, folders: &[PathBuf]) -> ConfigError {
+    let shown = target.replace('/', ".");
+    let folders: Vec<_> = folders
+        .iter()
+        .map(|folder| folder.display().to_string())
+        .collect();
+    let hint = match nearest_name(target, library::imports()) {
+        Some(near) => format!("did you mean `import {}`?", near.replace('/', ".")),
+        None => "set `COLANGPATH` to the folder that has it".to_owned(),
+    };
+    let message = format!(
+        "{place}nothing is found for the import `{shown}`: it was looked for on the import path [{}]; {hint}",
+        folders.join(", ")
+    );
+    ConfigError::new(ConfigErrorKind::Import, message)
 }
 
 /// The folder or file, or the `.co` file of that name.

@@ -1,0 +1,52 @@
+//! The flows that come with this crate: Colang's standard library and the self-check rails, each under the path by
+//! which an `import` finds it.
+
+/// What messages put before the path of such a file.
+const SHOWN_BEFORE: &str = "<library>/";
+
+macro_rules! files {
+    ($($path:literal),+ $(,)?) => {
+        [$(($path, include_str!(concat!("../library/", $path)))),+]
+    };
+}
+
+/// The paths, as nemoguardrails 0.24.1 has them, and the texts.
+const FILES: [(&str, &str); 5] = files![
+    "core.co",
+    "guardrails.co",
+    "nemoguardrails/library/self_check/input_check/flows.co",
+    "nemoguardrails/library/self_check/output_check/flows.co",
+    "timing.co",
+];
+
+/// The files at a path or below it: what messages call them, and their texts.
+pub(crate) fn below(target: &str) -> Vec<(String, String)> {
+    let found = FILES.iter().filter(|(path, _)| is_below(target, path));
+    found
+        .map(|(path, text)| (shown(path), (*text).to_owned()))
+        .collect()
+}
+
+/// What messages call a file of the library.
+pub(crate) fn shown(path: &str) -> String {
+    format!("{SHOWN_BEFORE}{path}")
+}
+
+/// Whether an import of `target` means the file at this path: itself, without `.co`, or a folder that it lies in.
+pub(crate) fn is_below(target: &str, path: &str) -> bool {
+    path.strip_prefix(target)
+        .is_some_and(|rest| rest.is_empty() || rest == ".co" || rest.starts_with('/'))
+}
+
+/// Whether messages call a file of the library so.
+pub(crate) fn is_shown_as(name: &str) -> bool {
+    name.starts_with(SHOWN_BEFORE)
+}
+
+/// What can be imported: each file by its path, and those of a rail by their folder.
+pub(crate) fn imports() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(path, _)| {
+        let path = path.strip_suffix(".co").unwrap_or(path);
+        path.strip_suffix("/flows").unwrap_or(path)
+    })
+}
