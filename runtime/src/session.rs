@@ -49,6 +49,9 @@ pub struct Session {
     pub(crate) complaints: Vec<String>,
 }
 
+/// What is over as soon as it is shown.
+const CHAT: [&str; 2] = ["UtteranceBotAction", "GestureBotAction"];
+
 /// How one call of [`Session::process_events_with`] goes.
 ///
 /// ```
@@ -63,6 +66,35 @@ pub struct ProcessOptions {
     pub blocking: bool,
     /// Actions that are finished as soon as they start: instead of their `Start…` event their `…Finished` event goes out.
     pub instant_actions: HashSet<String>,
+}
+
+impl ProcessOptions {
+    /// For hosts that show what the bot says and its gestures as text: both are finished as soon as they start, so that
+    /// `UtteranceBotActionFinished` with its `final_script` goes out, and nothing has to come back.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// use action_sdk_runtime::ProcessOptions;
+    ///
+    /// # let source = "flow main\n  await UtteranceBotAction(script=\"Hello\")\n  await UtteranceBotAction(script=\"Bye\")\n";
+    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", source)])?).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// let events = session.process_events_with(Vec::new(), ProcessOptions::chat()).await?;
+    /// let said: Vec<_> = events.iter().filter_map(|event| event.value("final_script")).collect();
+    /// assert_eq!(said, ["Hello", "Bye"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn chat() -> Self {
+        Self {
+            instant_actions: CHAT.map(str::to_owned).into(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Session {
