@@ -7,6 +7,7 @@ mod cycle;
 mod determinism;
 mod events;
 mod failures;
+mod guardrails;
 mod names;
 mod saved;
 mod support;

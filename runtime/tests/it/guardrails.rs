@@ -1,0 +1,362 @@
+//! Rails of the library: what they let pass, what they block, and that no message slips by.
+
+use action_sdk_runtime::{Runtime, parse_config};
+
+use crate::support;
+
+/// Waits for somebody's verdict on each message.
+const SLOW_RAIL: &str = "
+flow output rails $text
+  match Checked(text=$text) as $verdict
+  if not $verdict.ok
+    abort
+";
+
+/// Each starts to say something with an event of its own, and again after it was blocked.
+const TWO_SPEAKERS: &str = "
+@loop(\"left\")
+flow left
+  match Left() as $go
+  bot say $go.text
+
+@loop(\"right\")
+flow right
+  match Right() as $go
+  bot say $go.text
+
+flow main
+  activate left
+  activate right
+  match Never()
+";
+
+fn runtime(flows: &[&str]) -> Runtime {
+    let flows = format!("import guardrails\n{}", flows.join("\n"));
+    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
+    let builder = support::builder("flow main\n  pass\n").config(config);
+    builder.caller_performs_any().build().expect("a runtime")
+}
+
+/// The texts that are said, and the names of other events, after all these events one by one.
+#[track_caller]
+fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
+    let runtime = runtime(flows);
+    let said = support::block_on(async {
+        let mut session = runtime.session();
+        let mut said = support::send(&mut session, &[]).await;
+        for event in sent {
+            let event = match event.strip_prefix("user: ") {
+                Some(text) => format!(
+                    "UtteranceUserActionFinished action_uid=\"{text}\" final_transcript=\"{text}\""
+                ),
+                None => (*event).to_owned(),
+            };
+            said.extend(support::send(&mut session, &[&event]).await);
+        }
+        said
+    });
+    let said = said.iter().map(|event| {
+        let script = event.strip_prefix("StartUtteranceBotAction script=");
+        script.map_or(event.as_str(), |script| script.trim_matches('"'))
+    });
+    assert_eq!(said.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn an_input_rail_blocks() {
+    let flows = "
+flow input rails $text
+  if \"bad\" in $text
+    abort
+
+flow talk
+  user said something
+  send Heard()
+
+flow main
+  activate talk
+  match Never()
+";
+    check(&[flows], &["user: bad", "user: good"], &["Heard"]);
+}
+
+#[test]
+fn an_output_rail_blocks_every_time() {
+    let (no, yes) = ("Checked text=\"a\" ok=false", "Checked text=\"b\" ok=true");
+    check(
+        &[SLOW_RAIL, TWO_SPEAKERS],
+        &[
+            "Left text=\"a\"",
+            no,
+            "Left text=\"a\"",
+            no,
+            "Left text=\"b\"",
+            yes,
+        ],
+        &["b"],
+    );
+}
+
+#[test]
+fn an_output_rail_changes_the_message() {
+    let flows = "
+flow output rails $text
+  global $bot_message
+  $bot_message = $text.replace(\"1234\", \"****\")
+
+flow main
+  match Go()
+  bot say \"the code is 1234\"
+";
+    check(&[flows], &["Go"], &["the code is ****"]);
+}
+
+#[test]
+fn an_input_rail_changes_the_message() {
+    let flows = "
+flow input rails $text
+  global $user_message
+  $user_message = $text.upper()
+
+flow main
+  global $user_message
+  user said something as $heard
+  send Heard(said=$heard.transcript, message=$user_message)
+  match Never()
+";
+    check(
+        &[flows],
+        &["user: hi"],
+        &["Heard said=\"hi\" message=\"HI\""],
+    );
+}
+
+#[test]
+fn a_message_of_another_flow_is_checked_while_a_check_goes_on() {
+    check(
+        &[SLOW_RAIL, TWO_SPEAKERS],
+        &[
+            "Left text=\"a\"",
+            "Right text=\"b\"",
+            "Checked text=\"a\" ok=true",
+            "Checked text=\"b\" ok=false",
+        ],
+        &["a"],
+    );
+}
+
+#[test]
+fn one_that_is_blocked_lets_the_next_one_be_checked() {
+    check(
+        &[SLOW_RAIL, TWO_SPEAKERS],
+        &[
+            "Left text=\"a\"",
+            "Right text=\"b\"",
+            "Checked text=\"a\" ok=false",
+            "Checked text=\"b\" ok=true",
+        ],
+        &["b"],
+    );
+}
+
+#[test]
+fn a_message_that_waits_for_its_check_does_not_change_the_one_being_checked() {
+    let rail = "
+flow output rails $text
+  global $bot_message
+  match Checked()
+  $bot_message = \"{$bot_message}!\"
+";
+    check(
+        &[rail, TWO_SPEAKERS],
+        &["Left text=\"a\"", "Right text=\"b\"", "Checked", "Checked"],
+        &["a!", "b!"],
+    );
+}
+
+#[test]
+fn a_message_stopped_in_its_check_leaves_the_check_on() {
+    let flows = "
+flow speak
+  match Go()
+  start bot say \"a\" as $said
+  match Stop()
+  send $said.Stop()
+  match Again()
+  bot say \"b\"
+
+flow main
+  activate speak
+  match Never()
+";
+    check(
+        &[SLOW_RAIL, flows],
+        &["Go", "Stop", "Again", "Checked text=\"b\" ok=false"],
+        &[],
+    );
+    check(
+        &[SLOW_RAIL, flows],
+        &["Go", "Stop", "Again", "Checked text=\"b\" ok=true"],
+        &["b"],
+    );
+}
+
+#[test]
+fn a_message_waiting_behind_one_that_is_stopped_is_checked() {
+    let flows = "
+@loop(\"stoppable\")
+flow stoppable
+  match Go()
+  start bot say \"a\" as $said
+  match Stop()
+  send $said.Stop()
+
+flow main
+  activate stoppable
+  match Other()
+  bot say \"b\"
+";
+    check(
+        &[SLOW_RAIL, flows],
+        &["Go", "Other", "Stop", "Checked text=\"b\" ok=true"],
+        &["b"],
+    );
+}
+
+#[test]
+fn what_an_output_rail_says_is_not_checked() {
+    let flows = "
+flow output rails $text
+  if \"secret\" in $text
+    bot say \"that is a secret\"
+    abort
+
+flow main
+  match Go()
+  bot say \"secret\"
+";
+    check(&[flows], &["Go"], &["that is a secret"]);
+}
+
+#[test]
+fn what_an_input_rail_says_is_checked() {
+    let flows = "
+flow input rails $text
+  bot say \"secret\"
+  abort
+
+flow output rails $text
+  if \"secret\" in $text
+    abort
+
+flow main
+  user said something
+";
+    check(&[flows], &["user: hi"], &[]);
+}
+
+#[test]
+fn an_action_that_fails_below_a_rail_blocks() {
+    let flows = "
+flow output rails $text
+  my check
+
+flow my check
+  await FailAction()
+
+flow main
+  match Go()
+  bot say \"hello\"
+";
+    check(&[flows], &["Go"], &[]);
+}
+
+#[test]
+fn the_unexpected_goes_through_the_rails() {
+    let flows = "
+flow input rails $text
+  if \"bad\" in $text
+    abort
+
+flow talk
+  user said something unexpected
+  send Heard()
+
+flow main
+  activate talk
+  match Never()
+";
+    check(&[flows], &["user: bad", "user: odd"], &["Heard"]);
+}
+
+#[test]
+fn of_two_flows_that_answer_only_the_better_match_is_checked_and_said() {
+    let flows = "
+flow output rails $text
+  global $bot_message
+  if $bot_message == \"What?\"
+    abort
+
+flow greet
+  user said \"hi\"
+  bot say \"Hello\"
+
+flow ask
+  user said something
+  bot say \"What?\"
+
+flow main
+  activate greet
+  activate ask
+  match Never()
+";
+    check(&[flows], &["user: hi"], &["Hello"]);
+}
+
+#[test]
+fn flows_that_say_the_same_say_it_once() {
+    let flows = "
+flow left
+  match Go()
+  bot say \"a\"
+
+flow right
+  match Go()
+  bot say \"a\"
+
+flow main
+  activate left
+  activate right
+  match Never()
+";
+    let yes = "Checked text=\"a\" ok=true";
+    check(&[SLOW_RAIL, flows], &["Go", yes], &["a"]);
+}
+
+#[test]
+fn the_variable_tells_whether_a_check_goes_on() {
+    let flows = "
+@loop(\"tell\")
+flow tell
+  global $output_rails_in_progress
+  match Ask()
+  send Told(checking=$output_rails_in_progress)
+
+flow main
+  activate tell
+  activate left
+  activate right
+  match Never()
+";
+    let speakers = TWO_SPEAKERS.split("flow main").next().unwrap_or_default();
+    check(
+        &[SLOW_RAIL, speakers, flows],
+        &[
+            "Left text=\"a\"",
+            "Ask",
+            "Checked text=\"a\" ok=false",
+            "Ask",
+        ],
+        &["Told checking=true", "Told checking=false"],
+    );
+}
