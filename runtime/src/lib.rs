@@ -67,6 +67,7 @@
 //!
 //! [`ActionDispatcher`]: action_sdk::ActionDispatcher
 
+mod actions;
 mod builder;
 mod calls;
 mod config;

@@ -11,11 +11,15 @@ macro_rules! files {
 }
 
 /// The paths, as nemoguardrails 0.24.1 has them, and the texts.
-const FILES: [(&str, &str); 5] = files![
+const FILES: [(&str, &str); 9] = files![
+    "attention.co",
+    "avatars.co",
     "core.co",
     "guardrails.co",
+    "llm.co",
     "nemoguardrails/library/self_check/input_check/flows.co",
     "nemoguardrails/library/self_check/output_check/flows.co",
+    "passthrough.co",
     "timing.co",
 ];
 

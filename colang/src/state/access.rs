@@ -5,7 +5,7 @@ use std::sync::Arc;
 use umim::{ActionEventKind, ActionEventName};
 
 use super::{Action, ActionKey, FlowHead, FlowKey, FlowState, HeadId, State, dict};
-use crate::program::FlowConfig;
+use crate::program::{FlowConfig, Name};
 use crate::value::{Event, EventKind, Fields};
 
 impl Action {
@@ -153,6 +153,29 @@ impl State {
         self.action_keys()
             .into_iter()
             .filter_map(|key| self.action(key))
+    }
+
+    /// The ids of the flows whose end is waited for, those that are not defined included; who waits longest comes first.
+    pub fn awaited_flows(&self) -> Vec<Name> {
+        let texts = self.derived.index.texts("FlowFinished");
+        let mut awaited: Vec<_> = texts
+            .filter_map(|(argument, text, arrival)| match &**argument {
+                "flow_id" => Some((arrival, text.clone())),
+                "flow_instance_uid" => Some((arrival, self.flow_id_of(text)?)),
+                _ => None,
+            })
+            .collect();
+        awaited.sort();
+        awaited.into_iter().map(|(_, flow)| flow).collect()
+    }
+
+    /// The flow that an instance belongs to; of one that never was, what its uid says.
+    fn flow_id_of(&self, uid: &str) -> Option<Name> {
+        if let Some(flow) = self.flow_key(uid).and_then(|key| self.flow(key)) {
+            return Some(flow.config.id.clone());
+        }
+        let (name, _) = uid.strip_prefix('(')?.split_once(')')?;
+        Some(name.into())
     }
 
     /// The variables of a flow instance, in the order in which they were set first; globals are not among them.

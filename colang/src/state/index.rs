@@ -132,6 +132,18 @@ impl MatchIndex {
         buckets.flat_map(Bucket::iter)
     }
 
+    /// By which texts of which arguments heads wait for an event of this name: argument, text, and since when.
+    pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = (&Name, &Name, u64)> {
+        let waiting = self.waiting.get(name).into_iter();
+        let by_text = waiting.flat_map(|waiting| &waiting.by_text);
+        by_text.flat_map(|(argument, texts)| {
+            let heads = texts
+                .iter()
+                .flat_map(|(text, heads)| heads.iter().map(move |head| (text, head)));
+            heads.map(move |(text, (order, _))| (argument, text, order.arrival))
+        })
+    }
+
     /// Every head that waits for an event of this name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = HeadRef> {
         let buckets = self.waiting.get(name).into_iter().flat_map(|waiting| {

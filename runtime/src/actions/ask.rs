@@ -1,0 +1,124 @@
+//! One question to the model: prompt, request, answer.
+
+use std::borrow::Cow;
+
+use action_sdk::llm::{LlmMessage, Prompt};
+use action_sdk::{
+    ActionError, ActionErrorKind, Context, Event, Llm, LlmTaskManager, Map, RailsConfig,
+};
+use serde_json::Value as Json;
+
+/// The temperature for answers that should always be the same (nemoguardrails 0.24.1).
+const LOWEST_TEMPERATURE: f64 = 0.001;
+
+/// The longest answer that is looked at, in bytes: nobody means to say that much.
+const LONGEST_ANSWER: usize = 100_000;
+
+/// What an action has at hand to ask with.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub(super) llm: Option<&'a dyn Llm>,
+    pub(super) tasks: Option<&'a LlmTaskManager>,
+    pub(super) config: &'a RailsConfig,
+    pub(super) context: &'a Context,
+    pub(super) events: &'a [Event],
+}
+
+/// What the model said, and to what.
+pub(super) struct Answer {
+    /// As the parser of the task's prompt reads it.
+    pub(super) text: String,
+    /// The last line of the prompt, with which some models begin their answer.
+    pub(super) last_line: String,
+}
+
+impl<'a> Asking<'a> {
+    /// Asks with the prompt of a task, as cold as can be.
+    pub(super) async fn ask(self, task: &str, variables: Map) -> Result<Answer, ActionError> {
+        self.ask_at(self.lowest_temperature(), task, variables)
+            .await
+    }
+
+    pub(super) fn lowest_temperature(self) -> f64 {
+        self.config.lowest_temperature.unwrap_or(LOWEST_TEMPERATURE)
+    }
+
+    /// Asks with the prompt of a task.
+    pub(super) async fn ask_at(
+        self,
+        temperature: f64,
+        task: &str,
+        mut variables: Map,
+    ) -> Result<Answer, ActionError> {
+        let tasks = self.tasks()?;
+        variables.insert("context".to_owned(), self.context.as_map().clone().into());
+        let prompt = tasks.render(task, &variables, self.events);
+        let prompt = prompt.map_err(ActionError::caused_by)?;
+        let last_line = last_line(&prompt.prompt);
+        let request = prompt.into_request().temperature(temperature);
+        let said = self.model()?.text(request).await;
+        let said = checked(said.map_err(ActionError::caused_by)?)?;
+        let parsed = tasks.parse(task, &said).map_err(ActionError::caused_by)?;
+        let text = parsed.as_str().map(str::to_owned);
+        let text = text.unwrap_or_else(|| parsed.to_string());
+        Ok(Answer { text, last_line })
+    }
+
+    pub(super) fn model(self) -> Result<&'a dyn Llm, ActionError> {
+        self.llm
+            .ok_or_else(|| absent("a model", "give the dispatcher one with `.llm(..)`"))
+    }
+
+    pub(super) fn tasks(self) -> Result<&'a LlmTaskManager, ActionError> {
+        self.tasks.ok_or_else(|| {
+            absent(
+                "prompts",
+                "run it in a session, or give the dispatcher `.llm_task_manager(..)`",
+            )
+        })
+    }
+}
+
+/// Variables of a prompt.
+pub(super) fn variables<const N: usize>(entries: [(&str, Json); N]) -> Map {
+    let entries = entries.into_iter();
+    entries
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn absent(what: &str, remedy: &str) -> ActionError {
+    let message = format!("it needs {what}, and there is none; {remedy}");
+    ActionError::new(ActionErrorKind::Unavailable, message)
+}
+
+/// The answer without the fence of a code block around it.
+pub(super) fn checked(answer: String) -> Result<String, ActionError> {
+    if answer.len() > LONGEST_ANSWER {
+        let message = format!(
+            "the model answered with {} bytes where at most {LONGEST_ANSWER} are taken; limit it with `max_tokens` in the prompt of the task",
+            answer.len()
+        );
+        return Err(ActionError::failed(message));
+    }
+    match unfenced(&answer) {
+        Some(code) => Ok(code.to_owned()),
+        None => Ok(answer),
+    }
+}
+
+/// What stands in the first code block, if the answer begins with one.
+fn unfenced(answer: &str) -> Option<&str> {
+    let block = answer.trim_start().strip_prefix("```")?;
+    let (_language, code) = block.split_once('\n')?;
+    let end = code.find("\n```").map(|end| end + 1);
+    Some(&code[..end.unwrap_or(code.len())])
+}
+
+fn last_line(prompt: &Prompt) -> String {
+    let text: Cow<'_, str> = match prompt {
+        Prompt::Text(text) => text.into(),
+        Prompt::Messages(messages) => messages.last().map(LlmMessage::text).unwrap_or_default(),
+    };
+    text.trim().lines().last().unwrap_or_default().to_owned()
+}

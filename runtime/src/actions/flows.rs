@@ -1,0 +1,272 @@
+//! Flows that a model writes: checked, named, and handed over as source text for `AddFlowsAction`.
+
+use action_sdk::ActionErrorKind;
+use action_sdk::prelude::*;
+use colang::program::FlowConfig;
+use serde_json::{Value as Json, json};
+
+use super::ask::{Asking, variables};
+use super::examples::{doc_string, flows_like, tools};
+use super::{completion, generated, intents};
+
+/// The intent of the bot where a model names none (nemoguardrails 0.24.1).
+const NO_BOT_INTENT: &str = "bot reacts accordingly";
+
+/// How many steps the template of a doc string may take.
+const FUEL: u64 = 1_000_000;
+
+/// A flow that does what the instructions say.
+#[action(
+    name = "GenerateFlowFromInstructionsAction",
+    is_system_action,
+    execute_async,
+    replaceable,
+    read_only
+)]
+async fn generate_flow_from_instructions(
+    instructions: String,
+    state: &State,
+    events: &[Event],
+    context: &Context,
+    config: &RailsConfig,
+    llm: Option<&dyn Llm>,
+    llm_task_manager: Option<&LlmTaskManager>,
+) -> Result<Json, ActionError> {
+    let asking = Asking {
+        llm,
+        tasks: llm_task_manager,
+        config,
+        context,
+        events,
+    };
+    let name = format!("dynamic_{}", generated::id(events, &instructions, 4));
+    let told = variables([
+        ("examples", flows_like(state, &instructions, 5, true).into()),
+        ("flow_name", name.as_str().into()),
+        ("instructions", instructions.into()),
+    ]);
+    let answer = asking.ask("generate_flow_from_instructions", told).await?;
+    Ok(match generated::flow(&name, &answer.text) {
+        Some(source) => json!({"name": name, "body": source}),
+        None => generated::apology("GenerateFlowFromInstructionsAction", &answer.text),
+    })
+}
+
+/// The source of a flow that does what its name says.
+#[action(
+    name = "GenerateFlowFromNameAction",
+    is_system_action,
+    execute_async,
+    replaceable,
+    read_only
+)]
+async fn generate_flow_from_name(
+    name: String,
+    state: &State,
+    events: &[Event],
+    context: &Context,
+    config: &RailsConfig,
+    llm: Option<&dyn Llm>,
+    llm_task_manager: Option<&LlmTaskManager>,
+) -> Result<String, ActionError> {
+    if name.trim().is_empty() || name.contains(['\n', '\r']) {
+        let message =
+            format!("argument `name` must be the name of a flow, on one line; found {name:?}");
+        return Err(
+            ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter("name")
+        );
+    }
+    let asking = Asking {
+        llm,
+        tasks: llm_task_manager,
+        config,
+        context,
+        events,
+    };
+    let told = variables([
+        ("examples", flows_like(state, &name, 5, true).into()),
+        ("flow_name", name.as_str().into()),
+    ]);
+    let answer = asking.ask("generate_flow_from_name", told).await?.text;
+    Ok(generated::flow(&name, &answer).unwrap_or_else(|| format!("flow {name}\n")))
+}
+
+/// A flow with what the bot could do now.
+#[action(
+    name = "GenerateFlowContinuationAction",
+    is_system_action,
+    execute_async,
+    replaceable,
+    read_only
+)]
+async fn generate_flow_continuation(
+    #[arg(default = 0.0)] temperature: f64,
+    state: &State,
+    events: &[Event],
+    context: &Context,
+    config: &RailsConfig,
+    llm: Option<&dyn Llm>,
+    llm_task_manager: Option<&LlmTaskManager>,
+) -> Result<Json, ActionError> {
+    let asking = Asking {
+        llm,
+        tasks: llm_task_manager,
+        config,
+        context,
+        events,
+    };
+    let examples = flows_like(state, &latest(events), 10, false);
+    let told = variables([("examples", examples.into())]);
+    let answer = asking
+        .ask_at(temperature, "generate_flow_continuation", told)
+        .await?
+        .text;
+    let lines = completion::lines(&answer);
+    let Some(first) = lines.first() else {
+        return Ok(generated::apology(
+            "GenerateFlowContinuationAction",
+            &answer,
+        ));
+    };
+    let action = completion::bot_action(&answer).ok_or_else(|| intents::no_bot_action(&answer))?;
+    let intent = bot_intent(first, &answer);
+    let name = format!("_dynamic_{} {intent}", generated::id(events, &answer, 8));
+    let body = completion::indented(action.iter().map(String::as_str));
+    let body = format!("@meta(bot_intent=\"{intent}\")\nflow {name}\n{body}");
+    Ok(json!({"name": name, "parameters": [], "body": body}))
+}
+
+/// What the bot means: the first line may say it without a label, as the prompt ends with one.
+fn bot_intent(first: &str, answer: &str) -> String {
+    let unlabelled =
+        Some(first.trim()).filter(|line| line.starts_with("bot ") && !line.contains(':'));
+    let labelled = || completion::labelled(answer, "bot intent");
+    let intent = unlabelled.or_else(labelled).map(completion::flow_name);
+    intent
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| NO_BOT_INTENT.to_owned())
+}
+
+/// A flow with that body, under a name of its own.
+#[action(
+    name = "CreateFlowAction",
+    is_system_action,
+    execute_async,
+    replaceable,
+    read_only
+)]
+async fn create_flow(
+    name: String,
+    body: String,
+    decorators: Option<String>,
+    events: &[Event],
+) -> Json {
+    let name = format!(
+        "_dynamic_{} {}",
+        generated::id(events, &body, 8),
+        completion::flow_name(&name)
+    );
+    let lines = decorators.as_deref().unwrap_or_default().lines();
+    let decorators: String = lines
+        .filter(|line| line.starts_with('@'))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let body = format!("{decorators}flow {name}\n{}", generated::body(&body));
+    json!({"name": name, "parameters": [], "body": body})
+}
+
+/// What comes where a flow has `...`: it goes on as its doc string says.
+#[action(
+    name = "GenerateFlowAction",
+    is_system_action,
+    execute_async,
+    replaceable,
+    read_only
+)]
+async fn generate_flow(
+    flow_id: String,
+    state: &State,
+    events: &[Event],
+    context: &Context,
+    config: &RailsConfig,
+    llm: Option<&dyn Llm>,
+    llm_task_manager: Option<&LlmTaskManager>,
+) -> Result<Json, ActionError> {
+    let asking = Asking {
+        llm,
+        tasks: llm_task_manager,
+        config,
+        context,
+        events,
+    };
+    let flow = state
+        .program()
+        .flow(&flow_id)
+        .ok_or_else(|| unknown_flow(&flow_id))?;
+    let described = doc_string(flow).ok_or_else(|| undescribed(flow))?;
+    let told = variables([(
+        "flow_nld",
+        rendered(&described, state, context, &flow_id)?.into(),
+    )]);
+    let task = "generate_flow_continuation_from_flow_nld";
+    let answer = asking.ask(task, told).await?.text;
+    let Some(lines) = generated::continuation(&answer) else {
+        return Ok(generated::apology("GenerateFlowAction", &answer));
+    };
+    let name = format!("_dynamic_{}", generated::id(events, &answer, 8));
+    // With the description that `...` in the generated part goes on with.
+    let body = format!("flow {name}\n  \"\"\"{described}\"\"\"\n{lines}");
+    Ok(json!({"name": name, "parameters": [], "body": body}))
+}
+
+/// A doc string is a template: it sees the variables of the conversation and of its flow, and the tools.
+fn rendered(
+    described: &str,
+    state: &State,
+    context: &Context,
+    flow_id: &str,
+) -> Result<String, ActionError> {
+    let mut seen = context.as_map().clone();
+    let latest = state
+        .instances(flow_id)
+        .and_then(|instances| instances.last());
+    let own = latest.and_then(|instance| state.variables(*instance));
+    for (name, value) in own.into_iter().flat_map(|own| own.iter()) {
+        if let Ok(value) = value.to_json() {
+            seen.insert(name.to_string(), value);
+        }
+    }
+    let (tools, tool_names) = tools(state);
+    seen.insert("tools".to_owned(), tools.into());
+    seen.insert("tool_names".to_owned(), tool_names.into());
+    let mut templates = minijinja::Environment::new();
+    templates.set_fuel(Some(FUEL));
+    let text = templates.render_str(described.trim_matches('\n'), minijinja::value::Serde(seen));
+    text.map_err(ActionError::caused_by)
+}
+
+fn unknown_flow(flow_id: &str) -> ActionError {
+    let message = format!("argument `flow_id` must name a flow; there is no flow `{flow_id}`");
+    ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter("flow_id")
+}
+
+fn undescribed(flow: &FlowConfig) -> ActionError {
+    let message = format!(
+        "flow `{}` has `...` and no doc string that says how it goes on; add one as its first statement",
+        flow.id
+    );
+    ActionError::failed(message)
+}
+
+/// What was said or meant last.
+fn latest(events: &[Event]) -> String {
+    let text = |event: &Event| match event.name() {
+        "UtteranceUserActionFinished" => event.value("final_transcript").cloned(),
+        "UserIntentLog" | "BotIntentLog" => event.value("flow_id").cloned(),
+        _ => None,
+    };
+    let latest = events.iter().rev().find_map(text);
+    latest
+        .and_then(|text| text.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

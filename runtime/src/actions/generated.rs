@@ -1,0 +1,135 @@
+//! From what a model wrote to the source of one flow, and no more than one.
+
+use action_sdk::Event;
+use colang::source::SourceId;
+use serde_json::{Value as Json, json};
+
+use super::completion;
+
+/// A number in hexadecimal digits that no other generated flow of the conversation has: it follows from what happened
+/// last, so that a conversation that is repeated gives the same one.
+pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
+    let last = events.last();
+    let last = last.map(|event| serde_json::Value::Object(event.as_map().clone()).to_string());
+    let seen = [last.as_deref().unwrap_or_default(), text].concat();
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = seen.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    format!("{hash:016x}")[..digits].to_owned()
+}
+
+/// The source of the flow with this name whose body the model wrote, with or without its header; nothing if it has no
+/// body, or one that cannot be read.
+pub(super) fn flow(name: &str, answer: &str) -> Option<String> {
+    let lines = completion::lines(answer);
+    let mut lines = lines
+        .into_iter()
+        .skip_while(|line| line.starts_with('@'))
+        .peekable();
+    let header = lines.next_if(|line| line.starts_with("flow "));
+    let header = header.filter(|header| is_header_of(header, name));
+    let header = header.map_or_else(|| format!("flow {name}"), str::to_owned);
+    let own: Vec<_> = lines.take_while(|line| !begins_another(line)).collect();
+    let source = format!("{header}\n{}\n", body(&own.join("\n")));
+    is_one_flow(&source).then_some(source)
+}
+
+/// Whether it is the header of the flow, maybe with parameters.
+fn is_header_of(header: &str, name: &str) -> bool {
+    let rest = header["flow ".len()..].trim_start().strip_prefix(name);
+    rest.is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with('$') || rest.starts_with("->")
+    })
+}
+
+fn begins_another(line: &str) -> bool {
+    line.starts_with("flow ") || line.starts_with('@') || line.starts_with("import ")
+}
+
+/// Statements as the body of a flow: nothing in it stands at the margin.
+pub(super) fn body(text: &str) -> String {
+    let filled = || text.lines().filter(|line| !line.trim().is_empty());
+    let is_indented = filled().all(|line| line.starts_with("  ") || line.starts_with('\t'));
+    if is_indented {
+        return filled().collect::<Vec<_>>().join("\n");
+    }
+    completion::indented(with_one_margin(filled().collect()))
+}
+
+/// A model that was to go on after an indented line may leave the first one at the margin and indent the others.
+fn with_one_margin(lines: Vec<&str>) -> Vec<&str> {
+    let rest = lines.iter().skip(1);
+    let is_first_short = lines.len() > 1 && rest.clone().all(|line| line.starts_with("  "));
+    let opens_block = lines.first().is_some_and(|first| {
+        let word = first.split_whitespace().next().unwrap_or_default();
+        ["if", "while", "when", "else", "elif", "or"].contains(&word)
+    });
+    match is_first_short && !opens_block {
+        true => lines
+            .into_iter()
+            .map(|line| line.strip_prefix("  ").unwrap_or(line))
+            .collect(),
+        false => lines,
+    }
+}
+
+fn is_one_flow(source: &str) -> bool {
+    let parsed = colang::syntax::parse(SourceId(0), source);
+    !parsed.has_errors() && parsed.module.flows.len() == 1
+}
+
+/// What comes in the place of `...`: up to the first thing that the flow has to wait for, after which it is generated
+/// anew (nemoguardrails 0.24.1). Nothing if the model wrote nothing.
+pub(super) fn continuation(answer: &str) -> Option<String> {
+    let body = body(&completion::lines(answer).join("\n"));
+    let goes_on = body.contains("...");
+    let mut lines = Vec::new();
+    for line in body.lines() {
+        let statement = line.trim();
+        if line.starts_with("  user ") {
+            lines.extend(["  wait user input".to_owned(), "  ...".to_owned()]);
+            break;
+        }
+        lines.push(statement_of(line));
+        if statement == "..." {
+            break;
+        }
+        if statement.contains("await ") {
+            lines.push("  ...".to_owned());
+            break;
+        }
+        if statement.starts_with("bot say") && goes_on {
+            lines.extend(["  wait user input".to_owned(), "  ...".to_owned()]);
+            break;
+        }
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// A model may call a flow as flows are defined: `await x -> $y` means `$y = await x`.
+fn statement_of(line: &str) -> String {
+    let statement = line.trim();
+    if statement.contains("user input") || statement.contains("user select") {
+        return "  wait user input".to_owned();
+    }
+    match statement
+        .strip_prefix("await ")
+        .and_then(|call| call.split_once(" -> $"))
+    {
+        Some((call, variable)) => format!("  ${variable} = await {call}"),
+        None => line.to_owned(),
+    }
+}
+
+/// The flow that stands in for one that could not be had, so that the user hears something. The fault is traced.
+pub(super) fn apology(action: &str, answer: &str) -> Json {
+    let start: String = answer.chars().take(200).collect();
+    tracing::warn!(
+        action,
+        answer = start,
+        "the model wrote no flow that can be read"
+    );
+    let name = "bot inform LLM issue";
+    let body = format!("flow {name}\n  bot say \"Sorry, I could not find an answer to that.\"\n");
+    json!({"name": name, "body": body})
+}

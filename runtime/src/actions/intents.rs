@@ -1,0 +1,113 @@
+//! What the user means, as the name of a flow.
+
+use action_sdk::Map;
+use action_sdk::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::ask::{Asking, variables};
+use super::completion;
+use super::examples::Intents;
+
+/// The intent of what cannot be understood (nemoguardrails 0.24.1).
+const UNCLEAR: &str = "user was unclear";
+
+/// The intent that stands behind what the user did.
+#[action(
+    name = "GenerateUserIntentAction",
+    is_system_action,
+    execute_async,
+    replaceable,
+    read_only
+)]
+async fn generate_user_intent(
+    user_action: String,
+    #[arg(default = 5)] max_example_flows: usize,
+    state: &State,
+    events: &[Event],
+    context: &Context,
+    config: &RailsConfig,
+    llm: Option<&dyn Llm>,
+    llm_task_manager: Option<&LlmTaskManager>,
+) -> Result<String, ActionError> {
+    let asking = Asking {
+        llm,
+        tasks: llm_task_manager,
+        config,
+        context,
+        events,
+    };
+    let intents = Intents::new(state, &user_action, max_example_flows);
+    let told = told(&intents, &user_action);
+    let answer = asking
+        .ask("generate_user_intent_from_user_action", told)
+        .await?;
+    Ok(intent(state, &intents, &answer.text))
+}
+
+/// The intent that stands behind what the user did, and what the bot could do.
+#[action(
+    name = "GenerateUserIntentAndBotAction",
+    is_system_action,
+    execute_async,
+    replaceable,
+    read_only
+)]
+async fn generate_user_intent_and_bot_action(
+    user_action: String,
+    #[arg(default = 5)] max_example_flows: usize,
+    state: &State,
+    events: &[Event],
+    context: &Context,
+    config: &RailsConfig,
+    llm: Option<&dyn Llm>,
+    llm_task_manager: Option<&LlmTaskManager>,
+) -> Result<Json, ActionError> {
+    let asking = Asking {
+        llm,
+        tasks: llm_task_manager,
+        config,
+        context,
+        events,
+    };
+    let intents = Intents::new(state, &user_action, max_example_flows);
+    let told = told(&intents, &user_action);
+    let task = "generate_user_intent_and_bot_action_from_user_action";
+    let answer = asking.ask(task, told).await?.text;
+    let bot_action = completion::bot_action(&answer).ok_or_else(|| no_bot_action(&answer))?;
+    let bot_intent = completion::labelled(&answer, "bot intent").map(completion::flow_name);
+    Ok(json!({
+        "user_intent": intent(state, &intents, &answer),
+        "bot_intent": bot_intent.filter(|intent| !intent.is_empty()),
+        "bot_action": bot_action.join("\n  "),
+    }))
+}
+
+/// The model was to say what the bot does, and did not.
+pub(super) fn no_bot_action(answer: &str) -> ActionError {
+    let start: String = answer.chars().take(200).collect();
+    let message =
+        format!("the model was to answer with a line `bot action: …`, and said {start:?}");
+    ActionError::failed(message)
+}
+
+fn told(intents: &Intents, user_action: &str) -> Map {
+    variables([
+        ("examples", intents.examples.as_str().into()),
+        ("potential_user_intents", intents.names.join(", ").into()),
+        ("user_action", user_action.into()),
+    ])
+}
+
+/// The intent that the answer names, if a model may name it: the flow of that name will be finished.
+fn intent(state: &State, intents: &Intents, answer: &str) -> String {
+    let name = completion::user_intent(answer).map(completion::flow_name);
+    let is_allowed = |name: &String| {
+        let is_user_action = state
+            .program()
+            .flow(name)
+            .is_some_and(|flow| flow.meta("user_action").is_some());
+        intents.names.contains(name) || (name.starts_with("user ") && !is_user_action)
+    };
+    name.filter(is_allowed)
+        .unwrap_or_else(|| UNCLEAR.to_owned())
+}

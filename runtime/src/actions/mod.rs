@@ -1,0 +1,22 @@
+//! The actions that the standard library asks for: they ask a model, look things up, watch the user.
+//!
+//! All are system actions under the names that they have in nemoguardrails 0.24.1, linked like any other `#[action]`, and
+//! an action of the same name in the program takes their place. Those that look into the engine stand in `intrinsic`.
+
+#![expect(
+    clippy::too_many_arguments,
+    reason = "most are special parameters, which no caller gives"
+)]
+
+mod ask;
+mod attention;
+mod completion;
+mod examples;
+mod flows;
+mod generated;
+mod intents;
+mod messages;
+mod retrieval;
+mod self_check;
+mod similar;
+mod values;
