@@ -24,11 +24,9 @@ async fn chat() -> Result<(), Box<dyn Error>> {
     let mut session = runtime.session();
     session.process_events(Vec::new()).await?; // starts `main`
     for line in std::io::stdin().lines() {
-        let said = vec![Event::new("UtteranceUserActionFinished").with("final_transcript", line?)];
-        for event in session
-            .process_events_with(said, ProcessOptions::chat())
-            .await?
-        {
+        let said = Event::new("UtteranceUserActionFinished").with("final_transcript", line?);
+        let events = session.process_events_with(vec![said], ProcessOptions::chat());
+        for event in events.await? {
             if let Some(text) = event.value("final_script").and_then(|text| text.as_str()) {
                 println!("{text}");
             }
