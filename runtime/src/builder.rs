@@ -197,6 +197,7 @@ impl RuntimeBuilder {
         Ok(Runtime(Arc::new(Shared {
             machine,
             dispatcher,
+            llm_task_manager: None,
             rails,
             intrinsics,
             callers: self.callers,

@@ -3,6 +3,7 @@
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, Map};
 use colang::machine::Machine;
 use colang::program::Name;
+use colang::source::SourceId;
 use colang::state::State;
 use colang::value::Value;
 use serde_json::Value as Json;
@@ -111,8 +112,24 @@ fn flow_ids(arguments: &Map) -> Result<Vec<&str>, ActionError> {
     Ok(ids.iter().filter_map(Json::as_str).collect())
 }
 
+/// Flows that decide what passes. A conversation cannot add them, since a model may have written what is added.
+const RAILS: [&str; 2] = ["input rails", "output rails"];
+
+fn check_names(source: &str) -> Result<(), ActionError> {
+    let module = colang::syntax::parse(SourceId(0), source).module;
+    let mut names = module.flows.iter().map(|flow| flow.name.name.as_str());
+    let Some(rail) = names.find(|name| RAILS.contains(name)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "argument `config` defines the flow `{rail}`, which a running conversation cannot add; define it in the configuration"
+    );
+    Err(ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter("config"))
+}
+
 /// A text that cannot be read becomes a flow that says so, as in the reference.
 fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added, ActionError> {
+    check_names(source)?;
     let error = match machine.add_flows(state, "", source) {
         Ok(flows) => {
             return Ok(Added {
@@ -123,8 +140,8 @@ fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added
         Err(error) => error,
     };
     tracing::warn!(%error, "flows that were to be added cannot be read");
-    let header = source.lines().next().unwrap_or_default();
-    let name = header.split_once(' ').map_or("", |(_, name)| name.trim());
+    let mut headers = source.lines().filter_map(|line| line.strip_prefix("flow "));
+    let name = headers.next().unwrap_or_default().trim();
     let instead = format!("flow {name}\n  bot say \"Internal error on flow `{name}`.\"\n");
     match machine.add_flows(state, "", &instead) {
         Ok(flows) => Ok(Added {

@@ -82,6 +82,7 @@ mod names;
 mod runtime;
 mod saved;
 mod session;
+mod tasks;
 mod timer;
 
 pub use builder::RuntimeBuilder;
@@ -92,3 +93,4 @@ pub use logged::Logged;
 pub use runtime::Runtime;
 pub use saved::Saved;
 pub use session::{ProcessOptions, Session};
+pub use tasks::LlmTasks;

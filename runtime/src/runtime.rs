@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use action_sdk::{ActionDispatcher, ActionError, ActionErrorKind, ActionStart, RailsConfig};
+use action_sdk::{
+    ActionDispatcher, ActionError, ActionErrorKind, ActionStart, LlmTaskManager, RailsConfig,
+};
 use colang::machine::Machine;
 use umim::Timestamp;
 
@@ -35,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) machine: Machine,
     pub(crate) dispatcher: ActionDispatcher,
     pub(crate) rails: Arc<RailsConfig>,
+    /// What renders prompts, unless the dispatcher has something of its own.
+    pub(crate) llm_task_manager: Option<LlmTaskManager>,
     pub(crate) intrinsics: Vec<Intrinsic>,
     pub(crate) callers: Callers,
     pub(crate) max_events: usize,

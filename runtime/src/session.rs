@@ -262,6 +262,10 @@ impl Session {
         if is_made_by_hand || action.takes("events") {
             scope = scope.with_events_from(self.history.recent());
         }
+        let tasks = self.shared.llm_task_manager.as_ref();
+        if let Some(tasks) = tasks.filter(|_| is_made_by_hand || action.takes("llm_task_manager")) {
+            scope = scope.with_llm_task_manager(tasks.clone());
+        }
         if action.takes("state") {
             scope = scope.with_state(Arc::clone(&self.state));
         }

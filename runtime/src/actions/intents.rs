@@ -77,7 +77,7 @@ async fn generate_user_intent_and_bot_action(
     let bot_intent = completion::labelled(&answer, "bot intent").map(completion::flow_name);
     Ok(json!({
         "user_intent": intent(state, &intents, &answer),
-        "bot_intent": bot_intent.filter(|intent| !intent.is_empty()),
+        "bot_intent": bot_intent.filter(|intent| intent.starts_with("bot ")),
         "bot_action": bot_action.join("\n  "),
     }))
 }

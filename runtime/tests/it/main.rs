@@ -11,4 +11,5 @@ mod guardrails;
 mod names;
 mod saved;
 mod support;
+mod tasks;
 mod timers;

@@ -1,0 +1,242 @@
+//! Prompts of tasks from templates: [`LlmTasks`] puts the engine behind an `LlmTaskManager` together.
+
+mod filters;
+mod history;
+mod length;
+mod literal;
+mod messages;
+mod parsers;
+mod prompts;
+mod scope;
+mod template;
+mod turns;
+
+use std::collections::{BTreeSet, HashMap};
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use action_sdk::config::TaskPrompt;
+use action_sdk::{Event, LlmTaskEngine, LlmTaskError, LlmTaskManager, RailsConfig, RenderedPrompt};
+use serde_json::{Map, Value};
+
+use filters::Filter;
+use messages::TaskTemplate;
+use parsers::Parser;
+use scope::{PromptContext, Scope};
+
+/// Puts an [`LlmTaskManager`] together: prompts as Jinja templates, filters, output parsers.
+///
+/// A task's prompt comes from `prompts` of the configuration, else it is one that this crate brings along. Templates
+/// see `history`, `general_instructions`, `sample_conversation`, `sample_conversation_two_turns`, what the caller gives
+/// and the prompt context; of a name known to several of them the later one counts. Filters, parsers and variables have
+/// the names of nemoguardrails 0.24.1; two more filters put what
+/// somebody said into a prompt: `quote` makes one quoted line of a text, `one_line` one without quotes.
+///
+/// A template may run 10 million steps and make 64 MiB of text.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use action_sdk::Context;
+/// use action_sdk::llm::Prompt;
+/// use action_sdk_runtime::{LlmTasks, parse_config};
+/// use serde_json::Value;
+///
+/// fn shout(text: Value, _arguments: &[Value]) -> Result<String, String> {
+///     let text = text.as_str().ok_or("`shout` wants a text")?;
+///     Ok(text.to_uppercase())
+/// }
+///
+/// let yaml = "prompts: [{task: greet, content: 'Greet {{ name | shout }} in {{ town }}.'}]";
+/// let config = parse_config(yaml, [("main.co", "flow main\n  match Start()\n")])?;
+/// let tasks = LlmTasks::new(Arc::clone(config.rails())).filter("shout", shout).prompt_context("town", "Bergen").build()?;
+///
+/// let prompt = tasks.render("greet", Context::new().with("name", "Ada").as_map(), &[])?;
+/// assert_eq!(prompt.prompt, Prompt::from("Greet ADA in Bergen."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub struct LlmTasks {
+    config: Arc<RailsConfig>,
+    filters: HashMap<String, Filter>,
+    parsers: HashMap<String, Parser>,
+    context: HashMap<String, PromptContext>,
+}
+
+impl LlmTasks {
+    /// A builder for the prompts of this configuration, with the filters and parsers that there are anyway.
+    pub fn new(config: Arc<RailsConfig>) -> Self {
+        Self {
+            config,
+            filters: HashMap::new(),
+            parsers: parsers::all(),
+            context: HashMap::new(),
+        }
+    }
+
+    /// Adds a filter, or replaces one: it is given the value before the `|` and the arguments in parentheses.
+    ///
+    /// Has the part of the reference's `register_filter`.
+    pub fn filter<R, E>(
+        mut self,
+        name: impl Into<String>,
+        filter: impl Fn(Value, &[Value]) -> Result<R, E> + Send + Sync + 'static,
+    ) -> Self
+    where
+        R: Into<Value>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let filter: Filter = Arc::new(move |value, arguments| {
+            filter(value, arguments).map(Into::into).map_err(Into::into)
+        });
+        self.filters.insert(name.into(), filter);
+        self
+    }
+
+    /// Adds an output parser, or replaces one: it is given the model's answer.
+    ///
+    /// Has the part of the reference's `register_output_parser`.
+    pub fn output_parser<R, E>(
+        mut self,
+        name: impl Into<String>,
+        parser: impl Fn(&str) -> Result<R, E> + Send + Sync + 'static,
+    ) -> Self
+    where
+        R: Into<Value>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let parser: Parser =
+            Arc::new(move |output| parser(output).map(Into::into).map_err(Into::into));
+        self.parsers.insert(name.into(), parser);
+        self
+    }
+
+    /// Gives all templates a variable; it counts before one of that name that the caller gives.
+    ///
+    /// Has the part of the reference's `register_prompt_context` with a value.
+    pub fn prompt_context(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let value = PromptContext::Value(value.into());
+        self.context.insert(name.into(), value);
+        self
+    }
+
+    /// Gives all templates a variable whose value is asked for once for each prompt that uses it.
+    ///
+    /// Has the part of the reference's `register_prompt_context` with a function.
+    pub fn prompt_context_fn<R: Into<Value>>(
+        mut self,
+        name: impl Into<String>,
+        value: impl Fn() -> R + Send + Sync + 'static,
+    ) -> Self {
+        let value = PromptContext::Call(Arc::new(move || value().into()));
+        self.context.insert(name.into(), value);
+        self
+    }
+
+    /// Compiles the templates of all prompts, and chooses one prompt for each task.
+    ///
+    /// # Errors
+    ///
+    /// If a template is malformed or uses a filter that nobody knows, or a prompt names an output parser that nobody
+    /// knows. The error tells the task, and the line of the template.
+    pub fn build(self) -> Result<LlmTaskManager, LlmTaskError> {
+        let mut templates = template::environment(self.filters);
+        let mut prompts = HashMap::new();
+        for prompt in &self.config.prompts {
+            check_parser(prompt, &self.parsers)?;
+            TaskTemplate::compile(prompt, &templates)?;
+        }
+        let ours = prompts::ours();
+        let tasks = self.config.prompts.iter().chain(&ours.prompts);
+        let tasks: BTreeSet<&str> = tasks.map(|prompt| prompt.task.as_str()).collect();
+        for task in tasks {
+            let Some(prompt) = prompts::choose(&self.config, task) else {
+                continue;
+            };
+            let template = TaskTemplate::add(prompt, &mut templates)?;
+            prompts.insert(task.to_owned(), (prompt.clone(), template));
+        }
+        Ok(LlmTaskManager::new(Tasks {
+            defaults: scope::defaults(&self.config, ours),
+            templates,
+            prompts,
+            parsers: self.parsers,
+            context: self.context,
+        }))
+    }
+}
+
+impl fmt::Debug for LlmTasks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LlmTasks(..)")
+    }
+}
+
+fn check_parser(prompt: &TaskPrompt, known: &HashMap<String, Parser>) -> Result<(), LlmTaskError> {
+    match own_parser(prompt) {
+        Some(parser) if !known.contains_key(parser) => {
+            Err(LlmTaskError::unknown_parser(&prompt.task, parser))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn own_parser(prompt: &TaskPrompt) -> Option<&str> {
+    let parser = prompt.output_parser.as_deref();
+    parser.filter(|parser| !parser.is_empty())
+}
+
+/// The engine: one chosen prompt for each task.
+struct Tasks {
+    templates: minijinja::Environment<'static>,
+    prompts: HashMap<String, (TaskPrompt, TaskTemplate)>,
+    parsers: HashMap<String, Parser>,
+    context: HashMap<String, PromptContext>,
+    defaults: Map<String, Value>,
+}
+
+impl Tasks {
+    fn known(&self, task: &str) -> Result<&(TaskPrompt, TaskTemplate), LlmTaskError> {
+        self.prompts
+            .get(task)
+            .ok_or_else(|| LlmTaskError::unknown_task(task))
+    }
+}
+
+impl LlmTaskEngine for Tasks {
+    fn prompt(&self, task: &str) -> Option<&TaskPrompt> {
+        self.prompts.get(task).map(|(prompt, _)| prompt)
+    }
+
+    fn render(
+        &self,
+        task: &str,
+        variables: &Map<String, Value>,
+        events: &[Event],
+    ) -> Result<RenderedPrompt, LlmTaskError> {
+        let (prompt, template) = self.known(task)?;
+        let scope = Scope::new(&self.defaults, variables, &self.context);
+        let text = length::fit(prompt, events, |history| {
+            template.render(task, &self.templates, &scope.with_history(history))
+        })?;
+        let rendered = RenderedPrompt::new(text).stop(&prompt.stop);
+        Ok(match prompt.max_tokens {
+            Some(max_tokens) => rendered.max_tokens(max_tokens),
+            None => rendered,
+        })
+    }
+
+    fn parse(&self, task: &str, output: &str, parser: Option<&str>) -> Result<Value, LlmTaskError> {
+        let (prompt, _) = self.known(task)?;
+        let forced = parser.filter(|parser| !parser.is_empty());
+        let Some(name) = forced.or_else(|| own_parser(prompt)) else {
+            return Ok(output.into());
+        };
+        let parser = self
+            .parsers
+            .get(name)
+            .ok_or_else(|| LlmTaskError::unknown_parser(task, name))?;
+        parser(output).map_err(|error| LlmTaskError::output(task, error.to_string()))
+    }
+}

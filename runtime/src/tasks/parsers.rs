@@ -1,0 +1,302 @@
+//! Parsers of what models answer: intents, messages, and verdicts on whether something is safe.
+//!
+//! A verdict is a list: whether it is safe, then what it violates. What is no clear verdict is never safe.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::turns::{is_space, trim};
+
+/// Reads a model's answer.
+pub(super) type Parser =
+    Arc<dyn Fn(&str) -> Result<Value, Box<dyn Error + Send + Sync>> + Send + Sync>;
+
+type Parsed = Result<Value, String>;
+
+type Known = (&'static str, fn(&str) -> Parsed);
+
+const KNOWN: [Known; 11] = [
+    ("user_intent", |answer| {
+        one_line(answer, "User intent: ", "  ")
+    }),
+    ("bot_intent", |answer| {
+        one_line(answer, "Bot intent: ", "bot ")
+    }),
+    ("bot_message", |answer| {
+        one_line(answer, "Bot message: ", "  ")
+    }),
+    ("verbose_v1", |answer| Ok(verbose_v1(answer).into())),
+    ("is_content_safe", |answer| {
+        Ok(verdict(is_content_safe(answer)))
+    }),
+    ("nemoguard_parse_prompt_safety", |answer| {
+        of_json(answer, "User Safety")
+    }),
+    ("nemoguard_parse_response_safety", |answer| {
+        of_json(answer, "Response Safety")
+    }),
+    ("nemotron_reasoning_parse_prompt_safety", |answer| {
+        Ok(verdict(of_harm(answer, "Prompt harm")))
+    }),
+    ("nemotron_reasoning_parse_response_safety", |answer| {
+        Ok(verdict(of_harm(answer, "Response Harm")))
+    }),
+    ("nemotron_content_safety_parse_prompt_safety", |answer| {
+        of_lines(answer, "User Safety")
+    }),
+    ("nemotron_content_safety_parse_response_safety", |answer| {
+        of_lines(answer, "Response Safety")
+    }),
+];
+
+/// The parsers that there are anyway, by their names in nemoguardrails 0.24.1.
+pub(super) fn all() -> HashMap<String, Parser> {
+    let known = KNOWN.into_iter();
+    known
+        .map(|(name, parse)| {
+            let parser: Parser = Arc::new(move |answer| parse(answer).map_err(Into::into));
+            (name.to_owned(), parser)
+        })
+        .collect()
+}
+
+fn one_line(answer: &str, label: &str, instead: &str) -> Parsed {
+    Ok(relabelled(trim(answer), label, instead).into())
+}
+
+fn relabelled(line: &str, label: &str, instead: &str) -> String {
+    match line.strip_prefix(label) {
+        Some(rest) => format!("{instead}{}", trim(rest)),
+        None => line.to_owned(),
+    }
+}
+
+fn verbose_v1(answer: &str) -> String {
+    const LABELS: [(&str, &str); 4] = [
+        ("User message: ", "user "),
+        ("Bot message: ", "  "),
+        ("User intent: ", "  "),
+        ("Bot intent: ", "bot "),
+    ];
+    let lines = answer.split('\n').map(|line| {
+        LABELS
+            .iter()
+            .fold(trim(line).to_owned(), |line, (label, instead)| {
+                let line = relabelled(&line, label, instead);
+                relabelled(&line, &label.to_lowercase(), instead)
+            })
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Nothing if it is safe, else what it violates.
+type Verdict = Result<(), Vec<String>>;
+
+fn verdict(verdict: Verdict) -> Value {
+    match verdict {
+        Ok(()) => vec![Value::Bool(true)].into(),
+        Err(violated) => {
+            let violated = violated.into_iter().map(Value::String);
+            Value::Array(
+                std::iter::once(Value::Bool(false))
+                    .chain(violated)
+                    .collect(),
+            )
+        }
+    }
+}
+
+/// Looks for `safe`, `unsafe`, `yes` (it is to be blocked) and `no` among the first two words.
+///
+/// Unlike in the reference, `not`, and two words that contradict each other, are unsafe.
+fn is_content_safe(answer: &str) -> Verdict {
+    let answer = trim(answer);
+    let words = || {
+        answer
+            .split(|c| !is_word(c))
+            .filter(|word| !word.is_empty())
+    };
+    // As in the reference, a sign before the first word takes the place of a word.
+    let counted = if answer.starts_with(is_word) { 2 } else { 1 };
+    let first: Vec<String> = words().take(counted).map(str::to_lowercase).collect();
+    let first: Vec<&str> = first.iter().map(String::as_str).collect();
+    if first.contains(&"unsafe") {
+        let mut rest = words().skip_while(|word| !word.eq_ignore_ascii_case("unsafe"));
+        rest.next();
+        return Err(rest.map(str::to_owned).collect());
+    }
+    match first[..] {
+        ["safe" | "no", "yes" | "not"] | ["safe", "no"] | ["yes" | "not", "safe" | "no"] => {
+            Err(Vec::new())
+        }
+        _ if first.contains(&"safe") || first.contains(&"no") => Ok(()),
+        _ => Err(Vec::new()),
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Reads `{"User Safety": "unsafe", "Safety Categories": "A, B"}`.
+///
+/// Unlike in the reference, a name given twice is an error.
+fn of_json(answer: &str, field: &str) -> Parsed {
+    const CATEGORIES: &str = "Safety Categories";
+    let wanted = |what: &str| format!("wanted {what} in a JSON object");
+    let Fields(fields) = serde_json::from_str(answer)
+        .map_err(|error| format!("{}: {error}", wanted(&format!("`{field}`"))))?;
+    let text = |name: &str| match fields.get(name) {
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(_) => Err(wanted(&format!("a text as `{name}`"))),
+        None => Ok(None),
+    };
+    let safety = text(field)?.ok_or_else(|| wanted(&format!("`{field}`")))?;
+    let categories = text(CATEGORIES)?.map_or_else(Vec::new, |categories| {
+        let categories = categories.split(',');
+        categories
+            .map(|category| trim(category).to_owned())
+            .collect()
+    });
+    Ok(verdict(match safety.to_lowercase().as_str() {
+        "safe" => Ok(()),
+        _ => Err(categories),
+    }))
+}
+
+/// A JSON object without a name given twice.
+struct Fields(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Fields, A::Error> {
+        let mut fields = Map::new();
+        while let Some((name, value)) = entries.next_entry::<String, Value>()? {
+            if let Some(twice) = fields.insert(name, value) {
+                return Err(A::Error::custom(format!(
+                    "a name is given twice, once with {twice}"
+                )));
+            }
+        }
+        Ok(Fields(fields))
+    }
+}
+
+/// Reads `Prompt harm: unharmful`, after thoughts in `<think>` tags.
+///
+/// Unlike in the reference, every mention must say `unharmful`, and thoughts must have an end.
+fn of_harm(answer: &str, field: &str) -> Verdict {
+    let said = without_thoughts(answer);
+    let mentions = mentions(&said, field);
+    let is_unharmful = |mention: &Mention| mention.word.to_lowercase() == "unharmful";
+    if !mentions.is_empty() && mentions.iter().all(is_unharmful) && !said.contains(THOUGHTS) {
+        Ok(())
+    } else {
+        Err(Vec::new())
+    }
+}
+
+/// Reads the lines `User Safety: unsafe` and `Safety Categories: A, B`, after thoughts in `<think>` tags.
+fn of_lines(answer: &str, field: &str) -> Parsed {
+    let said = without_thoughts(answer);
+    if said.contains(THOUGHTS) {
+        return Err(format!("`{THOUGHTS}` has no end"));
+    }
+    let verdicts = |field| {
+        let mentions = mentions(&said, field).into_iter();
+        let is_verdict =
+            |mention: &Mention| matches!(mention.word.to_lowercase().as_str(), "safe" | "unsafe");
+        mentions.filter(is_verdict).collect::<Vec<_>>()
+    };
+    for field in ["User Safety", "Response Safety"] {
+        if verdicts(field).len() > 1 {
+            return Err(format!("`{field}` is said more than once"));
+        }
+    }
+    match verdicts(field).first() {
+        Some(safety) if safety.starts_line && safety.word.eq_ignore_ascii_case("safe") => {
+            Ok(verdict(Ok(())))
+        }
+        Some(safety) if safety.starts_line => Ok(verdict(Err(categories(&said)))),
+        Some(_) | None => Err(format!(
+            "wanted a line `{field}: safe` or `{field}: unsafe`"
+        )),
+    }
+}
+
+fn categories(said: &str) -> Vec<String> {
+    let lines = mentions(said, "Safety Categories").into_iter();
+    let first = lines.into_iter().find(|mention| mention.starts_line);
+    let listed = first.map_or("", |mention| mention.line);
+    let listed = listed.split(',').map(trim);
+    listed
+        .filter(|category| !category.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+const THOUGHTS: &str = "<think>";
+
+/// What is said outside `<think>` and `</think>`.
+fn without_thoughts(answer: &str) -> String {
+    const END: &str = "</think>";
+    let (mut said, mut rest) = (String::new(), answer);
+    while let Some((before, thoughts)) = rest.split_once(THOUGHTS) {
+        let Some((_, after)) = thoughts.split_once(END) else {
+            break;
+        };
+        said.push_str(before);
+        rest = after;
+    }
+    said.push_str(rest);
+    trim(&said).to_owned()
+}
+
+/// A place where a text has `field: word`.
+struct Mention<'a> {
+    /// Whether nothing but space is before it in its line.
+    starts_line: bool,
+    /// The word, which may be empty.
+    word: &'a str,
+    /// What stands from the word on in its line.
+    line: &'a str,
+}
+
+/// All places where a text has `field:`, in capitals or not.
+fn mentions<'a>(text: &'a str, field: &str) -> Vec<Mention<'a>> {
+    let lower = text.to_ascii_lowercase();
+    let field = field.to_ascii_lowercase();
+    let places = lower.match_indices(&field);
+    let mention = |at: usize| {
+        let after = text[at + field.len()..]
+            .trim_start_matches(is_space)
+            .strip_prefix(':')?;
+        let value = after.trim_start_matches(is_space);
+        let line = text[..at].rsplit('\n').next().unwrap_or_default();
+        Some(Mention {
+            starts_line: line.chars().all(is_space),
+            word: value.split(|c| !is_word(c)).next().unwrap_or_default(),
+            line: value.split('\n').next().unwrap_or_default(),
+        })
+    };
+    places.filter_map(|(at, _)| mention(at)).collect()
+}

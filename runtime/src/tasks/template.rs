@@ -1,0 +1,126 @@
+//! Jinja templates: the environment they are compiled in, what they may use, and what can be wrong with them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::io;
+
+use action_sdk::LlmTaskError;
+use minijinja::value::{Value, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
+use minijinja_contrib::pycompat;
+
+use super::filters::{self, Filter};
+use super::literal;
+use super::scope::Variables;
+
+/// How many steps one template may run.
+const STEPS: u64 = 10_000_000;
+
+/// How many bytes one template may make.
+const LARGEST: usize = 64 << 20;
+
+/// An environment like that of Python's Jinja, with the filters of the reference and these.
+pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> {
+    let mut templates = Environment::new();
+    templates.set_fuel(Some(STEPS));
+    templates.set_debug(true);
+    templates.set_auto_escape_callback(|_| AutoEscape::None);
+    templates.set_unknown_method_callback(pycompat::unknown_method_callback);
+    templates.set_formatter(format);
+    filters::add_all(&mut templates);
+    for (name, filter) in own {
+        filters::add_own(&mut templates, name, filter);
+    }
+    templates
+}
+
+/// Lists and dicts look as in Python.
+fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    let is_listed = matches!(
+        value.kind(),
+        ValueKind::Seq | ValueKind::Map | ValueKind::Iterable | ValueKind::Number
+    );
+    if is_listed {
+        return out.write_str(&literal::text_of(value)).map_err(Error::from);
+    }
+    minijinja::escape_formatter(out, state, value)
+}
+
+/// Compiles a template, only to see what is wrong with it.
+pub(super) fn check(
+    source: &str,
+    templates: &Environment<'static>,
+    fail: impl Fn(String) -> LlmTaskError,
+) -> Result<(), LlmTaskError> {
+    let compiled = templates.template_from_str(source);
+    compiled.map_err(|error| fail(in_words(&error)))?;
+    match filters::unknown(source, templates) {
+        Some((name, line)) => Err(fail(format!(
+            "line {line}: there is no filter `{name}`, register it or correct the name"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The text of a template; nothing if it has more than 64 MiB.
+pub(super) fn render(
+    name: &str,
+    templates: &Environment<'static>,
+    variables: &Variables,
+) -> Result<Option<String>, Error> {
+    let template = templates.get_template(name)?;
+    let mut text = Bounded::default();
+    let variables = Value::from_object(variables.clone());
+    match template.render_captured_to(variables, &mut text) {
+        Err(_) if text.is_full => Ok(None),
+        Err(error) => Err(error),
+        Ok(_) => {
+            let text = String::from_utf8(text.bytes).expect("templates write characters");
+            Ok(Some(text))
+        }
+    }
+}
+
+/// `line 3: what is wrong`, with the causes.
+pub(super) fn in_words(error: &Error) -> String {
+    let mut words = match error.line() {
+        Some(line) => format!("line {line}: {}", error.kind()),
+        None => error.kind().to_string(),
+    };
+    let detail = if error.kind() == ErrorKind::OutOfFuel {
+        Some("it runs more than 10 million steps, is there an endless loop?")
+    } else {
+        error.detail()
+    };
+    if let Some(detail) = detail {
+        let _ = write!(words, ": {detail}");
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let _ = write!(words, ": {inner}");
+        cause = inner.source();
+    }
+    words
+}
+
+/// Takes bytes up to a limit.
+#[derive(Default)]
+struct Bounded {
+    bytes: Vec<u8>,
+    is_full: bool,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        if more.len() > LARGEST - self.bytes.len() {
+            self.is_full = true;
+            return Err(io::Error::other("the text is too large"));
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
