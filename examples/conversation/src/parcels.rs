@@ -45,9 +45,11 @@ async fn order_pickup(parcel: i64) -> String {
 
 /// Calls the courier, who does not answer.
 #[action(timeout = "5s")]
-async fn call_courier(parcel: i64) -> Result<(), String> {
+async fn call_courier(parcel: i64, address: String) -> Result<(), String> {
     sleep(Duration::from_secs(3)).await;
-    Err(format!("nobody answers the call about parcel {parcel}"))
+    Err(format!(
+        "nobody answers the call about parcel {parcel} for {address}"
+    ))
 }
 
 /// Writes down what the customer said last, for the next shift, and returns how many notes there are.
