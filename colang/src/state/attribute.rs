@@ -41,7 +41,9 @@ impl State {
             "arguments" => dict(&flow.arguments),
             "parent_uid" => flow.parent.and_then(uid_of).into(),
             "ancestors" => {
+                // What is done only keeps a place for those that it has activated.
                 let above = self.upwards(flow.parent).into_iter();
+                let above = above.filter(|flow| !flow.status().is_done());
                 Value::list(above.map(|flow| flow.flow_id.clone().into()))
             }
             "parent_head_uid" => flow.parent_head.clone().into(),

@@ -263,3 +263,49 @@ fn an_error_is_told_outside_whether_a_flow_waits_for_it_or_not() {
         "{outputs:?}"
     );
 }
+
+#[test]
+fn a_flow_tells_those_above_it_the_parent_first() {
+    check(
+        r"
+flow inner
+  send Above(v=$self.ancestors)
+
+flow outer
+  match Go()
+  inner
+
+flow main
+  activate outer
+  match Never()
+",
+        &["Go", "Go"],
+        &[
+            &[],
+            &["Above ['outer', 'main']"],
+            &["Above ['outer', 'main']"],
+        ],
+    );
+}
+
+#[test]
+fn a_flow_that_is_over_is_above_no_other() {
+    check(
+        r"
+flow shared
+  match Ask()
+  send Above(v=$self.ancestors)
+
+flow first
+  activate shared
+  match Stop()
+
+flow main
+  start first
+  activate shared
+  match Never()
+",
+        &["Ask", "Stop", "Ask"],
+        &[&[], &["Above ['first', 'main']"], &[], &["Above ['main']"]],
+    );
+}

@@ -7,13 +7,20 @@ use action_sdk::nearest_name;
 use colang::diagnostic::Diagnostic;
 use colang::program::{File, Program};
 use colang::source::{SourceId, SourceMap};
+use colang::syntax::ast::Flow;
 use colang::syntax::{Module, parse};
 use serde_json::{Map, Value};
 
 use super::error::{ConfigError, ConfigErrorKind, in_one_line};
 use super::folder::{self, Found};
-use super::{COLANG_VERSION, ConfigLoader, yaml};
+use super::{COLANG_VERSION, ConfigLoader, rails, yaml};
 use crate::library;
+
+/// What flows that the settings list need.
+const GUARDRAILS: &str = "guardrails";
+
+/// Where flows that the settings list may come from.
+const RAILS_LIBRARY: &str = "nemoguardrails/library";
 
 /// The sources of a configuration while they are read.
 pub(super) struct Sources<'a> {
@@ -58,6 +65,37 @@ impl<'a> Sources<'a> {
     pub(super) fn read_all(&mut self, own: Vec<(String, String)>) -> Result<(), ConfigError> {
         self.take(own);
         self.import_configured()?;
+        self.read_waiting()?;
+        self.add_rails()?;
+        self.read_waiting()
+    }
+
+    /// Adds the flows that the settings list.
+    fn add_rails(&mut self) -> Result<(), ConfigError> {
+        let lists = rails::listed(&self.settings)?;
+        if lists.is_empty() {
+            return Ok(());
+        }
+        self.import(GUARDRAILS, "rails: ")?;
+        self.read_waiting()?;
+        let known = self.flows();
+        if !lists.iter().all(|list| list.are_among(&known)) {
+            self.import(RAILS_LIBRARY, "rails: ")?;
+            self.read_waiting()?;
+        }
+        let known = self.flows();
+        let sources = lists.iter().map(|list| list.source(&known));
+        let sources = sources.collect::<Result<_, _>>()?;
+        self.take(sources);
+        Ok(())
+    }
+
+    fn flows(&self) -> Vec<&Flow> {
+        let flows = self.modules.iter().flat_map(|module| &module.flows);
+        flows.collect()
+    }
+
+    fn read_waiting(&mut self) -> Result<(), ConfigError> {
         while let Some((name, text)) = self.waiting.pop_front() {
             self.read(&name, &text)?;
         }

@@ -4,6 +4,7 @@ mod error;
 mod folder;
 mod ignore;
 mod import;
+mod rails;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -94,8 +95,13 @@ pub fn parse_config<N: Into<String>, T: Into<String>>(
 /// All `.yml`, `.yaml` and `.co` files of the folder and those below it belong to the configuration, in the order of
 /// their paths; Markdown files below `kb` become documents. What an `import` or the setting `import_paths` names is
 /// looked for first in the configuration itself, then in the folders of the import path, then among the
-/// [modules](Self::module), and last from the working directory on: a folder with everything in it, or a `.co` file. The import path comes from the
-/// environment variable `COLANGPATH`, unless [`colang_path`](Self::colang_path) gives one.
+/// [modules](Self::module), then in the library that comes with this crate, and last from the working directory on: a
+/// folder with everything in it, or a `.co` file. The import path comes from the environment variable `COLANGPATH`,
+/// unless [`colang_path`](Self::colang_path) gives one.
+///
+/// The library has `core`, `timing`, `llm`, `guardrails`, `avatars`, `attention`, `passthrough` and, below
+/// `nemoguardrails.library`, rails. The settings `rails.input.flows` and `rails.output.flows` import `guardrails`, and
+/// stand for the flows `input rails` and `output rails` that await what they list.
 ///
 /// ```
 /// use action_sdk_runtime::ConfigLoader;

@@ -1,6 +1,6 @@
 //! Rails of the library: what they let pass, what they block, and that no message slips by.
 
-use action_sdk_runtime::{Runtime, parse_config};
+use action_sdk_runtime::{Config, parse_config};
 
 use crate::support;
 
@@ -30,17 +30,18 @@ flow main
   match Never()
 ";
 
-fn runtime(flows: &[&str]) -> Runtime {
-    let flows = format!("import guardrails\n{}", flows.join("\n"));
-    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
-    let builder = support::builder("flow main\n  pass\n").config(config);
-    builder.caller_performs_any().build().expect("a runtime")
-}
-
 /// The texts that are said, and the names of other events, after all these events one by one.
 #[track_caller]
 fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
-    let runtime = runtime(flows);
+    let flows = format!("import guardrails\n{}", flows.join("\n"));
+    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
+    check_config(config, sent, expected);
+}
+
+#[track_caller]
+pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
+    let builder = support::builder("flow main\n  pass\n").config(config);
+    let runtime = builder.caller_performs_any().build().expect("a runtime");
     let said = support::block_on(async {
         let mut session = runtime.session();
         let mut said = support::send(&mut session, &[]).await;

@@ -8,6 +8,8 @@ mod determinism;
 mod events;
 mod failures;
 mod guardrails;
+mod library;
+mod library_page;
 mod names;
 mod saved;
 mod support;

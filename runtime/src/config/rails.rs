@@ -1,0 +1,163 @@
+//! The flows that `rails.input.flows` and `rails.output.flows` in YAML stand for (nemoguardrails 0.24.1).
+
+use action_sdk::nearest_name;
+use colang::source::SourceId;
+use colang::syntax::ast::{Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind};
+use colang::syntax::parse;
+use serde_json::{Map, Value};
+
+use super::error::{ConfigError, ConfigErrorKind};
+
+/// Where the settings list flows, the flow that runs them, and its parameter.
+const RUN: [(&str, &str, &str); 2] = [
+    ("input", "input rails", "$input_text"),
+    ("output", "output rails", "$output_text"),
+];
+
+/// Where the settings may list flows that nothing in Colang 2 would run.
+const NOT_RUN: [&str; 3] = ["retrieval", "tool_input", "tool_output"];
+
+/// The flows of one list.
+pub(super) struct Rails {
+    key: &'static str,
+    flow: &'static str,
+    parameter: &'static str,
+    calls: Vec<Call>,
+}
+
+/// One entry of a list.
+struct Call {
+    text: String,
+    flow: String,
+}
+
+/// The lists that are not empty. A list that is none is left to whoever reads all settings.
+pub(super) fn listed(settings: &Map<String, Value>) -> Result<Vec<Rails>, ConfigError> {
+    if let Some(key) = NOT_RUN.iter().find(|key| !flows(settings, key).is_empty()) {
+        let message = format!(
+            "`rails.{key}.flows` lists flows, and Colang 2 runs those of `rails.input` and `rails.output` only; call them in flows of your own"
+        );
+        return Err(ConfigError::new(ConfigErrorKind::Field, message));
+    }
+    let lists = RUN.iter().map(|(key, flow, parameter)| {
+        let calls = flows(settings, key).into_iter();
+        Ok(Rails {
+            key,
+            flow,
+            parameter,
+            calls: calls
+                .map(|text| Call::read(key, text))
+                .collect::<Result<_, _>>()?,
+        })
+    });
+    let lists: Vec<_> = lists.collect::<Result<_, _>>()?;
+    Ok(lists
+        .into_iter()
+        .filter(|list| !list.calls.is_empty())
+        .collect())
+}
+
+fn flows<'a>(settings: &'a Map<String, Value>, key: &str) -> Vec<&'a str> {
+    let flows = settings
+        .get("rails")
+        .and_then(|rails| rails.get(key)?.get("flows")?.as_array());
+    let flows = flows.into_iter().flatten();
+    flows.filter_map(Value::as_str).collect()
+}
+
+impl Rails {
+    /// Whether all its flows are among these.
+    pub(super) fn are_among(&self, known: &[&Flow]) -> bool {
+        self.calls.iter().all(|call| call.is_among(known))
+    }
+
+    /// What messages call the source, and the source itself.
+    ///
+    /// # Errors
+    ///
+    /// If one of its flows is not among these, or one has the name of the flow that it is to be.
+    pub(super) fn source(&self, known: &[&Flow]) -> Result<(String, String), ConfigError> {
+        let Self {
+            key,
+            flow,
+            parameter,
+            calls,
+        } = self;
+        if known
+            .iter()
+            .any(|other| other.name.name == *flow && !overrides(other))
+        {
+            let message = format!(
+                "`rails.{key}.flows` stands for a flow `{flow}`, and there is one already; keep one of them"
+            );
+            return Err(ConfigError::new(ConfigErrorKind::Field, message));
+        }
+        if let Some(unknown) = calls.iter().find(|call| !call.is_among(known)) {
+            return Err(unknown.is_unknown(key, known));
+        }
+        let lines = calls.iter().map(|call| format!("  {}\n", call.text));
+        let source = format!("flow {flow} {parameter}\n{}", lines.collect::<String>());
+        Ok((format!("rails.{key}.flows"), source))
+    }
+}
+
+impl Call {
+    fn read(key: &str, text: &str) -> Result<Self, ConfigError> {
+        let text = text.trim();
+        let parsed = parse(SourceId(0), &format!("flow rails\n  {text}\n"));
+        let mistake = parsed.diagnostics.iter().find(|found| found.is_error());
+        let mistake = mistake.map(|found| format!(" ({})", found.message));
+        let body = match parsed.module.flows.as_slice() {
+            [flow] if mistake.is_none() => flow.body.as_slice(),
+            _ => &[],
+        };
+        let flow = match body {
+            [statement] => called(statement),
+            _ => None,
+        };
+        flow.map(|flow| Self {
+            text: text.to_owned(),
+            flow: flow.to_owned(),
+        })
+        .ok_or_else(|| {
+            let mistake = mistake.unwrap_or_default();
+            let message = format!(
+                "`rails.{key}.flows`: `{text}` is no call of a flow{mistake}; write its name and its arguments, such as `self check input` or `my check $strict=True`"
+            );
+            ConfigError::new(ConfigErrorKind::Field, message)
+        })
+    }
+
+    fn is_among(&self, known: &[&Flow]) -> bool {
+        known.iter().any(|flow| flow.name.name == self.flow)
+    }
+
+    fn is_unknown(&self, key: &str, known: &[&Flow]) -> ConfigError {
+        let flow = &self.flow;
+        let hint = match nearest_name(flow, known.iter().map(|flow| flow.name.name.as_str())) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "define it, or import the file that does".to_owned(),
+        };
+        let message = format!("`rails.{key}.flows`: there is no flow `{flow}`; {hint}");
+        ConfigError::new(ConfigErrorKind::Field, message)
+    }
+}
+
+/// The name of the flow that a statement awaits, if it does no more than that.
+fn called(statement: &Stmt) -> Option<&str> {
+    let StmtKind::SpecOp(operation) = &statement.kind else {
+        return None;
+    };
+    let SpecGroup::Spec(spec) = &operation.group else {
+        return None;
+    };
+    let SpecTarget::Flow(flow) = &spec.target else {
+        return None;
+    };
+    let awaits = operation.op == SpecOp::Await && operation.return_var.is_none();
+    (awaits && spec.members.is_empty()).then_some(flow.name.as_str())
+}
+
+fn overrides(flow: &Flow) -> bool {
+    flow.decorators.iter().any(|at| at.name.name == "override")
+}
