@@ -57,10 +57,11 @@ pub(crate) fn problem(text: &str) {
 
 /// Actions that fail are shown too, as soon as they do.
 impl CallHook for Show {
-    fn after(&self, _: &Call, outcome: Result<&ActionResult, &ActionError>, _: Duration) {
+    fn after(&self, call: &Call, outcome: Result<&ActionResult, &ActionError>, _: Duration) {
         if let Err(error) = outcome {
+            let (action, reason) = (call.action().name(), error.message());
             // A closed output ends the program with the next event.
-            let _ = self.line("failed", &error.to_string());
+            let _ = self.line("failed", &format!("`{action}`: {reason}"));
         }
     }
 }

@@ -30,6 +30,19 @@ fn the_recorded_conversation_goes_as_it_should() {
     assert!(output.status.success());
 }
 
+#[test]
+fn the_readme_shows_a_part_of_it() {
+    let readme = include_str!("../../../README.md");
+    let shown = readme
+        .split_once("\n…\n")
+        .and_then(|(_, rest)| rest.split_once("\n…\n"));
+    let (shown, _) = shown.expect("there is such a part");
+    let printed = include_str!("output.txt");
+    for line in shown.lines() {
+        assert!(printed.contains(&format!("{line}\n")), "{line}");
+    }
+}
+
 /// Types lines, and holds what is printed, without the times, against what is expected.
 #[track_caller]
 fn check_chat(typed: &str, expected: &[&str]) {
@@ -55,6 +68,37 @@ fn what_is_typed_is_answered() {
         "desk      Parcel 17 is in Haifa. Your courier is Noa, [phone number].",
     ];
     check_chat(typed, &expected);
+}
+
+#[test]
+fn the_model_finds_the_wish_behind_what_no_flow_waits_for() {
+    let expected = [
+        "rail      `mask phone numbers` rewrote this: there is a phone number in it",
+        "desk      Parcel 17 is in Haifa. Your courier is Noa, [phone number].",
+    ];
+    check_chat("My package 17 never came\n", &expected);
+}
+
+#[test]
+fn a_blocked_message_is_seen_by_no_flow() {
+    let expected = [
+        "rail      `check words` blocked this: one does not say `stupid`",
+        "desk      Let us stay friendly, please.",
+        "desk      I can track a parcel, redirect it, or have it picked up.",
+    ];
+    check_chat("pick up your stupid parcel 17\nhello\n", &expected);
+}
+
+#[test]
+fn an_action_that_fails_is_told_with_its_reason() {
+    let expected = [
+        "failed    `CallCourierAction`: nobody answers the call about parcel 17 for the moon",
+        "desk      The courier cannot be reached. I have left a note for the evening shift.",
+    ];
+    check_chat(
+        "send parcel 17 away\nthe moon\n",
+        &[&["desk      Where shall parcel 17 go?"], &expected[..]].concat(),
+    );
 }
 
 #[test]
