@@ -13,6 +13,7 @@ use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::names::{Callers, Providers};
 use crate::runtime::{Runtime, Shared};
+use crate::tasks::LlmTasks;
 use crate::timer;
 
 /// How many events one call may set off (nemoguardrails 0.24.1).
@@ -164,9 +165,9 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     ///
-    /// If there is no configuration or no flow `main`, if the linked actions do not fit together, or if flows start
-    /// actions that nobody provides or with arguments that they do not take; of the last two kinds all are told at
-    /// once.
+    /// If there is no configuration or no flow `main`, if a prompt of the configuration cannot be used, if the linked
+    /// actions do not fit together, or if flows start actions that nobody provides or with arguments that they do not
+    /// take; of the last two kinds all are told at once.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
         let config = self.config.ok_or_else(|| {
             let message = "a runtime needs a configuration; give it one with `.config(..)`";
@@ -193,11 +194,15 @@ impl RuntimeBuilder {
             tracing::warn!(warning, "configuration");
         }
         let machine = machine(&config, self.limits.unwrap_or_default())?;
+        let llm_task_manager = match dispatcher.llm_task_manager() {
+            Some(_) => None,
+            None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),
+        };
         let performs_timers = self.perform_timers && dispatcher.action(timer::ACTION).is_none();
         Ok(Runtime(Arc::new(Shared {
             machine,
             dispatcher,
-            llm_task_manager: None,
+            llm_task_manager,
             rails,
             intrinsics,
             callers: self.callers,

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use action_sdk::BuildErrors;
+use action_sdk::{BuildErrors, LlmTaskError};
 use colang::program::ProgramError;
 use colang::state::ResumeError;
 use colang::value::ValueError;
@@ -45,6 +45,8 @@ pub enum RuntimeErrorKind {
     Names,
     /// The builder was told to leave out a built-in action that there is not.
     UnknownName,
+    /// A prompt of the configuration cannot be used; the source tells.
+    Prompts,
     /// Something that came from outside is no event, or holds a value that no variable can hold.
     Event,
     /// A saved conversation is cut off or has been changed.
@@ -144,6 +146,12 @@ impl Error for RuntimeError {
 impl From<EventError> for RuntimeError {
     fn from(error: EventError) -> Self {
         Self::new(RuntimeErrorKind::Event, error.to_string()).caused_by(error)
+    }
+}
+
+impl From<LlmTaskError> for RuntimeError {
+    fn from(error: LlmTaskError) -> Self {
+        Self::new(RuntimeErrorKind::Prompts, error.to_string()).caused_by(error)
     }
 }
 

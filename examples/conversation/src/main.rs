@@ -76,7 +76,6 @@ fn desk(show: Show) -> Result<RuntimeBuilder, Box<dyn Error>> {
     let config = load_config(here("flows"))?;
     let dispatcher = ActionDispatcher::builder()
         .config(config.rails().clone())
-        .llm_task_manager(action_sdk_runtime::LlmTasks::new(config.rails().clone()).build()?)
         .llm(ScriptedModel::read(&here("data/model.yml"))?)
         .resource(Depot::default())
         .hook(show)

@@ -198,8 +198,8 @@ impl Conversation {
 impl Whole {
     fn new(case: &Json, config: Config) -> Result<Self, String> {
         let step = watch::Sender::new(0);
-        let dispatcher =
-            script::dispatcher(case.get("actions"), &step).map_err(|error| error.to_string())?;
+        let dispatcher = script::dispatcher(case.get("actions"), case.get("llm"), &step)
+            .map_err(|error| error.to_string())?;
         let disable_async = case.get("disable_async_execution").and_then(Json::as_bool);
         let max_events = case
             .get("max_events")

@@ -6,23 +6,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use action_sdk::prelude::*;
+use action_sdk::testing::ScriptedLlm;
 use action_sdk::{BuildErrors, ToolHints};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
-/// The actions of a case, which hear on `step` which call of `process_events` runs, from 0.
+/// The actions of a case and a model that completes as it says. The actions hear on `step` which call of `process_events` runs, from 0.
 ///
 /// # Errors
 ///
 /// If two of them have one name.
 pub(crate) fn dispatcher(
     actions: Option<&Json>,
+    completions: Option<&Json>,
     step: &watch::Sender<u64>,
 ) -> Result<ActionDispatcher, BuildErrors> {
     let actions = actions.and_then(Json::as_object).into_iter().flatten();
     let made = actions.filter_map(|(name, script)| action(name, script, step.subscribe()));
+    let completions = completions.and_then(Json::as_array).into_iter().flatten();
+    let model = ScriptedLlm::replies(completions.filter_map(Json::as_str));
     made.fold(
-        ActionDispatcher::builder(),
+        ActionDispatcher::builder().llm(model),
         action_sdk::ActionDispatcherBuilder::register,
     )
     .build()
