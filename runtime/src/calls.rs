@@ -284,7 +284,8 @@ impl Calls {
     }
 
     pub(crate) fn cancel_all(&mut self) {
-        let running = self.0.iter_mut().filter(|call| !call.is_over());
+        let running = self.0.iter_mut();
+        let running = running.filter(|call| !call.is_over() && !call.is_timer());
         running.for_each(|call| call.cancel("the session cancelled its actions"));
     }
 

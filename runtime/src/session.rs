@@ -226,7 +226,7 @@ impl Session {
         self.calls.any_action()
     }
 
-    /// Cancels all running actions. They are reported to the flows as failed with the next call.
+    /// Cancels all running actions, but no timers. They are reported to the flows as failed with the next call.
     pub fn cancel_actions(&mut self) {
         self.calls.cancel_all();
     }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -65,8 +65,10 @@ impl Recording {
 pub(crate) fn typed() -> UnboundedReceiver<Event> {
     let (sender, receiver) = unbounded_channel();
     thread::spawn(move || {
-        let lines = io::stdin().lines().map_while(Result::ok);
-        for line in lines.take_while(|line| line.trim() != "quit") {
+        let lines = io::stdin().lock().split(b'\n').map_while(Result::ok);
+        let lines = lines.map(|line| String::from_utf8_lossy(&line).trim().to_owned());
+        let lines = lines.take_while(|line| line != "quit");
+        for line in lines.filter(|line| !line.is_empty()) {
             let said = Event::new("UtteranceUserActionFinished").with("final_transcript", line);
             if sender.send(said).is_err() {
                 return;

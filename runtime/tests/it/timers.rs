@@ -223,6 +223,58 @@ fn a_timer_is_no_action_that_pollers_wait_for() {
     });
 }
 
+#[test]
+fn flows_of_the_library_wait_by_it() {
+    let flows = "import timing\n\nflow main\n  wait 2.5\n  wait 2.5\n  send Out()\n";
+    check(flows, &[("Out", 5)]);
+}
+
+#[test]
+fn flows_of_the_library_repeat_by_it() {
+    let flows = "\
+import timing
+
+flow ticks
+  match TimerBotAction.Finished(timer_name=\"tick\")
+  send Tick()
+
+flow main
+  activate ticks
+  repeating timer \"tick\" 10
+";
+    check(flows, &[("Tick", 10), ("Tick", 10)]);
+}
+
+#[test]
+fn silence_is_counted_from_what_was_said_last() {
+    let flows = "\
+import timing
+
+flow main
+  user was silent 20.0
+  send Silence()
+  match Never()
+";
+    block_on(async {
+        let mut session = begun(&runtime(flows)).await;
+        advance(Duration::from_secs(15)).await;
+        let said = "UtteranceUserActionFinished final_transcript=\"hi\"";
+        assert_eq!(send(&mut session, &[said]).await, [""; 0]);
+        assert_eq!(next(&mut session).await, ("Silence".to_owned(), 20));
+        assert_eq!(next(&mut session).await, (String::new(), 0));
+    });
+}
+
+#[test]
+fn cancelling_all_actions_leaves_timers_alone() {
+    let flows = "flow main\n  await TimerBotAction(timer_name=\"tea\", duration=5)\n  send Out()\n";
+    block_on(async {
+        let mut session = begun(&runtime(flows)).await;
+        session.cancel_actions();
+        assert_eq!(next(&mut session).await, ("Out".to_owned(), 5));
+    });
+}
+
 #[track_caller]
 fn check_bad(duration: &str, reason: &str) {
     let flows = format!(
