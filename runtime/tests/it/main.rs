@@ -18,3 +18,4 @@ mod support;
 mod tasks;
 mod tasks_any;
 mod tasks_prompts;
+mod timers;
