@@ -83,6 +83,8 @@ mod intrinsic;
 mod library;
 mod logged;
 mod names;
+#[cfg(feature = "openai")]
+pub mod openai;
 mod runtime;
 mod saved;
 mod session;

@@ -119,6 +119,13 @@ impl LlmError {
         self
     }
 
+    /// The error with another message, such as one in which secrets are hidden.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// The error with its cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {

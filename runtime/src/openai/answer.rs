@@ -1,0 +1,129 @@
+//! Reads answers of the chat completions API, whatever they hold.
+
+use action_sdk::Map;
+use action_sdk::llm::{LlmChunk, LlmError, LlmErrorKind, LlmFinishReason, LlmResponse, LlmUsage};
+use serde_json::Value as Json;
+
+use super::failure;
+
+/// Fields of an answer that have a place of their own.
+const KNOWN: [&str; 7] = [
+    "model", "choices", "usage", "id", "object", "created", "error",
+];
+
+/// A whole answer.
+pub(super) fn whole(body: &[u8]) -> Result<LlmResponse, LlmError> {
+    let answer: Json = serde_json::from_slice(body)
+        .map_err(|error| failure::not_understood("it is no JSON", body).with_source(error))?;
+    if let Some(error) = failure::in_answer(&answer) {
+        return Err(error);
+    }
+    let choice = answer.pointer("/choices/0");
+    let message = choice.and_then(|choice| choice.get("message"));
+    let Some(message) = message.filter(|message| message.is_object()) else {
+        return Err(failure::not_understood(
+            "it has no `choices[0].message`",
+            body,
+        ));
+    };
+    let mut response = LlmResponse::new(content(message));
+    response.reasoning = reasoning(message);
+    response.tool_calls = list(message.get("tool_calls"));
+    response.finish_reason = choice.and_then(finish_reason);
+    response.usage = usage(&answer);
+    response.model = text(answer.get("model"));
+    response.request_id = text(answer.get("id"));
+    response.extra = rest(&answer);
+    match refusal(message, &response) {
+        Some(error) => Err(error),
+        None => Ok(response),
+    }
+}
+
+/// A piece of an answer, without calls of tools; nothing if it tells nothing.
+pub(super) fn piece(answer: &Json) -> Option<LlmChunk> {
+    let choice = answer.pointer("/choices/0");
+    let usage = usage(answer);
+    if choice.is_none() && usage.is_none() {
+        return None;
+    }
+    let delta = choice.and_then(|choice| choice.get("delta"));
+    let mut chunk = LlmChunk::new(delta.map(content).unwrap_or_default());
+    chunk.reasoning = delta.and_then(reasoning);
+    chunk.finish_reason = choice.and_then(finish_reason);
+    chunk.usage = usage;
+    chunk.model = text(answer.get("model"));
+    chunk.request_id = text(answer.get("id"));
+    chunk.extra = rest(answer);
+    Some(chunk)
+}
+
+/// The pieces of calls in a piece of an answer.
+pub(super) fn call_pieces(answer: &Json) -> &[Json] {
+    let calls = answer.pointer("/choices/0/delta/tool_calls");
+    calls.and_then(Json::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// A text, or the texts of parts.
+fn content(message: &Json) -> String {
+    match message.get("content") {
+        Some(Json::String(text)) => text.clone(),
+        Some(Json::Array(parts)) => parts
+            .iter()
+            .filter_map(|part| part.get("text")?.as_str())
+            .collect(),
+        _ => String::new(),
+    }
+}
+
+/// `reasoning_content` as most services have it, `reasoning` as some do.
+fn reasoning(message: &Json) -> Option<String> {
+    text(message.get("reasoning_content")).or_else(|| text(message.get("reasoning")))
+}
+
+fn finish_reason(choice: &Json) -> Option<LlmFinishReason> {
+    let reason = text(choice.get("finish_reason"))?;
+    Some(reason.as_str().into())
+}
+
+/// Why there is no answer, where the service held it back or the model said no.
+fn refusal(message: &Json, response: &LlmResponse) -> Option<LlmError> {
+    if !response.text.is_empty() || !response.tool_calls.is_empty() {
+        return None;
+    }
+    let filtered = response.finish_reason == Some(LlmFinishReason::ContentFilter);
+    let refused = text(message.get("refusal"));
+    let why = refused
+        .or_else(|| filtered.then(|| "its content filter held the answer back".to_owned()))?;
+    Some(LlmError::new(LlmErrorKind::Refused, why))
+}
+
+fn usage(answer: &Json) -> Option<LlmUsage> {
+    let told = answer.get("usage").filter(|usage| usage.is_object())?;
+    let tokens = |path: &str| told.pointer(path).and_then(Json::as_u64);
+    let mut usage = LlmUsage::new(
+        tokens("/prompt_tokens").unwrap_or(0),
+        tokens("/completion_tokens").unwrap_or(0),
+    );
+    usage.reasoning_tokens = tokens("/completion_tokens_details/reasoning_tokens");
+    usage.cached_tokens = tokens("/prompt_tokens_details/cached_tokens");
+    Some(usage)
+}
+
+fn rest(answer: &Json) -> Map {
+    let fields = answer.as_object().into_iter().flatten();
+    fields
+        .filter(|(name, value)| !value.is_null() && !KNOWN.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+fn list(value: Option<&Json>) -> Vec<Json> {
+    value.and_then(Json::as_array).cloned().unwrap_or_default()
+}
+
+/// A text that is not empty.
+fn text(value: Option<&Json>) -> Option<String> {
+    let text = value?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}

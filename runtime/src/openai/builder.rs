@@ -1,0 +1,264 @@
+//! Puts a client together.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use action_sdk::Map;
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value as Json;
+
+use super::client::Client;
+use super::error::{OpenAiError, OpenAiErrorKind};
+use super::{OpenAi, retry, tls};
+
+/// OpenAI's own service.
+const OPENAI: &str = "https://api.openai.com/v1";
+
+/// How long one attempt may take (nemoguardrails 0.24.1 allows that for every read).
+const TIMEOUT: Duration = Duration::from_secs(600);
+
+/// How long it may take to be connected (nemoguardrails 0.24.1).
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Puts an [`OpenAi`] together.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use action_sdk::Llm;
+/// use action_sdk_runtime::openai::OpenAi;
+///
+/// let model = OpenAi::builder("llama3.3")
+///     .base_url("http://localhost:11434/v1")
+///     .option("temperature", 0.2)
+///     .timeout(Duration::from_secs(60))
+///     .build()?;
+/// assert_eq!((model.model_name(), model.provider_url()), ("llama3.3", Some("http://localhost:11434/v1")));
+/// # Ok::<(), action_sdk_runtime::openai::OpenAiError>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "nothing happens before `.build()`"]
+pub struct OpenAiBuilder {
+    model: String,
+    provider: String,
+    base_url: String,
+    api_key: Option<String>,
+    headers: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    options: Map,
+    timeout: Duration,
+    connect_timeout: Duration,
+    max_retries: u32,
+    usage_in_streams: bool,
+}
+
+impl OpenAiBuilder {
+    pub(super) fn new(model: String) -> Self {
+        Self {
+            model,
+            provider: "openai".to_owned(),
+            base_url: OPENAI.to_owned(),
+            api_key: None,
+            headers: Vec::new(),
+            query: Vec::new(),
+            options: Map::new(),
+            timeout: TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+            max_retries: retry::MAX_RETRIES,
+            usage_in_streams: true,
+        }
+    }
+
+    /// Sets the key, which is sent as `Authorization: Bearer …`. It is never shown.
+    pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
+        self.api_key = Some(api_key.into());
+        self
+    }
+
+    /// Sets where the service is: what stands before `/chat/completions`. OpenAI's own if this is left out.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Sets who offers the model, for [`Llm::provider_name`](action_sdk::Llm::provider_name); `openai` if this is left out.
+    pub fn provider(mut self, provider: impl Into<String>) -> Self {
+        self.provider = provider.into();
+        self
+    }
+
+    /// Adds a header to every request. One of the same name gives way, also `Authorization`. Its value is never shown.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a parameter to the address of every request. It is never shown.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets an option for every request that does not set it itself, by the name that the service gives it.
+    pub fn option(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
+        self.options.insert(name.into(), value.into());
+        self
+    }
+
+    /// Limits how long one attempt may take, from connecting to the end of the answer; 600 s if this is left out.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Limits how long connecting may take; 5 s if this is left out.
+    pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.connect_timeout = connect_timeout;
+        self
+    }
+
+    /// Sets how often a call that failed for now is made again; twice if this is left out.
+    pub fn max_retries(mut self, max_retries: u32) -> Self {
+        self.max_retries = max_retries;
+        self
+    }
+
+    /// Whether a streamed answer is to end with the tokens it used. Services that refuse `stream_options` want `false`.
+    pub fn usage_in_streams(mut self, usage_in_streams: bool) -> Self {
+        self.usage_in_streams = usage_in_streams;
+        self
+    }
+
+    /// The client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// If the model has no name, if an address, a header or a limit cannot be used, or if the system has no root
+    /// certificates for an address with `https`.
+    pub fn build(self) -> Result<OpenAi, OpenAiError> {
+        if self.model.trim().is_empty() {
+            let message = "a model has no name, give it one in `model`";
+            return Err(OpenAiError::new(OpenAiErrorKind::Unnamed, message));
+        }
+        let base = self.address()?;
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(base.scheme() == "https")?)
+            .default_headers(self.all_headers()?)
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none());
+        let secrets = self.secrets(&base);
+        let shown = shown(&base);
+        let is_plain = base.scheme() == "http" && !is_near(base.host_str().unwrap_or_default());
+        if is_plain && !secrets.is_empty() {
+            tracing::warn!(url = %shown, "keys are sent over plain HTTP; use https");
+        }
+        Ok(OpenAi(Arc::new(Client {
+            http: http.build().map_err(OpenAiError::tls)?,
+            url: endpoint(base, &self.query),
+            shown,
+            model: self.model,
+            provider: self.provider,
+            options: self.options,
+            secrets,
+            max_retries: self.max_retries,
+            usage_in_streams: self.usage_in_streams,
+        })))
+    }
+
+    fn address(&self) -> Result<Url, OpenAiError> {
+        let unfit = |why: &str| {
+            let model = &self.model;
+            OpenAiError::parameter(format!(
+                "the model `{model}` cannot be reached at its `base_url`, {why}; write it like `{OPENAI}`"
+            ))
+        };
+        let url = Url::parse(self.base_url.trim()).map_err(|error| unfit(&error.to_string()))?;
+        match url.scheme() {
+            "https" | "http" => Ok(url),
+            other => Err(unfit(&format!("`{other}` is neither `https` nor `http`"))),
+        }
+    }
+
+    fn all_headers(&self) -> Result<HeaderMap, OpenAiError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(key) = &self.api_key {
+            headers.insert(
+                AUTHORIZATION,
+                self.secret("Authorization", &format!("Bearer {key}"))?,
+            );
+        }
+        for (name, value) in &self.headers {
+            let key = HeaderName::try_from(name).map_err(|_| self.unfit_header(name))?;
+            headers.insert(key, self.secret(name, value)?);
+        }
+        Ok(headers)
+    }
+
+    fn secret(&self, name: &str, value: &str) -> Result<HeaderValue, OpenAiError> {
+        let mut value = HeaderValue::try_from(value).map_err(|_| self.unfit_header(name))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    fn unfit_header(&self, name: &str) -> OpenAiError {
+        OpenAiError::parameter(format!(
+            "the header `{name}` of the model `{}` holds what no header may hold, such as the end of a line",
+            self.model
+        ))
+    }
+
+    /// All that no error may repeat.
+    fn secrets(&self, base: &Url) -> Vec<String> {
+        let given = self
+            .headers
+            .iter()
+            .chain(&self.query)
+            .map(|(_, value)| value.as_str());
+        let all = given.chain(self.api_key.as_deref()).chain(base.password());
+        all.filter(|secret| secret.len() >= 4)
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// Where messages go.
+fn endpoint(mut base: Url, query: &[(String, String)]) -> Url {
+    if let Ok(mut path) = base.path_segments_mut() {
+        path.pop_if_empty().extend(["chat", "completions"]);
+    }
+    if !query.is_empty() {
+        base.query_pairs_mut().extend_pairs(query);
+    }
+    base
+}
+
+/// The address without name, password and parameters.
+fn shown(base: &Url) -> String {
+    let mut shown = base.clone();
+    shown.set_query(None);
+    shown.set_fragment(None);
+    // These fail only for addresses without a host, which have neither.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    shown.as_str().trim_end_matches('/').to_owned()
+}
+
+fn is_near(host: &str) -> bool {
+    ["localhost", "127.0.0.1", "[::1]"].contains(&host) || host.ends_with(".local")
+}
+
+impl fmt::Debug for OpenAiBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenAiBuilder")
+            .field("model", &self.model)
+            .field("provider", &self.provider)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("max_retries", &self.max_retries)
+            .finish_non_exhaustive()
+    }
+}

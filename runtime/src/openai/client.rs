@@ -1,0 +1,158 @@
+//! Sends requests: attempts, limits, what becomes of an answer that is none.
+
+use std::time::Duration;
+
+use action_sdk::Map;
+use action_sdk::llm::{BoxFuture, BoxStream, LlmChunk, LlmError, LlmRequest, LlmResponse};
+use futures_util::{TryStreamExt, stream as streams};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Response, Url};
+
+use super::retry::Failed;
+use super::{LONGEST_ANSWER, answer, failure, request, stream};
+
+/// The longest message of an error, in characters.
+const LONGEST_MESSAGE: usize = 500;
+
+/// One model of one service.
+pub(super) struct Client {
+    pub(super) http: reqwest::Client,
+    pub(super) url: Url,
+    /// The address without secrets.
+    pub(super) shown: String,
+    pub(super) model: String,
+    pub(super) provider: String,
+    pub(super) options: Map,
+    pub(super) secrets: Vec<String>,
+    pub(super) max_retries: u32,
+    pub(super) usage_in_streams: bool,
+}
+
+impl Client {
+    pub(super) async fn generate(&self, request: LlmRequest) -> Result<LlmResponse, LlmError> {
+        let body = request::body(&self.model, &self.options, request)?;
+        let attempt = || self.whole(&body);
+        self.retrying(attempt)
+            .await
+            .map_err(|error| self.told(error))
+    }
+
+    /// Once chunks come, nothing is tried again.
+    pub(super) async fn stream(
+        &self,
+        request: LlmRequest,
+    ) -> Result<BoxStream<'_, Result<LlmChunk, LlmError>>, LlmError> {
+        let body = request::body(&self.model, &self.options, request)?;
+        let body = request::streamed(body, self.usage_in_streams);
+        let begun = self.retrying(|| self.begun(&body)).await;
+        let chunks = begun.map_err(|error| self.told(error))?;
+        Ok(Box::pin(chunks.map_err(|error| self.told(error))))
+    }
+
+    async fn retrying<'a, T>(
+        &self,
+        attempt: impl Fn() -> BoxFuture<'a, Result<T, Failed>>,
+    ) -> Result<T, LlmError> {
+        let mut retries = 0;
+        loop {
+            let failed = match attempt().await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            let Some(wait) = failed.wait(retries, self.max_retries) else {
+                return Err(failed.error);
+            };
+            retries += 1;
+            self.trace(&failed.error, retries, wait);
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    fn trace(&self, error: &LlmError, retry: u32, wait: Duration) {
+        let (model, kind) = (&self.model, error.kind());
+        tracing::info!(model, ?kind, retry, ?wait, "asking the model again");
+    }
+
+    fn whole<'a>(&'a self, body: &'a Map) -> BoxFuture<'a, Result<LlmResponse, Failed>> {
+        Box::pin(async move {
+            let response = self.send(body).await?;
+            Ok(read_whole(response).await?)
+        })
+    }
+
+    fn begun<'a>(
+        &'a self,
+        body: &'a Map,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, Result<LlmChunk, LlmError>>, Failed>> {
+        Box::pin(async move {
+            let response = self.send(body).await?;
+            if !is_whole(response.headers()) {
+                return Ok(stream::chunks(response));
+            }
+            let whole = read_whole(response).await?;
+            let whole: BoxStream<'static, _> =
+                Box::pin(streams::once(async { Ok(LlmChunk::from(whole)) }));
+            Ok(whole)
+        })
+    }
+
+    /// An answer with a status that promises one.
+    async fn send(&self, body: &Map) -> Result<Response, Failed> {
+        let body = serde_json::to_vec(body)
+            .map_err(|error| LlmError::invalid_request("it is no JSON").with_source(error))?;
+        let sent = self.http.post(self.url.clone()).body(body).send().await;
+        let response = sent.map_err(failure::of_transport)?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let headers = response.headers().clone();
+        let body = read(response).await.unwrap_or_default();
+        Err(Failed::by_status(status.as_u16(), &headers, &body))
+    }
+
+    /// The error as others may read it: short, and without secrets.
+    fn told(&self, error: LlmError) -> LlmError {
+        let message = error.message().to_owned();
+        let hide = |text: String, secret: &String| text.replace(secret, "***");
+        let message = self.secrets.iter().fold(message, hide);
+        error.with_message(shortened(message)).of_model(&self.model)
+    }
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Services that know nothing of streams answer with the whole, and some that are none with a page. Whatever else a type
+/// says, such as `text/plain`, has been seen on streams.
+fn is_whole(headers: &HeaderMap) -> bool {
+    let media = headers.get(CONTENT_TYPE);
+    let media = media.and_then(|value| value.to_str().ok());
+    let media = media.unwrap_or_default().trim_start();
+    media.starts_with("application/json") || media.starts_with("text/html")
+}
+
+async fn read_whole(response: Response) -> Result<LlmResponse, LlmError> {
+    let request_id = response.headers().get("x-request-id");
+    let request_id = request_id
+        .and_then(|id| id.to_str().ok())
+        .map(str::to_owned);
+    let mut answer = answer::whole(&read(response).await?)?;
+    answer.request_id = answer.request_id.or(request_id);
+    Ok(answer)
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, LlmError> {
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(failure::of_transport)? {
+        if body.len() + piece.len() > LONGEST_ANSWER {
+            return Err(stream::too_long());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}

@@ -1,0 +1,97 @@
+//! The body of a request: messages and options as the chat completions API writes them.
+
+use action_sdk::Map;
+use action_sdk::llm::{LlmError, LlmMessage, LlmOptions, LlmRequest};
+use serde_json::{Value as Json, json};
+
+/// What goes to the service. Options of the request count before those of the model.
+pub(super) fn body(model: &str, options: &Map, request: LlmRequest) -> Result<Map, LlmError> {
+    let messages = request.prompt.into_messages();
+    let messages: Result<Vec<Json>, LlmError> = messages.iter().map(message).collect();
+    let mut all = options.clone();
+    all.extend(written(request.options));
+    if thinks_first(model) {
+        fit_to_reasoning(&mut all);
+    }
+    let mut body = Map::new();
+    body.insert("model".to_owned(), model.into());
+    body.insert("messages".to_owned(), messages?.into());
+    body.extend(all);
+    Ok(body)
+}
+
+/// Asks for the answer in pieces, and unless a service does not know that, for the tokens at their end.
+pub(super) fn streamed(mut body: Map, usage: bool) -> Map {
+    body.insert("stream".to_owned(), true.into());
+    if usage {
+        let options = body.entry("stream_options");
+        options.or_insert_with(|| json!({"include_usage": true}));
+    }
+    body
+}
+
+fn message(message: &LlmMessage) -> Result<Json, LlmError> {
+    let mut written = serde_json::to_value(message)
+        .map_err(|error| LlmError::invalid_request("a message is no JSON").with_source(error))?;
+    if let Some(fields) = written.as_object_mut() {
+        fields.shift_remove("provider_metadata");
+    }
+    let calls = written.get_mut("tool_calls").and_then(Json::as_array_mut);
+    calls.into_iter().flatten().for_each(arguments_as_text);
+    Ok(written)
+}
+
+/// The API wants the arguments of a call as a text that holds JSON.
+fn arguments_as_text(call: &mut Json) {
+    if let Some(arguments) = call.pointer_mut("/function/arguments")
+        && !arguments.is_string()
+    {
+        *arguments = arguments.to_string().into();
+    }
+}
+
+fn written(options: LlmOptions) -> Map {
+    let mut written = options.extra;
+    let fields = [
+        (
+            "stop",
+            (!options.stop.is_empty()).then(|| options.stop.into()),
+        ),
+        ("max_tokens", options.max_tokens.map(Json::from)),
+        ("temperature", options.temperature.map(Json::from)),
+        ("top_p", options.top_p.map(Json::from)),
+        ("seed", options.seed.map(Json::from)),
+    ];
+    let set = fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    written.extend(set);
+    written
+}
+
+/// Whether OpenAI's model by this name reasons before it answers (nemoguardrails 0.24.1).
+fn thinks_first(model: &str) -> bool {
+    let name = model.to_lowercase();
+    let family = |family: &str| {
+        let rest = name.strip_prefix(family);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    match family("gpt-5") {
+        true => !name.contains("chat"),
+        false => {
+            ["o1", "o3", "o4"].into_iter().any(family)
+                || name.starts_with("gpt-5.")
+                || name.starts_with("gpt-6")
+        }
+    }
+}
+
+/// Those models refuse `temperature` and `stop`, and want `max_tokens` by its newer name.
+fn fit_to_reasoning(options: &mut Map) {
+    options.shift_remove("temperature");
+    options.shift_remove("stop");
+    let limit = options.shift_remove("max_tokens");
+    if let Some(limit) = limit.filter(|limit| !limit.is_null()) {
+        options.entry("max_completion_tokens").or_insert(limit);
+    }
+}

@@ -1,0 +1,111 @@
+//! Whether and when a call that failed is made again (nemoguardrails 0.24.1).
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+use action_sdk::llm::{LlmError, LlmErrorKind};
+use reqwest::header::{HeaderMap, HeaderValue};
+
+use super::failure;
+
+/// How often it is made again if nothing else is set.
+pub(super) const MAX_RETRIES: u32 = 2;
+
+/// The longest wait that a service may ask for; else the wait is ours to choose.
+const LONGEST_ASKED: Duration = Duration::from_secs(60);
+
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
+
+/// A call that failed.
+pub(super) struct Failed {
+    pub(super) error: LlmError,
+    is_transient: bool,
+    /// How long the service wants to be left alone.
+    asked: Option<Duration>,
+}
+
+impl Failed {
+    pub(super) fn by_status(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
+        Self {
+            error: failure::of_status(status, headers, body),
+            is_transient: is_transient(status, headers),
+            asked: failure::retry_after(headers),
+        }
+    }
+
+    /// How long to wait before the next attempt, after so many of them; nothing if it is over.
+    pub(super) fn wait(&self, retries: u32, max_retries: u32) -> Option<Duration> {
+        let asked = self
+            .asked
+            .filter(|asked| !asked.is_zero() && *asked <= LONGEST_ASKED);
+        let again = self.is_transient && retries < max_retries;
+        again.then(|| asked.unwrap_or_else(|| chosen(retries, share())))
+    }
+}
+
+/// The call came to no answer with a status.
+impl From<LlmError> for Failed {
+    fn from(error: LlmError) -> Self {
+        let is_transient = matches!(
+            error.kind(),
+            LlmErrorKind::Unavailable | LlmErrorKind::TimedOut
+        );
+        Self {
+            error,
+            is_transient,
+            asked: None,
+        }
+    }
+}
+
+/// Services that use OpenAI's header know best.
+fn is_transient(status: u16, headers: &HeaderMap) -> bool {
+    match headers.get("x-should-retry").map(HeaderValue::as_bytes) {
+        Some(b"true") => true,
+        Some(b"false") => false,
+        _ => matches!(status, 408 | 409 | 429 | 500 | 502 | 503 | 504),
+    }
+}
+
+/// A share of a time that doubles with each attempt.
+fn chosen(retries: u32, share: f64) -> Duration {
+    let longest = FIRST_WAIT
+        .saturating_mul(2_u32.saturating_pow(retries))
+        .min(LONGEST_WAIT);
+    longest.mul_f64(share)
+}
+
+/// A number from 0.0 to 1.0, another one each time, so that clients do not come back all at once.
+fn share() -> f64 {
+    let lot = RandomState::new().hash_one(());
+    f64::from((lot >> 32) as u32) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(retries: u32, share: f64, milliseconds: u64) {
+        assert_eq!(chosen(retries, share), Duration::from_millis(milliseconds));
+    }
+
+    #[test]
+    fn the_wait_doubles() {
+        check(0, 1.0, 500);
+        check(2, 1.0, 2000);
+    }
+
+    #[test]
+    fn the_wait_is_spread() {
+        check(1, 0.25, 250);
+        check(1, 0.0, 0);
+    }
+
+    #[test]
+    fn the_wait_has_an_end() {
+        check(5, 1.0, 8000);
+        check(u32::MAX, 1.0, 8000);
+    }
+}

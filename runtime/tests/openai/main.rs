@@ -1,0 +1,14 @@
+//! Models of the OpenAI API, against a server that answers as it was told to.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "rows read better without references"
+)]
+
+mod answers;
+mod bot;
+mod configured;
+mod failures;
+mod requests;
+mod server;
+mod streams;
