@@ -107,6 +107,16 @@ fn the_import_path_counts_before_the_library() {
     ));
 }
 
+#[test]
+fn a_folder_of_ones_own_hides_no_part_of_the_library() {
+    let main = "import guardrails\n\nflow main\n  match Never()\n";
+    let rails = "flow input rails $text\n  abort\n";
+    let config = parse_config("", [("main.co", main), ("guardrails/rails.co", rails)]);
+    let config = config.expect("a configuration");
+    let both = ["input rails", "run input rails"];
+    assert_eq!(defined(&config, &both), both);
+}
+
 /// Two checks, and a flow that says what it hears.
 const TWO_CHECKS: &str = "
 flow no secrets $text
