@@ -536,3 +536,27 @@ fn flows_that_hear_the_same_compete_after_a_check_before_them() {
         &[&["Other", "Ask"], &["Other", "Greet"]],
     );
 }
+
+#[test]
+fn many_messages_at_once_are_all_checked() {
+    let speaker =
+        |n| format!("@loop(\"l{n}\")\nflow speak {n}\n  match Go()\n  bot say \"m{n}\"\n");
+    let speakers: Vec<_> = (0..5).map(speaker).collect();
+    let activations: String = (0..5).map(|n| format!("  activate speak {n}\n")).collect();
+    let main = format!("flow main\n{activations}  match Never()\n");
+    let flows = [
+        "import guardrails\n",
+        SLOW_RAIL,
+        &speakers.join("\n"),
+        &main,
+    ]
+    .join("\n");
+    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
+    let verdict = |n| format!("Checked text=\"m{n}\" ok={}", n != 2);
+    let verdicts = (0..25).map(|at| verdict(at % 5));
+    let sent: Vec<_> = ["Go".to_owned()].into_iter().chain(verdicts).collect();
+    let sent: Vec<_> = sent.iter().map(String::as_str).collect();
+    let mut said = heard(config, 1, &sent);
+    said.sort_unstable();
+    assert_eq!(said, ["m0", "m1", "m3", "m4"]);
+}
