@@ -540,9 +540,9 @@ fn flows_that_hear_the_same_compete_after_a_check_before_them() {
 #[test]
 fn many_messages_at_once_are_all_checked() {
     let speaker =
-        |n| format!("@loop(\"l{n}\")\nflow speak {n}\n  match Go()\n  bot say \"m{n}\"\n");
+        |n| format!("@loop(\"l{n}\")\nflow speaker{n}\n  match Go()\n  bot say \"m{n}\"\n");
     let speakers: Vec<_> = (0..5).map(speaker).collect();
-    let activations: String = (0..5).map(|n| format!("  activate speak {n}\n")).collect();
+    let activations: String = (0..5).map(|n| format!("  activate speaker{n}\n")).collect();
     let main = format!("flow main\n{activations}  match Never()\n");
     let flows = [
         "import guardrails\n",
