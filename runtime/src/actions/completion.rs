@@ -59,7 +59,7 @@ pub(super) fn user_intent(text: &str) -> Option<&str> {
 /// The statements after `bot action:`, one per line; nothing if there are none.
 ///
 /// A text in quotes that goes on over several lines becomes one with `\n` in it, and a line that begins with `and` or
-/// `or` belongs to the one before.
+/// `or` belongs to the one before. Braces in texts are doubled: a model repeats what the user says, and that is no code.
 pub(super) fn bot_action(text: &str) -> Option<Vec<String>> {
     let mut statements: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -79,6 +79,10 @@ pub(super) fn bot_action(text: &str) -> Option<Vec<String>> {
         }
     }
     statements.retain(|statement| !statement.is_empty());
+    let statements: Vec<_> = statements
+        .iter()
+        .map(|text| with_plain_braces(text))
+        .collect();
     (!statements.is_empty()).then_some(statements)
 }
 
@@ -92,6 +96,23 @@ fn is_joined(line: &str) -> bool {
 fn is_open(statement: &str) -> bool {
     let unescaped = statement.replace("\\\\", "").replace("\\\"", "");
     unescaped.matches('"').count() % 2 == 1
+}
+
+/// The statement with the braces in its texts doubled, so that nothing between them is evaluated.
+fn with_plain_braces(statement: &str) -> String {
+    let (mut quote, mut is_escaped) = (None, false);
+    let mut plain = String::with_capacity(statement.len());
+    for c in statement.chars() {
+        plain.push(c);
+        match (quote, c) {
+            (Some(_), '{' | '}') => plain.push(c),
+            (Some(open), _) if c == open && !is_escaped => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(_) | None, _) => {}
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    plain
 }
 
 /// Statements as the body of a flow.
@@ -163,6 +184,15 @@ mod tests {
         check_action("bot intent: bot x", None);
         check_action("bot action:", None);
         check_action("", None);
+    }
+
+    #[test]
+    fn braces_in_texts_are_text() {
+        let said = "bot action: bot say \"{$key} \\\" {x}\" and wait {y} and bot say '{z}'";
+        check_action(
+            said,
+            Some(&["bot say \"{{$key}} \\\" {{x}}\" and wait {y} and bot say '{{z}}'"]),
+        );
     }
 
     #[test]

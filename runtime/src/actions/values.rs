@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::ask::{Asking, variables};
 use super::examples::flows_like;
+use crate::tasks::literal;
 
 /// The value that the instructions describe.
 #[action(
@@ -52,13 +53,8 @@ fn value(answer: &str, last_line: &str) -> Result<Json, ActionError> {
         true => line.to_owned(),
         false => line.replace(last_line, ""),
     };
-    let text = text.trim();
-    let python = colang::expr::read_literal(text).and_then(|value| value.to_json().ok());
-    python.or_else(|| serde_json::from_str(text).ok()).ok_or_else(|| {
-        let start: String = text.chars().take(200).collect();
-        let message = format!("the model was to answer with a literal such as \"text\", 5, True or [1, 2], and said {start:?}");
-        ActionError::failed(message)
-    })
+    literal::read(text.trim())
+        .map_err(|error| ActionError::failed(format!("the model's answer is no value: {error}")))
 }
 
 #[cfg(test)]
@@ -100,10 +96,7 @@ mod tests {
             "[1,",
         ] {
             let error = value(answer, "").expect_err(answer);
-            assert!(
-                error.message().contains("was to answer with a literal"),
-                "{error}"
-            );
+            assert!(error.message().contains("wanted a literal"), "{error}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Rest, Serde, Value, ValueOrKwargs};
+use minijinja::value::{Kwargs, Rest, Serde, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind};
 use serde::Deserialize as _;
 use serde_json::Value as Json;
@@ -18,6 +18,35 @@ pub(super) type Filter =
 /// The widest that `indent` makes a line's margin.
 const WIDEST: usize = 1_000;
 
+type OverEvents = (&'static str, fn(&[Value]) -> Result<Value, Error>);
+
+const OVER_EVENTS: [OverEvents; 5] = [
+    ("colang", |events| history::colang(events).map(Value::from)),
+    ("colang_without_identifiers", |events| {
+        let history = history::colang(events)?;
+        Ok(history::without_identifiers(&history).into())
+    }),
+    ("co_v2", |events| history::co_v2(events).map(Value::from)),
+    ("to_chat_messages", history::chat_messages),
+    ("user_assistant_sequence", |events| {
+        history::user_assistant_sequence(events).map(Value::from)
+    }),
+];
+
+type OverText = (&'static str, fn(&str) -> Value);
+
+const OVER_TEXT: [OverText; 6] = [
+    ("remove_text_messages", |text| {
+        turns::remove_text_messages(text).into()
+    }),
+    ("verbose_v1", |text| turns::verbose_v1(text).into()),
+    ("to_messages", turns::to_messages),
+    ("to_messages_v2", turns::to_messages_v2),
+    ("to_intent_messages", turns::to_intent_messages),
+    ("to_intent_messages_2", turns::to_intent_messages_2),
+];
+
+/// Adds the filters that there are anyway, by their names in nemoguardrails 0.24.1, and `quote` and `one_line`.
 pub(super) fn add_all(templates: &mut Environment<'static>) {
     templates.add_filter("quote", |value: Value| {
         history::quoted(&literal::text_of(&value))
@@ -25,33 +54,14 @@ pub(super) fn add_all(templates: &mut Environment<'static>) {
     templates.add_filter("one_line", |value: Value| {
         history::on_one_line(&literal::text_of(&value))
     });
-    templates.add_filter("colang", |events: Value| history::colang(&listed(&events)?));
-    templates.add_filter("colang_without_identifiers", |events: Value| {
-        Ok::<_, Error>(history::without_identifiers(&history::colang(&listed(
-            &events,
-        )?)?))
-    });
-    templates.add_filter("co_v2", |events: Value| history::co_v2(&listed(&events)?));
-    templates.add_filter("to_chat_messages", |events: Value| {
-        history::chat_messages(&listed(&events)?)
-    });
-    templates.add_filter("user_assistant_sequence", |events: Value| {
-        history::user_assistant_sequence(&listed(&events)?)
-    });
-    add_text(templates, "remove_text_messages", |text| {
-        turns::remove_text_messages(text).into()
-    });
-    add_text(templates, "verbose_v1", |text| {
-        turns::verbose_v1(text).into()
-    });
-    add_text(templates, "to_messages", turns::to_messages);
-    add_text(templates, "to_messages_v2", turns::to_messages_v2);
-    add_text(templates, "to_intent_messages", turns::to_intent_messages);
-    add_text(
-        templates,
-        "to_intent_messages_2",
-        turns::to_intent_messages_2,
-    );
+    for (name, filter) in OVER_EVENTS {
+        templates.add_filter(name, move |events: Value| filter(&listed(name, &events)?));
+    }
+    for (name, filter) in OVER_TEXT {
+        templates.add_filter(name, move |value: Value| {
+            Ok::<_, Error>(filter(&text(name, &value)?))
+        });
+    }
     add_counted(templates, "first_turns", "n", |text, n| {
         Ok(turns::first_turns(text, n).into())
     });
@@ -69,23 +79,22 @@ pub(super) fn add_all(templates: &mut Environment<'static>) {
     });
 }
 
+/// Adds a filter of the user, or replaces one.
 pub(super) fn add_own(templates: &mut Environment<'static>, name: String, filter: Filter) {
     templates.add_filter(name, move |value: Value, arguments: Rest<Value>| {
-        let arguments: Result<Vec<Json>, Error> = arguments.iter().map(Json::deserialize).collect();
-        let value = match value.is_undefined() {
-            true => Json::Null,
-            false => Json::deserialize(&value)?,
-        };
-        let filtered = filter(value, &arguments?);
+        let arguments: Result<Vec<Json>, Error> = arguments.iter().map(json).collect();
+        let filtered = filter(json(&value)?, &arguments?);
         let filtered = filtered.map_err(|error| wrong(error.to_string()))?;
         Ok::<_, Error>(Value::from(Serde(filtered)))
     });
 }
 
-fn add_text(templates: &mut Environment<'static>, name: &'static str, filter: fn(&str) -> Value) {
-    templates.add_filter(name, move |value: Value| {
-        Ok::<_, Error>(filter(&text(name, &value)?))
-    });
+/// What is not there is `null`.
+fn json(value: &Value) -> Result<Json, Error> {
+    if value.is_undefined() {
+        return Ok(Json::Null);
+    }
+    Json::deserialize(value)
 }
 
 /// A filter with a number, which can be named.
@@ -124,9 +133,15 @@ fn text<'a>(filter: &str, value: &'a Value) -> Result<Cow<'a, str>, Error> {
 }
 
 /// Events that are not there are none.
-fn listed(events: &Value) -> Result<Vec<Value>, Error> {
-    if events.is_none() || events.is_undefined() {
+fn listed(filter: &str, events: &Value) -> Result<Vec<Value>, Error> {
+    let kind = events.kind();
+    if matches!(kind, ValueKind::None | ValueKind::Undefined) {
         return Ok(Vec::new());
+    }
+    if !matches!(kind, ValueKind::Seq | ValueKind::Iterable) {
+        return Err(wrong(format!(
+            "`{filter}` wants a list of events, found a {kind}"
+        )));
     }
     Ok(events.try_iter()?.collect())
 }

@@ -5,20 +5,24 @@ use action_sdk::config::{PromptMessage, TaskPrompt};
 use action_sdk::llm::{LlmContent, LlmMessage, LlmRole, Prompt};
 use minijinja::{Environment, Error};
 use serde::Deserialize as _;
-use serde_json::Value as Json;
 
 use super::literal;
 use super::scope::Variables;
 use super::template;
 
 /// The compiled templates of a prompt.
-pub(super) enum TaskTemplate {
+pub(super) struct TaskTemplate {
+    kind: Kind,
+    uses_history: bool,
+}
+
+enum Kind {
     Text(Template),
     Messages(Vec<Part>),
 }
 
 /// One entry of `messages`.
-pub(super) enum Part {
+enum Part {
     /// Gives one message.
     One(LlmRole, Template),
     /// Gives a list of messages.
@@ -26,7 +30,7 @@ pub(super) enum Part {
 }
 
 /// A template in the environment.
-pub(super) struct Template {
+struct Template {
     name: String,
     /// Where it stands, for messages: which of the prompt's messages it is.
     place: String,
@@ -36,15 +40,11 @@ pub(super) struct Template {
 
 impl TaskTemplate {
     /// Reports what is wrong with the templates of a prompt.
-    pub(super) fn compile(
+    pub(super) fn check(
         prompt: &TaskPrompt,
         templates: &Environment<'static>,
     ) -> Result<(), LlmTaskError> {
-        let sources = prompt.messages.iter().map(source).enumerate();
-        let sources = sources.map(|(number, source)| (place(number), source));
-        let whole = prompt.content.as_deref();
-        let whole = whole.map(|source| (String::new(), source));
-        for (place, source) in whole.into_iter().chain(sources) {
+        for (place, source) in sources(prompt) {
             let fail = |error| LlmTaskError::template(&prompt.task, format!("{place}{error}"));
             template::check(source, templates, fail)?;
         }
@@ -56,31 +56,24 @@ impl TaskTemplate {
         prompt: &TaskPrompt,
         templates: &mut Environment<'static>,
     ) -> Result<Self, LlmTaskError> {
-        Self::compile(prompt, templates)?;
-        let mut add = |number: usize, place: String, source: &str| {
-            let name = format!("{}#{number}", prompt.task);
-            let added = templates.add_template_owned(name.clone(), source.to_owned());
-            added.map_err(|error| of(&prompt.task, &place, &error))?;
-            Ok(Template {
-                name,
-                place,
-                variable: only_variable(source).map(str::to_owned),
-            })
+        Self::check(prompt, templates)?;
+        let uses_history = sources(prompt).any(|(_, source)| source.contains("history"));
+        let mut added =
+            sources(prompt).map(|(place, source)| Template::add(prompt, place, source, templates));
+        let kind = match whole(prompt) {
+            Some(_) => Kind::Text(added.next().expect("the whole is a source")?),
+            None => {
+                let parts = prompt.messages.iter().zip(added);
+                let parts = parts.map(|(message, template)| Ok(Part::new(message, template?)));
+                Kind::Messages(parts.collect::<Result<_, LlmTaskError>>()?)
+            }
         };
-        if let Some(content) = prompt.content.as_deref().filter(|text| !text.is_empty()) {
-            return Ok(Self::Text(add(0, String::new(), content)?));
-        }
-        let parts = prompt.messages.iter().enumerate();
-        let parts = parts.map(|(number, message)| {
-            let template = add(number, place(number), source(message))?;
-            Ok(match message {
-                PromptMessage::Template(message) => {
-                    Part::One(message.r#type.as_str().into(), template)
-                }
-                PromptMessage::Text(_) => Part::List(template),
-            })
-        });
-        Ok(Self::Messages(parts.collect::<Result<_, LlmTaskError>>()?))
+        Ok(Self { kind, uses_history })
+    }
+
+    /// Whether the history can make a difference.
+    pub(super) fn uses_history(&self) -> bool {
+        self.uses_history
     }
 
     /// What the templates make; nothing if it is far too large.
@@ -90,59 +83,109 @@ impl TaskTemplate {
         templates: &Environment<'static>,
         variables: &Variables,
     ) -> Result<Option<Prompt>, LlmTaskError> {
-        let render = |template: &Template| {
-            let text = template::render(&template.name, templates, variables);
-            text.map_err(|error| of(task, &template.place, &error))
+        let rendering = Rendering {
+            task,
+            templates,
+            variables,
         };
-        let parts = match self {
-            Self::Text(template) => return Ok(render(template)?.map(Prompt::Text)),
-            Self::Messages(parts) => parts,
+        let parts = match &self.kind {
+            Kind::Text(template) => return Ok(rendering.text(template)?.map(Prompt::Text)),
+            Kind::Messages(parts) => parts,
         };
         let mut messages = Vec::new();
         for part in parts {
-            match part {
-                Part::One(role, template) => {
-                    let content = match template.list(variables) {
-                        Some(list) => LlmContent::Parts(list.clone()),
-                        None => match render(template)? {
-                            Some(text) => LlmContent::Text(text),
-                            None => return Ok(None),
-                        },
-                    };
-                    messages.push(LlmMessage::new(role.clone(), content));
-                }
-                Part::List(template) => {
-                    let Some(text) = render(template)? else {
-                        return Ok(None);
-                    };
-                    let fail = |message| {
-                        let message = format!("{}{message}", template.place);
-                        LlmTaskError::template(task, message)
-                    };
-                    messages.extend(read_list(&text).map_err(fail)?);
-                }
-            }
+            let Some(more) = rendering.messages(part)? else {
+                return Ok(None);
+            };
+            messages.extend(more);
         }
         messages.retain(says_something);
         Ok(Some(messages.into()))
     }
 }
 
+/// One prompt while it is made.
+struct Rendering<'a> {
+    task: &'a str,
+    templates: &'a Environment<'static>,
+    variables: &'a Variables,
+}
+
+impl Rendering<'_> {
+    fn text(&self, template: &Template) -> Result<Option<String>, LlmTaskError> {
+        let text = template::render(&template.name, self.templates, self.variables);
+        text.map_err(|error| of(self.task, &template.place, &error))
+    }
+
+    fn messages(&self, part: &Part) -> Result<Option<Vec<LlmMessage>>, LlmTaskError> {
+        Ok(match part {
+            Part::One(role, template) => {
+                let content = self.content(template)?;
+                content.map(|content| vec![LlmMessage::new(role.clone(), content)])
+            }
+            Part::List(template) => match self.text(template)? {
+                Some(text) => Some(read_list(&text).map_err(|error| {
+                    LlmTaskError::template(self.task, format!("{}{error}", template.place))
+                })?),
+                None => None,
+            },
+        })
+    }
+
+    /// A variable that is a list of parts stays one.
+    fn content(&self, template: &Template) -> Result<Option<LlmContent>, LlmTaskError> {
+        let variable = template.variable.as_deref();
+        if let Some(parts) = variable.and_then(|name| self.variables.list(name)) {
+            return Ok(Some(LlmContent::Parts(parts.clone())));
+        }
+        Ok(self.text(template)?.map(LlmContent::Text))
+    }
+}
+
+impl Part {
+    fn new(message: &PromptMessage, template: Template) -> Self {
+        match message {
+            PromptMessage::Template(message) => Self::One(message.r#type.as_str().into(), template),
+            PromptMessage::Text(_) => Self::List(template),
+        }
+    }
+}
+
 impl Template {
-    fn list<'a>(&self, variables: &'a Variables) -> Option<&'a Vec<Json>> {
-        variables.list(self.variable.as_deref()?)
+    fn add(
+        prompt: &TaskPrompt,
+        place: String,
+        source: &str,
+        templates: &mut Environment<'static>,
+    ) -> Result<Self, LlmTaskError> {
+        let name = format!("{}#{place}", prompt.task);
+        let added = templates.add_template_owned(name.clone(), source.to_owned());
+        added.map_err(|error| of(&prompt.task, &place, &error))?;
+        Ok(Self {
+            name,
+            place,
+            variable: only_variable(source).map(str::to_owned),
+        })
     }
 }
 
-fn source(message: &PromptMessage) -> &str {
-    match message {
-        PromptMessage::Template(message) => &message.content,
-        PromptMessage::Text(text) => text,
-    }
+/// The templates of a prompt, each with the beginning of messages about it.
+fn sources(prompt: &TaskPrompt) -> impl Iterator<Item = (String, &str)> {
+    let messages = prompt.messages.iter().enumerate();
+    let messages = messages.map(|(number, message)| {
+        let source = match message {
+            PromptMessage::Template(message) => &message.content,
+            PromptMessage::Text(text) => text,
+        };
+        (format!("message {}, ", number + 1), source.as_str())
+    });
+    let whole = whole(prompt).map(|source| (String::new(), source));
+    whole.into_iter().chain(messages)
 }
 
-fn place(number: usize) -> String {
-    format!("message {}, ", number + 1)
+fn whole(prompt: &TaskPrompt) -> Option<&str> {
+    let content = prompt.content.as_deref();
+    content.filter(|content| !content.is_empty())
 }
 
 fn of(task: &str, place: &str, error: &Error) -> LlmTaskError {

@@ -3,7 +3,7 @@
 mod filters;
 mod history;
 mod length;
-mod literal;
+pub(crate) mod literal;
 mod messages;
 mod parsers;
 mod prompts;
@@ -11,7 +11,7 @@ mod scope;
 mod template;
 mod turns;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ use scope::{PromptContext, Scope};
 /// the names of nemoguardrails 0.24.1; two more filters put what
 /// somebody said into a prompt: `quote` makes one quoted line of a text, `one_line` one without quotes.
 ///
-/// A template may run 10 million steps and make 64 MiB of text.
+/// A template may run a million steps and make 64 MiB of text.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -142,23 +142,17 @@ impl LlmTasks {
     /// knows. The error tells the task, and the line of the template.
     pub fn build(self) -> Result<LlmTaskManager, LlmTaskError> {
         let mut templates = template::environment(self.filters);
-        let mut prompts = HashMap::new();
         for prompt in &self.config.prompts {
             check_parser(prompt, &self.parsers)?;
-            TaskTemplate::compile(prompt, &templates)?;
+            TaskTemplate::check(prompt, &templates)?;
         }
-        let ours = prompts::ours();
-        let tasks = self.config.prompts.iter().chain(&ours.prompts);
-        let tasks: BTreeSet<&str> = tasks.map(|prompt| prompt.task.as_str()).collect();
-        for task in tasks {
-            let Some(prompt) = prompts::choose(&self.config, task) else {
-                continue;
-            };
+        let mut prompts = HashMap::new();
+        for prompt in prompts::all_chosen(&self.config) {
             let template = TaskTemplate::add(prompt, &mut templates)?;
-            prompts.insert(task.to_owned(), (prompt.clone(), template));
+            prompts.insert(prompt.task.clone(), (prompt.clone(), template));
         }
         Ok(LlmTaskManager::new(Tasks {
-            defaults: scope::defaults(&self.config, ours),
+            defaults: scope::defaults(&self.config, prompts::ours()),
             templates,
             prompts,
             parsers: self.parsers,
@@ -216,6 +210,7 @@ impl LlmTaskEngine for Tasks {
         events: &[Event],
     ) -> Result<RenderedPrompt, LlmTaskError> {
         let (prompt, template) = self.known(task)?;
+        let events = if template.uses_history() { events } else { &[] };
         let scope = Scope::new(&self.defaults, variables, &self.context);
         let text = length::fit(prompt, events, |history| {
             template.render(task, &self.templates, &scope.with_history(history))

@@ -122,21 +122,20 @@ fn is_content_safe(answer: &str) -> Verdict {
             .split(|c| !is_word(c))
             .filter(|word| !word.is_empty())
     };
-    // As in the reference, a sign before the first word takes the place of a word.
-    let counted = if answer.starts_with(is_word) { 2 } else { 1 };
-    let first: Vec<String> = words().take(counted).map(str::to_lowercase).collect();
-    let first: Vec<&str> = first.iter().map(String::as_str).collect();
-    if first.contains(&"unsafe") {
+    let first: Vec<String> = words().take(2).map(str::to_lowercase).collect();
+    let says = |word: &str| first.iter().any(|first| first == word);
+    if says("unsafe") {
         let mut rest = words().skip_while(|word| !word.eq_ignore_ascii_case("unsafe"));
         rest.next();
         return Err(rest.map(str::to_owned).collect());
     }
-    match first[..] {
-        ["safe" | "no", "yes" | "not"] | ["safe", "no"] | ["yes" | "not", "safe" | "no"] => {
-            Err(Vec::new())
-        }
-        _ if first.contains(&"safe") || first.contains(&"no") => Ok(()),
-        _ => Err(Vec::new()),
+    // As in the reference, a sign before the first word takes the place of a word.
+    let believed = if answer.starts_with(is_word) { 2 } else { 1 };
+    let mut believed = first.iter().take(believed);
+    let is_denied = says("yes") || says("not") || first == ["safe", "no"];
+    match believed.any(|word| word == "safe" || word == "no") {
+        true if !is_denied => Ok(()),
+        true | false => Err(Vec::new()),
     }
 }
 
@@ -207,7 +206,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
 fn of_harm(answer: &str, field: &str) -> Verdict {
     let said = without_thoughts(answer);
     let mentions = mentions(&said, field);
-    let is_unharmful = |mention: &Mention| mention.word.to_lowercase() == "unharmful";
+    let is_unharmful = |mention: &Mention| mention.word() == "unharmful";
     if !mentions.is_empty() && mentions.iter().all(is_unharmful) && !said.contains(THOUGHTS) {
         Ok(())
     } else {
@@ -223,8 +222,7 @@ fn of_lines(answer: &str, field: &str) -> Parsed {
     }
     let verdicts = |field| {
         let mentions = mentions(&said, field).into_iter();
-        let is_verdict =
-            |mention: &Mention| matches!(mention.word.to_lowercase().as_str(), "safe" | "unsafe");
+        let is_verdict = |mention: &Mention| matches!(&*mention.word(), "safe" | "unsafe");
         mentions.filter(is_verdict).collect::<Vec<_>>()
     };
     for field in ["User Safety", "Response Safety"] {
@@ -232,21 +230,20 @@ fn of_lines(answer: &str, field: &str) -> Parsed {
             return Err(format!("`{field}` is said more than once"));
         }
     }
-    match verdicts(field).first() {
-        Some(safety) if safety.starts_line && safety.word.eq_ignore_ascii_case("safe") => {
-            Ok(verdict(Ok(())))
-        }
-        Some(safety) if safety.starts_line => Ok(verdict(Err(categories(&said)))),
-        Some(_) | None => Err(format!(
-            "wanted a line `{field}: safe` or `{field}: unsafe`"
-        )),
-    }
+    let verdicts = verdicts(field);
+    let safety = verdicts.first().filter(|safety| safety.starts_line());
+    let safety =
+        safety.ok_or_else(|| format!("wanted a line `{field}: safe` or `{field}: unsafe`"))?;
+    Ok(verdict(match &*safety.word() {
+        "safe" => Ok(()),
+        _ => Err(categories(&said)),
+    }))
 }
 
 fn categories(said: &str) -> Vec<String> {
-    let lines = mentions(said, "Safety Categories").into_iter();
-    let first = lines.into_iter().find(|mention| mention.starts_line);
-    let listed = first.map_or("", |mention| mention.line);
+    let lines = mentions(said, "Safety Categories");
+    let first = lines.into_iter().find(Mention::starts_line);
+    let listed = first.map_or("", |mention| mention.line());
     let listed = listed.split(',').map(trim);
     listed
         .filter(|category| !category.is_empty())
@@ -273,30 +270,41 @@ fn without_thoughts(answer: &str) -> String {
 
 /// A place where a text has `field: word`.
 struct Mention<'a> {
+    /// What stands before it.
+    before: &'a str,
+    /// What follows the colon and space.
+    value: &'a str,
+}
+
+impl<'a> Mention<'a> {
     /// Whether nothing but space is before it in its line.
-    starts_line: bool,
-    /// The word, which may be empty.
-    word: &'a str,
+    fn starts_line(&self) -> bool {
+        let mut before = self.before.chars().rev().take_while(|&c| c != '\n');
+        before.all(is_space)
+    }
+
+    /// The word, which may be empty, in small letters.
+    fn word(&self) -> String {
+        let word = self.value.split(|c| !is_word(c)).next();
+        word.unwrap_or_default().to_lowercase()
+    }
+
     /// What stands from the word on in its line.
-    line: &'a str,
+    fn line(&self) -> &'a str {
+        self.value.split('\n').next().unwrap_or_default()
+    }
 }
 
 /// All places where a text has `field:`, in capitals or not.
 fn mentions<'a>(text: &'a str, field: &str) -> Vec<Mention<'a>> {
     let lower = text.to_ascii_lowercase();
     let field = field.to_ascii_lowercase();
-    let places = lower.match_indices(&field);
     let mention = |at: usize| {
-        let after = text[at + field.len()..]
-            .trim_start_matches(is_space)
-            .strip_prefix(':')?;
-        let value = after.trim_start_matches(is_space);
-        let line = text[..at].rsplit('\n').next().unwrap_or_default();
-        Some(Mention {
-            starts_line: line.chars().all(is_space),
-            word: value.split(|c| !is_word(c)).next().unwrap_or_default(),
-            line: value.split('\n').next().unwrap_or_default(),
-        })
+        let (before, found) = text.split_at(at);
+        let after = found[field.len()..].trim_start_matches(is_space);
+        let value = after.strip_prefix(':')?.trim_start_matches(is_space);
+        Some(Mention { before, value })
     };
+    let places = lower.match_indices(&field);
     places.filter_map(|(at, _)| mention(at)).collect()
 }

@@ -1,5 +1,6 @@
 //! Which prompt a task gets: of the configuration's and our own the one that fits the model and the mode best.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use action_sdk::RailsConfig;
@@ -24,9 +25,16 @@ pub(super) fn ours() -> &'static RailsConfig {
     &OURS
 }
 
+/// One prompt for each task of the configuration's and ours; none for tasks whose prompts are all for other modes.
+pub(super) fn all_chosen(config: &RailsConfig) -> impl Iterator<Item = &TaskPrompt> {
+    let prompts = config.prompts.iter().chain(&ours().prompts);
+    let tasks: BTreeSet<&str> = prompts.map(|prompt| prompt.task.as_str()).collect();
+    tasks.into_iter().filter_map(|task| choose(config, task))
+}
+
 /// The prompt of a task, by the scores of nemoguardrails 0.24.1: among equals the last one, the configuration's
 /// after ours.
-pub(super) fn choose<'a>(config: &'a RailsConfig, task: &str) -> Option<&'a TaskPrompt> {
+fn choose<'a>(config: &'a RailsConfig, task: &str) -> Option<&'a TaskPrompt> {
     let model = model_of(config, task).to_lowercase();
     let ours = ours().prompts.iter().map(|prompt| {
         let last_resort = LAST_RESORT.contains(&task);

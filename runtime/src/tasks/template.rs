@@ -14,7 +14,7 @@ use super::literal;
 use super::scope::Variables;
 
 /// How many steps one template may run.
-const STEPS: u64 = 10_000_000;
+const STEPS: u64 = 1_000_000;
 
 /// How many bytes one template may make.
 const LARGEST: usize = 64 << 20;
@@ -23,7 +23,7 @@ const LARGEST: usize = 64 << 20;
 pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_fuel(Some(STEPS));
-    templates.set_debug(true);
+    templates.set_debug(false);
     templates.set_auto_escape_callback(|_| AutoEscape::None);
     templates.set_unknown_method_callback(pycompat::unknown_method_callback);
     templates.set_formatter(format);
@@ -88,7 +88,7 @@ pub(super) fn in_words(error: &Error) -> String {
         None => error.kind().to_string(),
     };
     let detail = if error.kind() == ErrorKind::OutOfFuel {
-        Some("it runs more than 10 million steps, is there an endless loop?")
+        Some("it runs more than a million steps, is there an endless loop?")
     } else {
         error.detail()
     };

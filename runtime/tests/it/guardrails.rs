@@ -1,7 +1,11 @@
 //! Rails of the library: what they let pass, what they block, and that no message slips by.
 
-use action_sdk_runtime::{Config, parse_config};
+use std::sync::Arc;
 
+use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError};
+use action_sdk_runtime::{Config, Runtime, parse_config};
+
+use crate::actions::Ends;
 use crate::support;
 
 /// Waits for somebody's verdict on each message.
@@ -38,6 +42,7 @@ fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
     check_config(config, sent, expected);
 }
 
+/// With the conversation saved and taken up again before every event.
 #[track_caller]
 pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
     let builder = support::builder("flow main\n  pass\n").config(config);
@@ -52,6 +57,8 @@ pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
                 ),
                 None => (*event).to_owned(),
             };
+            let saved = session.snapshot().expect("it can be saved");
+            session = runtime.resume(saved).expect("it can be taken up again");
             said.extend(support::send(&mut session, &[&event]).await);
         }
         said
@@ -360,4 +367,49 @@ flow main
         ],
         &["Told checking=true", "Told checking=false"],
     );
+}
+
+#[test]
+fn a_gesture_beside_a_message_is_made() {
+    let flows = "
+flow gesture
+  await GestureBotAction(gesture=\"wave\")
+
+flow main
+  match Go()
+  start bot say \"a\" and gesture
+  match Never()
+";
+    let yes = "Checked text=\"a\" ok=true";
+    check(
+        &[SLOW_RAIL, flows],
+        &["Go", yes],
+        &["StartGestureBotAction gesture=\"wave\"", "a"],
+    );
+}
+
+#[test]
+fn where_nobody_can_tell_whether_there_are_rails_nothing_passes() {
+    let flows = "
+import guardrails
+
+flow main
+  user said something
+  send Heard()
+";
+    let fails = |_| async { Err::<(), _>(ActionError::failed("not now")) };
+    let fails = ActionDescriptor::new("CheckFlowDefinedAction", fails).expect("a name");
+    let runtime = Runtime::builder()
+        .config(support::config(flows))
+        .dispatcher(
+            ActionDispatcher::builder()
+                .shared_resource(Arc::<Ends>::default())
+                .register(fails)
+                .build()
+                .expect("a dispatcher"),
+        )
+        .without("CheckFlowDefinedAction")
+        .build();
+    let user = "UtteranceUserActionFinished action_uid=\"a\" final_transcript=\"hi\"";
+    support::check_with(&runtime.expect("a runtime"), &[user], &[]);
 }

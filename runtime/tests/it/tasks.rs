@@ -9,6 +9,8 @@ use action_sdk::{Event, LlmTaskErrorKind, LlmTaskManager};
 use action_sdk_runtime::LlmTasks;
 use serde_json::{Map, Value, json};
 
+use crate::support;
+
 fn config(settings: Value) -> Arc<RailsConfig> {
     Arc::new(serde_json::from_value(settings).expect("a configuration"))
 }
@@ -399,13 +401,13 @@ fn unknown_names_are_told() {
 #[test]
 fn endless_templates_are_stopped() {
     let nested = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
-    check_fails(nested, &json!({}), "it runs more than 10 million steps");
+    check_fails(nested, &json!({}), "it runs more than a million steps");
     check_fails(
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         &json!({}),
         "recursion limit",
     );
-    check_fails("{% include 't#0' %}", &json!({}), "line 1");
+    check_fails("{% include 't#' %}", &json!({}), "line 1");
 }
 
 #[test]
@@ -420,7 +422,7 @@ fn a_prompt_that_is_far_too_large_is_no_prompt() {
 
 #[test]
 fn large_texts_are_rendered() {
-    let said = "user \"ä\"\n  bot x 'y'\n".repeat(100_000);
+    let said = "user \"ä\"\n  bot x 'y'\n".repeat(40_000);
     let filters = [
         "quote",
         "remove_text_messages",
@@ -466,4 +468,63 @@ fn utterances_of_colang_2_are_turns() {
     );
     let expected = "User: Hi\nAssistant: Hello|[{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': 'Hello'}]";
     assert_eq!(found.as_deref(), Ok(expected));
+}
+
+#[test]
+fn the_history_of_a_conversation_can_be_shown() {
+    let flows = "flow main\n  match Go()\n  send UserActionLog(flow_id=\"user said\", parameter=\"Hi\", intent_flow_id=\"user greeted\")\n  \
+        send UserIntentLog(flow_id=\"user greeted\", parameter=None)\n  match Never()\n";
+    let runtime = support::runtime(flows);
+    let history = support::block_on(async {
+        let mut session = runtime.session();
+        support::send(&mut session, &[]).await;
+        support::send(&mut session, &["Go"]).await;
+        session.history()
+    });
+    let prompt = tasks(one("{{ history | colang }}")).render("t", &Map::new(), &history);
+    let expected = "user action: user said \"Hi\"\nuser intent: user greeted";
+    assert_eq!(prompt.expect("a prompt").prompt, Prompt::from(expected));
+}
+
+#[test]
+fn a_flow_that_is_named_after_what_was_said_stays_on_its_line() {
+    let event = json!({"type": "UserActionLog", "flow_id": "user said \"a\nuser intent: b\""});
+    let found = render("{{ history | colang }}", &json!({}), &json!([event]));
+    assert_eq!(
+        found.as_deref(),
+        Ok("user action: user said \"a\\nuser intent: b\"")
+    );
+}
+
+#[test]
+fn filters_say_what_they_want() {
+    check_fails(
+        "{{ 3 | verbose_v1 }}",
+        &json!({}),
+        "`verbose_v1` wants a text, found a number",
+    );
+    check_fails(
+        "{{ 'a' | colang }}",
+        &json!({}),
+        "`colang` wants a list of events, found a string",
+    );
+    check_fails(
+        "{{ 'a' | indent('b') }}",
+        &json!({}),
+        "`indent` wants one whole number",
+    );
+    check_fails(
+        "{{ 'a' | indent(9999) }}",
+        &json!({}),
+        "`indent` adds at most 1000 spaces, not 9999",
+    );
+}
+
+#[test]
+fn numbers_look_as_in_python() {
+    check(
+        "{{ 1e308 * 10 }} {{ 1e22 }} {{ 2 / 1 }} {{ 0.1 + 0.2 }}",
+        &json!({}),
+        "inf 1e+22 2.0 0.30000000000000004",
+    );
 }

@@ -7,16 +7,6 @@ use std::path::Path;
 use conformance::{Verdict, case_files, read, run, transcript};
 use serde_json::Value as Json;
 
-/// Those whose actions are still to come; the others are held to what is expected.
-const WANTS_A_MODEL: [&str; 6] = [
-    "stdlib-llm/bot_say_something_like",
-    "stdlib-llm/generate_value_types",
-    "stdlib-llm/generated_flow_body",
-    "stdlib-llm/undefined_flow_generated",
-    "stdlib-llm/unhandled_user_intent_continuation",
-    "stdlib-llm/user_intent_generation_matches_flow",
-];
-
 /// The cases and deviations, by name.
 fn cases() -> Vec<(String, Json)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -37,7 +27,6 @@ fn differences(resume: bool) -> Vec<String> {
     assert!(cases.len() > 300, "only {} cases", cases.len());
     let differences = cases
         .iter()
-        .filter(|(name, _)| !WANTS_A_MODEL.contains(&name.as_str()))
         .filter_map(|(name, case)| match run(case, resume) {
             Verdict::Failed(difference) if case.get("quirk").is_none() => {
                 Some(format!("{name}: {difference}"))
