@@ -14,6 +14,7 @@ use crate::logged::Logged;
 use crate::names::{Callers, Providers};
 use crate::runtime::{Runtime, Shared};
 use crate::tasks::LlmTasks;
+use crate::timer;
 
 /// How many events one call may set off (nemoguardrails 0.24.1).
 const MAX_EVENTS: usize = 500;
@@ -48,6 +49,7 @@ pub struct RuntimeBuilder {
     limits: Option<Limits>,
     max_events: Option<usize>,
     disable_async_execution: bool,
+    perform_timers: bool,
     clock: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
     seed: Option<u64>,
     log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
@@ -110,6 +112,36 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Performs `TimerBotAction(timer_name, duration)` here, on tokio's clock, as flows like `wait` and `user was silent`
+    /// of the library `timing` use it. Without this its events go out, and the caller performs it.
+    ///
+    /// The `duration` is in seconds; one that is no such number fails the action. A timer runs beside the conversation,
+    /// also where everything else is waited for: when it goes off, `TimerBotActionFinished` is told to the flows, and
+    /// [`next_event`](crate::Session::next_event) wakes up. A stopped one tells nothing, as in the chat of nemoguardrails
+    /// 0.24.1. One that runs when the conversation is saved has its time from its start, by the runtime's clock, and so
+    /// runs for what is left of it, or is over, when the conversation is resumed.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// let flows = "flow main\n  await TimerBotAction(timer_name=\"tea\", duration=180)\n  send TeaIsReady()\n";
+    /// let config = parse_config("", [("main.co", flows)])?;
+    /// let runtime = Runtime::builder().config(config).perform_timers().build()?;
+    ///
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// assert!(session.process_events(Vec::new()).await?.is_empty());
+    /// let event = session.next_event().await?; // three minutes later
+    /// assert_eq!(event.as_ref().map(|event| event.name()), Some("TeaIsReady"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn perform_timers(mut self) -> Self {
+        self.perform_timers = true;
+        self
+    }
+
     /// Sets the clock for the times in events; the system's if this is left out.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Some(Box::new(clock));
@@ -166,6 +198,7 @@ impl RuntimeBuilder {
             Some(_) => None,
             None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),
         };
+        let performs_timers = self.perform_timers && dispatcher.action(timer::ACTION).is_none();
         Ok(Runtime(Arc::new(Shared {
             machine,
             dispatcher,
@@ -175,6 +208,7 @@ impl RuntimeBuilder {
             callers: self.callers,
             max_events: self.max_events.unwrap_or(MAX_EVENTS),
             disable_async_execution: self.disable_async_execution,
+            performs_timers,
             clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
             seeds: seeds(self.seed),
             log: self.log,

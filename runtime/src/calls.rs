@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart, Map};
 use futures_core::future::BoxFuture;
@@ -12,6 +13,7 @@ use tokio::task::JoinHandle;
 use umim::Event;
 
 use crate::intrinsic::Intrinsic;
+use crate::timer::{self, Timer};
 
 /// What a call comes to.
 pub(crate) type Outcome = Result<ActionResult, ActionError>;
@@ -31,6 +33,8 @@ pub(crate) enum Work {
     Here(BoxFuture<'static, Outcome>),
     /// A task of its own.
     There(Task),
+    /// The clock.
+    Timer(Timer),
     /// Nobody any more.
     Over(Box<Over>),
 }
@@ -64,6 +68,23 @@ impl Call {
         }
     }
 
+    /// A timer that runs for this part of its duration; over at once if it has none.
+    pub(crate) fn timer(
+        start: ActionStart,
+        part: impl FnOnce(&ActionStart, Duration) -> Duration,
+    ) -> Self {
+        match timer::duration(&start) {
+            Ok(duration) => {
+                let timer = Timer::Waiting(part(&start, duration));
+                Self::new(start, true, Work::Timer(timer))
+            }
+            Err(error) => {
+                trace(&start, &error);
+                Self::over(start, true, Err(error))
+            }
+        }
+    }
+
     /// A call that was over before it began.
     pub(crate) fn over(start: ActionStart, in_background: bool, outcome: Outcome) -> Self {
         let over = over(&start, outcome);
@@ -81,8 +102,12 @@ impl Call {
     pub(crate) fn result(&self) -> Option<&Over> {
         match &self.work {
             Work::Over(over) => Some(over),
-            Work::Engine(_) | Work::Here(_) | Work::There(_) => None,
+            Work::Engine(_) | Work::Here(_) | Work::There(_) | Work::Timer(_) => None,
         }
+    }
+
+    fn is_timer(&self) -> bool {
+        matches!(self.work, Work::Timer(_))
     }
 
     fn is_over(&self) -> bool {
@@ -98,6 +123,12 @@ impl Call {
         let outcome = match &mut self.work {
             Work::Here(future) => future.as_mut().poll(cx),
             Work::There(task) => Pin::new(&mut task.0).poll(cx).map(joined),
+            Work::Timer(timer) => {
+                if timer.poll(cx).is_ready() {
+                    self.work = Work::Over(gone_off(&self.start));
+                }
+                return self.is_over();
+            }
             Work::Engine(_) => return false,
             Work::Over(_) => return true,
         };
@@ -128,6 +159,19 @@ fn joined(result: Result<Outcome, tokio::task::JoinError>) -> Outcome {
             false => (ActionErrorKind::Cancelled, "the runtime is shutting down"),
         };
         Err(ActionError::new(kind, message))
+    })
+}
+
+fn trace(start: &ActionStart, error: &ActionError) {
+    let (action, action_uid) = (start.action_name(), start.action_uid());
+    tracing::warn!(action, action_uid, reason = %error, "action failed");
+}
+
+fn gone_off(start: &ActionStart) -> Box<Over> {
+    Box::new(Over {
+        context_updates: Map::new(),
+        utterances: Vec::new(),
+        finished: timer::gone_off(start),
     })
 }
 
@@ -167,16 +211,32 @@ impl Calls {
         self.0.is_empty()
     }
 
-    /// How many nobody waits for.
+    /// Whether there is any besides timers that run.
+    pub(crate) fn any_action(&self) -> bool {
+        self.0.iter().any(|call| !call.is_timer())
+    }
+
+    /// How many nobody waits for, without timers that run.
     pub(crate) fn in_background(&self) -> usize {
-        self.0.iter().filter(|call| call.in_background).count()
+        let is_it = |call: &&Call| call.in_background && !call.is_timer();
+        self.0.iter().filter(is_it).count()
+    }
+
+    /// Lets the timers run that do not run yet.
+    pub(crate) fn begin_timers(&mut self) {
+        self.0.iter_mut().for_each(Call::begin_timer);
+    }
+
+    /// Takes a timer out, as if it had never been.
+    pub(crate) fn remove(&mut self, action_uid: &str) {
+        self.0.retain(|call| call.start.action_uid() != action_uid);
     }
 
     /// The next call that the runtime itself has to work on.
     pub(crate) fn for_engine(&mut self) -> Option<(&mut Call, Intrinsic)> {
         self.0.iter_mut().find_map(|call| match call.work {
             Work::Engine(intrinsic) => Some((call, intrinsic)),
-            Work::Here(_) | Work::There(_) | Work::Over(_) => None,
+            Work::Here(_) | Work::There(_) | Work::Timer(_) | Work::Over(_) => None,
         })
     }
 
@@ -207,7 +267,7 @@ impl Calls {
             .extract_if(.., is_it)
             .filter_map(|call| match call.work {
                 Work::Over(over) => Some((call.start, *over)),
-                Work::Engine(_) | Work::Here(_) | Work::There(_) => None,
+                Work::Engine(_) | Work::Here(_) | Work::There(_) | Work::Timer(_) => None,
             });
         over.collect()
     }
@@ -224,12 +284,14 @@ impl Calls {
     }
 
     pub(crate) fn cancel_all(&mut self) {
-        let running = self.0.iter_mut().filter(|call| !call.is_over());
+        let running = self.0.iter_mut();
+        let running = running.filter(|call| !call.is_over() && !call.is_timer());
         running.for_each(|call| call.cancel("the session cancelled its actions"));
     }
 
     /// Waits until one is over: of all, or of those that the cycle waits for. Without any it is done at once.
     pub(crate) async fn one(&mut self, of_all: bool) {
+        self.begin_timers();
         poll_fn(|cx| {
             let (mut any, mut over) = (false, false);
             for call in self
@@ -250,6 +312,15 @@ impl Calls {
 }
 
 impl Call {
+    fn begin_timer(&mut self) {
+        if let Work::Timer(timer) = &mut self.work
+            && let Err(error) = timer.begin()
+        {
+            trace(&self.start, &error);
+            self.end(Err(error));
+        }
+    }
+
     fn cancel(&mut self, why: &'static str) {
         let (action, action_uid) = (self.start.action_name(), self.start.action_uid());
         tracing::info!(action, action_uid, why, "action cancelled");

@@ -18,6 +18,7 @@ use crate::logged::Logged;
 use crate::names;
 use crate::runtime::Shared;
 use crate::session::{ProcessOptions, Session};
+use crate::timer;
 
 /// Who the reference says that events come from which the cycle makes itself.
 const SOURCE_UID: &str = "NeMoGuardrails";
@@ -165,6 +166,10 @@ impl Session {
     /// Sends an event where it belongs. An instant action gives its end back.
     fn send(&mut self, event: Event, options: &ProcessOptions) -> Option<Input> {
         let kind = event.action_event().map(|name| name.kind());
+        if self.shared.performs_timers && event.name() == timer::STOP {
+            self.calls.remove(event.action_uid().unwrap_or_default());
+            return None;
+        }
         if kind == Some(ActionEventKind::Stop) {
             self.calls.cancel(event.action_uid().unwrap_or_default());
         }
@@ -185,6 +190,9 @@ impl Session {
         if options.instant_actions.contains(start.action_name()) {
             return self.finish_instantly(&start);
         }
+        if self.shared.performs(&start) {
+            return self.start_timer(start);
+        }
         match self.work(&start) {
             Some((work, in_background)) => {
                 let in_background = in_background && !options.blocking;
@@ -193,6 +201,16 @@ impl Session {
             None => self.outputs.push_back(start.into()),
         }
         None
+    }
+
+    fn start_timer(&mut self, start: ActionStart) -> Option<Input> {
+        let started = timer::started(&start);
+        let call = Call::timer(start, |_, duration| duration);
+        let runs = call.result().is_none();
+        self.calls.push(call);
+        self.calls.begin_timers();
+        let started = self.stamped(started);
+        Input::read(&started).ok().filter(|_| runs)
     }
 
     fn finish_instantly(&mut self, start: &ActionStart) -> Option<Input> {

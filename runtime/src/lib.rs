@@ -53,6 +53,10 @@
 //! whoever gets it performs the action and sends the `…Finished` event in. Which names are meant to go out is declared
 //! when the runtime is built, so that a slip of the pen is found then and there.
 //!
+//! Two kinds are so common that the runtime can see to them: timers
+//! ([`perform_timers`](RuntimeBuilder::perform_timers)), and what the bot says where it only has to be shown
+//! ([`ProcessOptions::chat`]).
+//!
 //! # Failures
 //!
 //! | what goes wrong | what happens |
@@ -83,6 +87,7 @@ mod runtime;
 mod saved;
 mod session;
 mod tasks;
+mod timer;
 
 pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use action_sdk::{ActionDispatcher, ActionError, ActionErrorKind, LlmTaskManager, RailsConfig};
+use action_sdk::{
+    ActionDispatcher, ActionError, ActionErrorKind, ActionStart, LlmTaskManager, RailsConfig,
+};
 use colang::machine::Machine;
 use umim::Timestamp;
 
@@ -14,6 +16,7 @@ use crate::logged::Logged;
 use crate::names::{Callers, Providers};
 use crate::saved::{Content, SavedCall};
 use crate::session::Session;
+use crate::timer;
 
 /// Runs conversations over one set of flows and actions. Cheap to clone; all clones and sessions share everything but
 /// what a conversation remembers.
@@ -40,12 +43,18 @@ pub(crate) struct Shared {
     pub(crate) callers: Callers,
     pub(crate) max_events: usize,
     pub(crate) disable_async_execution: bool,
+    pub(crate) performs_timers: bool,
     pub(crate) clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     pub(crate) seeds: Box<dyn Fn() -> u64 + Send + Sync>,
     pub(crate) log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
 }
 
 impl Shared {
+    /// Whether this starts a timer that runs here.
+    pub(crate) fn performs(&self, start: &ActionStart) -> bool {
+        self.performs_timers && start.action_name() == timer::ACTION
+    }
+
     pub(crate) fn providers(&self) -> Providers<'_> {
         Providers {
             dispatcher: &self.dispatcher,
@@ -81,7 +90,7 @@ impl Runtime {
     ///
     /// An action that was running when the conversation was saved has run out with its process. It is started again if
     /// its author said that it is `read_only` or `idempotent`; any other is reported as failed, since nobody can know
-    /// what it has done.
+    /// what it has done. A timer of [`perform_timers`](RuntimeBuilder::perform_timers) runs for what is left of it.
     ///
     /// # Errors
     ///
@@ -110,6 +119,12 @@ impl Runtime {
         if let Some(over) = over {
             return Ok(Call::new(start, in_background, Work::Over(Box::new(over))));
         }
+        if self.0.performs(&start) {
+            let now = (self.0.clock)();
+            return Ok(Call::timer(start, |start, duration| {
+                timer::left(start, duration, now)
+            }));
+        }
         if let Some((work, _)) = session.work(&start).filter(|_| self.may_run_again(&start)) {
             return Ok(Call::new(start, in_background, work));
         }
@@ -119,7 +134,7 @@ impl Runtime {
         Ok(Call::over(start, in_background, outcome))
     }
 
-    fn may_run_again(&self, start: &action_sdk::ActionStart) -> bool {
+    fn may_run_again(&self, start: &ActionStart) -> bool {
         let action = self.0.dispatcher.action(start.action_name());
         action.is_none_or(|action| {
             let hints = action.hints();

@@ -49,6 +49,9 @@ pub struct Session {
     pub(crate) complaints: Vec<String>,
 }
 
+/// What is over as soon as it is shown.
+const CHAT: [&str; 2] = ["UtteranceBotAction", "GestureBotAction"];
+
 /// How one call of [`Session::process_events_with`] goes.
 ///
 /// ```
@@ -63,6 +66,35 @@ pub struct ProcessOptions {
     pub blocking: bool,
     /// Actions that are finished as soon as they start: instead of their `Start…` event their `…Finished` event goes out.
     pub instant_actions: HashSet<String>,
+}
+
+impl ProcessOptions {
+    /// For hosts that show what the bot says and its gestures as text: both are finished as soon as they start, so that
+    /// `UtteranceBotActionFinished` with its `final_script` goes out, and nothing has to come back.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// use action_sdk_runtime::ProcessOptions;
+    ///
+    /// # let source = "flow main\n  await UtteranceBotAction(script=\"Hello\")\n  await UtteranceBotAction(script=\"Bye\")\n";
+    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", source)])?).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// let events = session.process_events_with(Vec::new(), ProcessOptions::chat()).await?;
+    /// let said: Vec<_> = events.iter().filter_map(|event| event.value("final_script")).collect();
+    /// assert_eq!(said, ["Hello", "Bye"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn chat() -> Self {
+        Self {
+            instant_actions: CHAT.map(str::to_owned).into(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Session {
@@ -124,8 +156,8 @@ impl Session {
         self.process_events(events).await
     }
 
-    /// Waits for the next event that goes out because an action has ended by itself, and gives it back; `None` if none
-    /// runs any more. Nothing is lost if the future is dropped.
+    /// Waits for the next event that goes out because an action has ended by itself or a timer has gone off, and gives
+    /// it back; `None` if neither runs any more. Nothing is lost if the future is dropped.
     ///
     /// # Errors
     ///
@@ -156,6 +188,7 @@ impl Session {
     }
 
     async fn process(&mut self, inputs: Vec<Input>, options: &ProcessOptions) {
+        self.calls.begin_timers();
         let mut cycle = self.begin(inputs);
         while self.advance(&mut cycle, options) == Progress::Waits {
             self.calls.one(false).await;
@@ -187,13 +220,13 @@ impl Session {
         &self.state
     }
 
-    /// Whether an action still runs, or has ended and was not yet reported to the flows.
+    /// Whether an action still runs, or has ended and was not yet reported to the flows. A timer that runs is not one.
     #[must_use]
     pub fn has_running_actions(&self) -> bool {
-        !self.calls.is_empty()
+        self.calls.any_action()
     }
 
-    /// Cancels all running actions. They are reported to the flows as failed with the next call.
+    /// Cancels all running actions, but no timers. They are reported to the flows as failed with the next call.
     pub fn cancel_actions(&mut self) {
         self.calls.cancel_all();
     }

@@ -1,25 +1,120 @@
-//! A conversation from end to end: flows, actions in Rust, and a recorded event stream that is played to them:
-//! `cargo run -p conversation`.
+//! A bot one can talk to: `cargo run -p conversation` plays a recorded conversation with it,
+//! `cargo run -p conversation -- --chat` lets you have your own.
 //!
-//! Time is that of the recording, which passes as fast as the program runs; so every run prints the same.
+//! Its flows stand in `flows`, its actions in `parcels` and `checks`, and `input` says where its events come from.
 
-mod actions;
-mod play;
+mod checks;
+mod input;
+mod model;
+mod parcels;
+mod show;
 
-use std::io;
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use action_sdk_runtime::{Runtime, load_config};
+use action_sdk::{ActionDispatcher, Event};
+use action_sdk_runtime::{ProcessOptions, Runtime, RuntimeBuilder, load_config};
+use tokio::sync::mpsc::UnboundedReceiver;
 
-#[tokio::main(flavor = "current_thread", start_paused = true)]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let recorded = play::read(&here.join("data/recorded.jsonl"))?;
-    let clock = play::Clock::starting_at(&recorded);
-    let runtime = Runtime::builder()
-        .config(load_config(here.join("flows"))?)
-        .clock(move || clock.now())
-        .seed(1)
+use input::Recording;
+use model::ScriptedModel;
+use parcels::Depot;
+use show::Show;
+
+const HELP: &str = "\
+Talks about parcels.
+
+usage: conversation          plays a recorded conversation, as fast as it goes
+       conversation --chat   talks with you; `quit` or the end of the input ends it
+       conversation --help   prints this
+";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ended = match arguments[..] {
+        [] => play().await,
+        ["--chat"] => chat().await,
+        ["--help" | "-h"] => show::text(HELP),
+        _ => {
+            let given = arguments.join(" ");
+            show::problem(&format!("unknown arguments: {given}\n\n{HELP}"));
+            return ExitCode::from(2);
+        }
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            show::problem(&format!("{error}\n"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Plays a recording. Time passes only where everybody waits, and then at once: every run prints the same.
+async fn play() -> Result<(), Box<dyn Error>> {
+    tokio::time::pause();
+    let show = Show::new();
+    let recording = Recording::read(&here("data/recorded.jsonl"))?;
+    let runtime = desk(show)?.clock(recording.clock()).seed(1).build()?;
+    converse(&runtime, recording.play(show), show).await
+}
+
+async fn chat() -> Result<(), Box<dyn Error>> {
+    let show = Show::new();
+    let runtime = desk(show)?.build()?;
+    tokio::select! {
+        ended = converse(&runtime, input::typed(), show) => ended,
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+/// The flows with everything that they need.
+fn desk(show: Show) -> Result<RuntimeBuilder, Box<dyn Error>> {
+    let config = load_config(here("flows"))?;
+    let dispatcher = ActionDispatcher::builder()
+        .config(config.rails().clone())
+        .llm(ScriptedModel::read(&here("data/model.yml"))?)
+        .resource(Depot::default())
+        .hook(show)
         .build()?;
-    play::play(&runtime, clock, recorded, &mut io::stdout().lock()).await
+    let runtime = Runtime::builder().config(config).dispatcher(dispatcher);
+    Ok(runtime.perform_timers())
+}
+
+/// Has one conversation: feeds in what comes, shows what goes out, also what comes of timers and of actions that nobody
+/// waits for. At the end it waits for the actions that still run.
+async fn converse(
+    runtime: &Runtime,
+    mut input: UnboundedReceiver<Event>,
+    show: Show,
+) -> Result<(), Box<dyn Error>> {
+    let options = ProcessOptions::chat();
+    let mut session = runtime.session();
+    let mut events = session
+        .process_events_with(Vec::new(), options.clone())
+        .await?;
+    loop {
+        events.iter().try_for_each(|event| show.event(event))?;
+        events = tokio::select! {
+            biased;
+            said = input.recv() => match said {
+                Some(said) => session.process_events_with(vec![said], options.clone()).await?,
+                None => break,
+            },
+            Ok(Some(event)) = session.next_event_with(&options) => vec![event],
+        };
+    }
+    while session.has_running_actions() {
+        if let Some(event) = session.next_event_with(&options).await? {
+            show.event(&event)?;
+        }
+    }
+    Ok(())
+}
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -19,3 +19,4 @@ mod support;
 mod tasks;
 mod tasks_any;
 mod tasks_prompts;
+mod timers;

@@ -1,0 +1,36 @@
+//! A bot in the terminal: what is typed goes in, what the bot says comes out.
+
+mod checks;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use action_sdk::Event;
+use action_sdk_runtime::{ProcessOptions, Runtime, load_config};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match chat().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn chat() -> Result<(), Box<dyn Error>> {
+    let runtime = Runtime::builder().config(load_config("bot")?).build()?;
+    let mut session = runtime.session();
+    session.process_events(Vec::new()).await?; // starts `main`
+    for line in std::io::stdin().lines() {
+        let said = Event::new("UtteranceUserActionFinished").with("final_transcript", line?);
+        let events = session.process_events_with(vec![said], ProcessOptions::chat());
+        for event in events.await? {
+            if let Some(text) = event.value("final_script").and_then(|text| text.as_str()) {
+                println!("{text}");
+            }
+        }
+    }
+    Ok(())
+}
