@@ -180,7 +180,7 @@ impl RuntimeBuilder {
                 .config(Arc::clone(&rails))
                 .build()?,
         };
-        let intrinsics = intrinsics(&self.without)?;
+        let intrinsics = intrinsics(&self.without, &dispatcher)?;
         let providers = Providers {
             dispatcher: &dispatcher,
             intrinsics: &intrinsics,
@@ -216,12 +216,21 @@ impl RuntimeBuilder {
     }
 }
 
-fn intrinsics(without: &[String]) -> Result<Vec<Intrinsic>, RuntimeError> {
+fn intrinsics(
+    without: &[String],
+    dispatcher: &ActionDispatcher,
+) -> Result<Vec<Intrinsic>, RuntimeError> {
     let all = || Intrinsic::ALL.into_iter();
     if let Some(unknown) = without
         .iter()
         .find(|name| all().all(|own| own.action() != name.as_str()))
     {
+        if dispatcher.action(unknown).is_some() {
+            let message = format!(
+                "`.without(..)` names `{unknown}`, which the dispatcher brings; leave it out there, with `ActionDispatcher::builder().without(..)`"
+            );
+            return Err(RuntimeError::new(RuntimeErrorKind::UnknownName, message));
+        }
         let known: Vec<_> = all().map(Intrinsic::action).collect();
         let message = format!(
             "`.without(..)` names `{unknown}`, which is no action of the runtime; those are {}",

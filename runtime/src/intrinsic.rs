@@ -71,9 +71,10 @@ impl Intrinsic {
                     added = Some(flows);
                     names
                 }),
-            Self::RemoveFlows => flow_ids(arguments).map(|ids| {
+            Self::RemoveFlows => flow_ids(arguments).and_then(|ids| {
+                check_not_rails("flow_ids", &ids)?;
                 machine.remove_flows(state, &ids);
-                Json::Null
+                Ok(Json::Null)
             }),
             Self::CheckValidFlowExists => {
                 text(arguments, "flow_id").map(|flow| state.instances(flow).is_some().into())
@@ -112,24 +113,28 @@ fn flow_ids(arguments: &Map) -> Result<Vec<&str>, ActionError> {
     Ok(ids.iter().filter_map(Json::as_str).collect())
 }
 
-/// Flows that decide what passes. A conversation cannot add them, since a model may have written what is added.
+/// Flows that decide what passes. A conversation cannot add or remove them, since a model may have written what asks for it.
 const RAILS: [&str; 2] = ["input rails", "output rails"];
 
-fn check_names(source: &str) -> Result<(), ActionError> {
-    let module = colang::syntax::parse(SourceId(0), source).module;
-    let mut names = module.flows.iter().map(|flow| flow.name.name.as_str());
-    let Some(rail) = names.find(|name| RAILS.contains(name)) else {
+fn check_not_rails(argument: &'static str, names: &[&str]) -> Result<(), ActionError> {
+    let Some(rail) = names.iter().find(|name| RAILS.contains(name)) else {
         return Ok(());
     };
     let message = format!(
-        "argument `config` defines the flow `{rail}`, which a running conversation cannot add; define it in the configuration"
+        "argument `{argument}` has the flow `{rail}`, which a running conversation can neither add nor remove; that is for the configuration"
     );
-    Err(ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter("config"))
+    Err(ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(argument))
 }
 
 /// A text that cannot be read becomes a flow that says so, as in the reference.
 fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added, ActionError> {
-    check_names(source)?;
+    let module = colang::syntax::parse(SourceId(0), source).module;
+    let names: Vec<_> = module
+        .flows
+        .iter()
+        .map(|flow| flow.name.name.as_str())
+        .collect();
+    check_not_rails("config", &names)?;
     let error = match machine.add_flows(state, "", source) {
         Ok(flows) => {
             return Ok(Added {

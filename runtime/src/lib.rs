@@ -100,3 +100,8 @@ pub use runtime::Runtime;
 pub use saved::Saved;
 pub use session::{ProcessOptions, Session};
 pub use tasks::LlmTasks;
+
+/// The code of `docs/models.md` is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/models.md")]
+struct ModelsPage;

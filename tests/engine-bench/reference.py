@@ -38,11 +38,18 @@ async def add(a, b):
     return a + b
 
 
+@action(name="CheckFlowDefinedAction", is_system_action=True)
+async def check_flow_defined(state, flow_id):
+    """As its LLMRails has it, which brings a model along."""
+    return flow_id in state.flow_configs
+
+
 def load(source):
     config = RailsConfig.from_content(colang_content=source, yaml_content='colang_version: "2.x"\n')
     runtime = RuntimeV2_x(config)
     runtime.max_events = 1_000_000
     runtime.register_action(add, "AddAction")
+    runtime.register_action(check_flow_defined, "CheckFlowDefinedAction")
     return runtime
 
 

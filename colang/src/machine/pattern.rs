@@ -208,13 +208,20 @@ impl Run<'_> {
     }
 }
 
-/// `FlowStarted`, `FlowFinished` or `FlowFailed` of an instance.
+/// What tells an instance of a flow in an event.
+const OF_INSTANCE: [&str; 3] = ["source_flow_instance_uid", "flow_instance_uid", "flow_id"];
+
+/// `FlowStarted`, `FlowFinished` or `FlowFailed` of an instance. What tells which instance it is counts before a parameter
+/// of that name.
 pub(super) fn life_event(name: &str, flow: &FlowState) -> Event {
     let mut event = internal(name)
         .with("source_flow_instance_uid", flow.uid.clone())
         .with("flow_instance_uid", flow.uid.clone())
         .with("flow_id", flow.flow_id.clone());
-    event.arguments.merge(&flow.arguments);
+    let is_parameter = |name: &str| !OF_INSTANCE.contains(&name);
+    let parameters = flow.arguments.iter().filter(|(name, _)| is_parameter(name));
+    let parameters = parameters.map(|(name, value)| (name.clone(), value.clone()));
+    event.arguments.extend(parameters);
     event
 }
 

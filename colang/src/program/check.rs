@@ -37,6 +37,7 @@ pub(super) fn warnings(files: &[File<'_>]) -> Vec<PlacedMistake> {
                 file: *file,
                 warnings: &mut warnings,
             };
+            check.parameters(flow);
             check.block(&flow.body, false);
         }
     }
@@ -55,6 +56,17 @@ impl Check<'_> {
         let warning = Diagnostic::warning(code, source, span, message).with_help(help);
         self.warnings
             .push(PlacedMistake::new(Box::new(warning), self.file));
+    }
+
+    fn parameters(&mut self, flow: &Flow) {
+        let taken = flow.parameters.iter().map(|parameter| &parameter.name);
+        for name in taken.filter(|name| OF_START.contains(&&*name.name)) {
+            let message = format!(
+                "the parameter `${}` is set to what the engine calls so, whatever the caller gives",
+                name.name
+            );
+            self.warn(Code::Suspicious, name.span, message, "give it another name");
+        }
     }
 
     fn block(&mut self, block: &Block, in_loop: bool) {

@@ -50,6 +50,23 @@ flow main
 }
 
 #[test]
+fn a_parameter_cannot_hide_which_instance_a_flow_is() {
+    check(
+        r#"
+flow a $flow_instance_uid $flow_id
+  match Go()
+
+flow main
+  await a "x" "y"
+  send Done()
+  match Never()
+"#,
+        &["Go"],
+        &[&[], &["Done"]],
+    );
+}
+
+#[test]
 fn main_that_failed_waits_to_be_started_again() {
     let (mut talk, first) = Talk::new("flow main\n  send Began()\n  match Go()\n  abort\n");
     assert_eq!(first, ["Began"]);

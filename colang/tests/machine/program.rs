@@ -224,6 +224,16 @@ fn members_that_do_not_exist_are_warned_of() {
 }
 
 #[test]
+fn parameters_with_names_of_the_engine_are_warned_of() {
+    check_warnings(
+        "flow a $flow_instance_uid $x\n  pass\n\nflow main\n  pass\n",
+        &[
+            "co0112 main.co:1:8: the parameter `$flow_instance_uid` is set to what the engine calls so, whatever the caller gives; give it another name",
+        ],
+    );
+}
+
+#[test]
 fn a_clean_program_has_no_warnings() {
     check_warnings(
         "flow say $text\n  await UtteranceBotAction(script=$text)\n\nflow main\n  say \"a\"\n  say $text=\"b\"\n  match say().Finished(text=\"c\")\n",

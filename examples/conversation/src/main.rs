@@ -100,17 +100,25 @@ async fn converse(
         events.iter().try_for_each(|event| show.event(event))?;
         events = tokio::select! {
             biased;
+            Ok(Some(event)) = session.next_event_with(&options) => vec![event],
             said = input.recv() => match said {
                 Some(said) => session.process_events_with(vec![said], options.clone()).await?,
                 None => break,
             },
-            Ok(Some(event)) = session.next_event_with(&options) => vec![event],
         };
     }
     while session.has_running_actions() {
-        if let Some(event) = session.next_event_with(&options).await? {
-            show.event(&event)?;
-        }
+        events = session
+            .next_event_with(&options)
+            .await?
+            .into_iter()
+            .collect();
+        events.extend(
+            session
+                .process_events_with(Vec::new(), options.clone())
+                .await?,
+        );
+        events.iter().try_for_each(|event| show.event(event))?;
     }
     Ok(())
 }

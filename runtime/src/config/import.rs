@@ -196,11 +196,15 @@ impl<'a> Sources<'a> {
     }
 
     /// A file or folder of the configuration itself, whose sources are read anyway.
+    ///
+    /// A folder does not stand for a part of the library: rails that lie in a folder `guardrails` would never be run.
     fn of_this_configuration(&self, target: &str) -> Option<String> {
         let path = self.root.join(target).display().to_string();
         let (file, folder) = (format!("{path}.co"), format!("{path}/"));
-        let is_it = |name: &&String| **name == path || **name == file || name.starts_with(&folder);
-        self.names.iter().any(|name| is_it(&name)).then_some(path)
+        let is_file = self.names.iter().any(|name| *name == path || *name == file);
+        let is_folder = || self.names.iter().any(|name| name.starts_with(&folder));
+        let is_it = is_file || (library::below(target).is_empty() && is_folder());
+        is_it.then_some(path)
     }
 
     fn among_modules(&self, target: &str) -> Option<Found> {
@@ -228,6 +232,7 @@ impl<'a> Sources<'a> {
             .filter(|mistake| !library::is_shown_as(mistake.file()))
             .map(|mistake| in_one_line(mistake.diagnostic(), &self.map));
         self.warnings.extend(doubtful);
+        self.warnings.extend(rails::never_run(&self.modules));
         program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
     }
 

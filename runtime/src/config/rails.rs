@@ -3,7 +3,7 @@
 use action_sdk::nearest_name;
 use colang::source::SourceId;
 use colang::syntax::ast::{Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind};
-use colang::syntax::parse;
+use colang::syntax::{Module, parse};
 use serde_json::{Map, Value};
 
 use super::error::{ConfigError, ConfigErrorKind};
@@ -55,6 +55,23 @@ pub(super) fn listed(settings: &Map<String, Value>) -> Result<Vec<Rails>, Config
         .into_iter()
         .filter(|list| !list.calls.is_empty())
         .collect())
+}
+
+/// What to say of rails that are defined and that nothing starts: they look as if they protected something.
+pub(super) fn never_run(modules: &[Module]) -> Vec<String> {
+    let rails = RUN.iter().map(|(_, flow, _)| *flow);
+    let rails = rails.filter(|flow| is_only_defined(flow, modules));
+    rails
+        .map(|flow| format!("the flow `{flow}` is never run; write `import guardrails`"))
+        .collect()
+}
+
+/// Whether every line that names the flow, comments aside, begins its definition, and one does.
+fn is_only_defined(flow: &str, modules: &[Module]) -> bool {
+    let lines = modules.iter().flat_map(|module| module.source.lines());
+    let lines = lines.map(str::trim).filter(|line| !line.starts_with('#'));
+    let mut naming = lines.filter(|line| line.contains(flow)).peekable();
+    naming.peek().is_some() && naming.all(|line| line.starts_with("flow "))
 }
 
 fn flows<'a>(settings: &'a Map<String, Value>, key: &str) -> Vec<&'a str> {

@@ -326,6 +326,22 @@ fn flows_can_be_added() {
 }
 
 #[test]
+fn rails_can_neither_be_added_nor_removed() {
+    let flows = "\
+flow input rails $input_text
+  pass
+
+flow main
+  $added = await AddFlowsAction(config=\"flow output rails $output_text\\n  pass\\n\")
+  await RemoveFlowsAction(flow_ids=[\"main\", \"input rails\"])
+  $there = await CheckFlowDefinedAction(flow_id=\"input rails\")
+  send Out(added=$added, there=$there)
+  match Never()
+";
+    check(flows, &[], &["Out added=null there=true"]);
+}
+
+#[test]
 fn added_flows_belong_to_their_conversation() {
     block_on(async {
         let runtime = runtime(ADDS);

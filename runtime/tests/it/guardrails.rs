@@ -1,8 +1,9 @@
 //! Rails of the library: what they let pass, what they block, and that no message slips by.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError};
+use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError, action};
 use action_sdk_runtime::{Config, Runtime, parse_config};
 
 use crate::actions::Ends;
@@ -42,14 +43,31 @@ fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
     check_config(config, sent, expected);
 }
 
-/// With the conversation saved and taken up again before every event.
 #[track_caller]
 pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
+    assert_eq!(heard(config, 1, sent), expected);
+}
+
+/// One of these is heard, whatever lot is drawn, and each is at times.
+#[track_caller]
+fn check_any(flows: &[&str], sent: &[&str], expected: &[&[&str]]) {
+    let flows = format!("import guardrails\n{}", flows.join("\n"));
+    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
+    let found = (0..12).map(|seed| heard(config.clone(), seed, sent));
+    let found: BTreeSet<_> = found.collect();
+    let expected = expected.iter();
+    let expected = expected.map(|texts| texts.iter().map(|text| (*text).to_owned()).collect());
+    assert_eq!(found, expected.collect());
+}
+
+/// What goes out, with the conversation saved and taken up again before every event.
+fn heard(config: Config, seed: u64, sent: &[&str]) -> Vec<String> {
     let builder = support::builder("flow main\n  pass\n").config(config);
-    let runtime = builder.caller_performs_any().build().expect("a runtime");
-    let said = support::block_on(async {
+    let builder = builder.caller_performs_any().seed(seed);
+    let runtime = builder.build().expect("a runtime");
+    let out = support::block_on(async {
         let mut session = runtime.session();
-        let mut said = support::send(&mut session, &[]).await;
+        let mut out = support::send(&mut session, &[]).await;
         for event in sent {
             let event = match event.strip_prefix("user: ") {
                 Some(text) => format!(
@@ -59,15 +77,15 @@ pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
             };
             let saved = session.snapshot().expect("it can be saved");
             session = runtime.resume(saved).expect("it can be taken up again");
-            said.extend(support::send(&mut session, &[&event]).await);
+            out.extend(support::send(&mut session, &[&event]).await);
         }
-        said
+        out
     });
-    let said = said.iter().map(|event| {
+    let out = out.iter().map(|event| {
         let script = event.strip_prefix("StartUtteranceBotAction script=");
         script.map_or(event.as_str(), |script| script.trim_matches('"'))
     });
-    assert_eq!(said.collect::<Vec<_>>(), expected);
+    out.map(str::to_owned).collect()
 }
 
 #[test]
@@ -298,7 +316,7 @@ flow main
 }
 
 #[test]
-fn of_two_flows_that_answer_only_the_better_match_is_checked_and_said() {
+fn of_two_flows_that_answer_one_is_checked_and_says_its_own() {
     let flows = "
 flow output rails $text
   global $bot_message
@@ -318,7 +336,7 @@ flow main
   activate ask
   match Never()
 ";
-    check(&[flows], &["user: hi"], &["Hello"]);
+    check_any(&[flows], &["user: hi"], &[&["Hello"], &[]]);
 }
 
 #[test]
@@ -412,4 +430,133 @@ flow main
         .build();
     let user = "UtteranceUserActionFinished action_uid=\"a\" final_transcript=\"hi\"";
     support::check_with(&runtime.expect("a runtime"), &[user], &[]);
+}
+
+#[action]
+async fn is_polite(#[arg(context)] user_message: String) -> bool {
+    user_message != "bad"
+}
+
+#[test]
+fn messages_that_come_together_are_checked_each() {
+    let flows = "
+import guardrails
+
+flow input rails $text
+  $polite = await IsPoliteAction()
+  if not $polite
+    abort
+
+@loop(\"one\")
+flow one
+  user said \"bad\"
+  send HeardBad()
+
+@loop(\"two\")
+flow two
+  user said \"good\"
+  send HeardGood()
+
+flow main
+  activate one
+  activate two
+  match Never()
+";
+    let runtime = support::builder(flows).build().expect("a runtime");
+    let said = |text| {
+        format!("UtteranceUserActionFinished action_uid=\"{text}\" final_transcript=\"{text}\"")
+    };
+    let sent = [said("bad"), said("good")];
+    let heard = support::block_on(async {
+        let mut session = runtime.session();
+        support::send(&mut session, &[]).await;
+        support::send(&mut session, &sent.each_ref().map(String::as_str)).await
+    });
+    assert_eq!(heard, ["HeardGood"]);
+}
+
+/// Each check takes two steps, of which the second looks at the variable.
+const SLOW_INPUT_RAIL: &str = "
+flow input rails $text
+  global $user_message
+  match Checked(text=$text)
+  if $user_message != $text or \"bad\" in $user_message
+    abort
+";
+
+const LISTENERS: &str = "
+flow greet
+  user said \"hi\"
+  send Greet()
+
+flow ask
+  user said something
+  send Ask()
+
+@loop(\"other\")
+flow other
+  user said \"bad\" or user said \"fine\"
+  send Other()
+
+flow main
+  activate greet
+  activate ask
+  activate other
+  match Never()
+";
+
+#[test]
+fn what_is_said_while_something_is_checked_is_checked_next() {
+    let (bad, hi) = ("Checked text=\"bad\"", "Checked text=\"hi\"");
+    check(
+        &[SLOW_INPUT_RAIL, LISTENERS],
+        &["user: bad", "user: hi", bad, hi],
+        &["Greet"],
+    );
+    check(
+        &[SLOW_INPUT_RAIL, LISTENERS],
+        &["user: fine", "user: hi", hi, "Checked text=\"fine\"", hi],
+        &["Ask", "Other", "Greet"],
+    );
+}
+
+#[test]
+fn flows_that_hear_the_same_compete_after_a_check_before_them() {
+    let later = "  match Later()\n  user said something\n";
+    let flows = LISTENERS.replace("  user said something\n", later);
+    check_any(
+        &[SLOW_INPUT_RAIL, &flows],
+        &[
+            "user: fine",
+            "Later",
+            "user: hi",
+            "Checked text=\"fine\"",
+            "Checked text=\"hi\"",
+        ],
+        &[&["Other", "Ask"], &["Other", "Greet"]],
+    );
+}
+
+#[test]
+fn many_messages_at_once_are_all_checked() {
+    let speaker =
+        |n| format!("@loop(\"l{n}\")\nflow speaker{n}\n  match Go()\n  bot say \"m{n}\"\n");
+    let speakers: Vec<_> = (0..5).map(speaker).collect();
+    let activations: String = (0..5).map(|n| format!("  activate speaker{n}\n")).collect();
+    let main = format!("flow main\n{activations}  match Never()\n");
+    let flows = [
+        "import guardrails\n",
+        SLOW_RAIL,
+        &speakers.join("\n"),
+        &main,
+    ]
+    .join("\n");
+    let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
+    let verdict = |n| format!("Checked text=\"m{n}\" ok={}", n != 2);
+    let verdicts = (0..25).map(|at| verdict(at % 5));
+    let sent: Vec<_> = ["Go".to_owned()].into_iter().chain(verdicts).collect();
+    let sent: Vec<_> = sent.iter().map(String::as_str).collect();
+    let mut said = heard(config, 1, &sent);
+    said.sort_unstable();
+    assert_eq!(said, ["m0", "m1", "m3", "m4"]);
 }

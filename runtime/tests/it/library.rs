@@ -107,6 +107,31 @@ fn the_import_path_counts_before_the_library() {
     ));
 }
 
+#[test]
+fn a_folder_of_ones_own_hides_no_part_of_the_library() {
+    let main = "import guardrails\n\nflow main\n  match Never()\n";
+    let rails = "flow input rails $text\n  abort\n";
+    let config = parse_config("", [("main.co", main), ("guardrails/rails.co", rails)]);
+    let config = config.expect("a configuration");
+    let both = ["input rails", "run input rails"];
+    assert_eq!(defined(&config, &both), both);
+}
+
+#[track_caller]
+fn check_rails(imports: &str, warnings: &[&str]) {
+    let source =
+        format!("{imports}\nflow input rails $text\n  abort\n\nflow main\n  match Never()\n");
+    let config = parse_config("", [("main.co", source)]).expect("a configuration");
+    assert_eq!(config.warnings(), warnings);
+}
+
+#[test]
+fn rails_that_nothing_runs_are_told() {
+    let warning = "the flow `input rails` is never run; write `import guardrails`";
+    check_rails("import core\n", &[warning]);
+    check_rails("import guardrails\n", &[]);
+}
+
 /// Two checks, and a flow that says what it hears.
 const TWO_CHECKS: &str = "
 flow no secrets $text

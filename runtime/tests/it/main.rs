@@ -12,6 +12,7 @@ mod guardrails;
 mod library;
 mod library_llm;
 mod library_page;
+mod models_page;
 mod names;
 mod saved;
 mod support;

@@ -10,6 +10,8 @@ pub(crate) fn all() -> Vec<Value> {
     let mut cases = vec![
         echo(),
         local_action(),
+        turn("echo with the library", &library(false), &said(), 0),
+        turn("echo with rails", &library(true), &said(), 0),
         load(1_000),
         state(500),
         idle_echo(),
@@ -44,6 +46,20 @@ fn local_action() -> Value {
         &json!({"type": "Add", "a": 1, "b": 2}),
         0,
     )
+}
+
+/// The echo written with the flows of the library, as users write bots; with rails that look at both messages.
+fn library(rails: bool) -> String {
+    let bot = "flow main\n  while True\n    user said something as $heard\n    bot say $heard.transcript\n";
+    let rails = match rails {
+        true => {
+            "import guardrails\n\n\
+                 flow input rails $input_text\n  if \"forbidden\" in $input_text\n    abort\n\n\
+                 flow output rails $output_text\n  if \"forbidden\" in $output_text\n    abort\n\n"
+        }
+        false => "\n",
+    };
+    format!("import core\n{rails}{bot}")
 }
 
 /// Flows that wait for an event of their own each; one of them is found, and starts anew.
