@@ -18,7 +18,6 @@ use action_sdk_runtime::{ProcessOptions, Runtime, RuntimeBuilder, load_config};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use input::Recording;
-use model::ScriptedModel;
 use parcels::Depot;
 use show::Show;
 
@@ -58,13 +57,16 @@ async fn play() -> Result<(), Box<dyn Error>> {
     tokio::time::pause();
     let show = Show::new();
     let recording = Recording::read(&here("data/recorded.jsonl"))?;
-    let runtime = desk(show)?.clock(recording.clock()).seed(1).build()?;
+    let runtime = desk(show, model::scripted)?
+        .clock(recording.clock())
+        .seed(1)
+        .build()?;
     converse(&runtime, recording.play(show), show).await
 }
 
 async fn chat() -> Result<(), Box<dyn Error>> {
     let show = Show::new();
-    let runtime = desk(show)?.build()?;
+    let runtime = desk(show, model::configured)?.build()?;
     tokio::select! {
         ended = converse(&runtime, input::typed(), show) => ended,
         _ = tokio::signal::ctrl_c() => Ok(()),
@@ -72,11 +74,10 @@ async fn chat() -> Result<(), Box<dyn Error>> {
 }
 
 /// The flows with everything that they need.
-fn desk(show: Show) -> Result<RuntimeBuilder, Box<dyn Error>> {
+fn desk(show: Show, model: model::Offer) -> Result<RuntimeBuilder, Box<dyn Error>> {
     let config = load_config(here("flows"))?;
-    let dispatcher = ActionDispatcher::builder()
+    let dispatcher = model(ActionDispatcher::builder(), config.rails())?
         .config(config.rails().clone())
-        .llm(ScriptedModel::read(&here("data/model.yml"))?)
         .resource(Depot::default())
         .hook(show)
         .build()?;

@@ -1,15 +1,41 @@
-//! A model that needs no network: its answers stand in a file.
+//! The model: one that needs no network, since its answers stand in a file, or the one that the configuration names.
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use action_sdk::Llm;
 use action_sdk::llm::{BoxFuture, LlmError, LlmRequest, LlmResponse};
+use action_sdk::{ActionDispatcherBuilder, Llm, RailsConfig};
 use serde::Deserialize;
 
+/// Gives actions a model.
+pub(crate) type Offer =
+    fn(ActionDispatcherBuilder, &RailsConfig) -> Result<ActionDispatcherBuilder, Box<dyn Error>>;
+
+/// The one whose answers stand in a file.
+pub(crate) fn scripted(
+    dispatcher: ActionDispatcherBuilder,
+    _: &RailsConfig,
+) -> Result<ActionDispatcherBuilder, Box<dyn Error>> {
+    let model = ScriptedModel::read(&crate::here("data/model.yml"))?;
+    Ok(dispatcher.llm(model))
+}
+
+/// The one that the configuration names.
+#[cfg(feature = "openai")]
+pub(crate) fn configured(
+    dispatcher: ActionDispatcherBuilder,
+    config: &RailsConfig,
+) -> Result<ActionDispatcherBuilder, Box<dyn Error>> {
+    let models = action_sdk_runtime::openai::models(config)?;
+    Ok(models.offer(dispatcher))
+}
+
+#[cfg(not(feature = "openai"))]
+pub(crate) use scripted as configured;
+
 /// Answers by what stands in the prompt, so that the same question always gets the same answer.
-pub(crate) struct ScriptedModel(Vec<Entry>);
+struct ScriptedModel(Vec<Entry>);
 
 /// An answer, and the texts that a prompt must hold to get it.
 #[derive(Deserialize)]
@@ -22,7 +48,7 @@ struct Entry {
 
 impl ScriptedModel {
     /// Reads a list of entries; the first one that fits counts.
-    pub(crate) fn read(file: &Path) -> Result<Self, Box<dyn Error>> {
+    fn read(file: &Path) -> Result<Self, Box<dyn Error>> {
         let text = fs::read_to_string(file)?;
         let entries = serde_saphyr::from_str(&text);
         let entries = entries.map_err(|error| format!("{}: {error}", file.display()))?;
