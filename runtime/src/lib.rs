@@ -57,6 +57,12 @@
 //! ([`perform_timers`](RuntimeBuilder::perform_timers)), and what the bot says where it only has to be shown
 //! ([`ProcessOptions::chat`]).
 //!
+//! # Models
+//!
+//! Actions ask whatever implements [`Llm`](action_sdk::Llm) and is given to the dispatcher. The models that a
+//! configuration names come with the cargo feature `openai`, in the module of that name: OpenAI, NVIDIA, Azure, ollama,
+//! and services that speak the same API.
+//!
 //! # Failures
 //!
 //! | what goes wrong | what happens |

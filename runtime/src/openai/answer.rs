@@ -127,3 +127,90 @@ fn text(value: Option<&Json>) -> Option<String> {
     let text = value?.as_str()?;
     (!text.is_empty()).then(|| text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const ANSWER: &str = r#"{"id":"c","model":"m","choices":[{"index":0,"message":{"content":"Gr\u00fc\u00df","tool_calls":[
+        {"id":"a","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}}"#;
+
+    const NAMES: &[&str] = &[
+        "choices",
+        "message",
+        "delta",
+        "content",
+        "tool_calls",
+        "function",
+        "arguments",
+        "index",
+        "id",
+        "usage",
+        "prompt_tokens",
+        "finish_reason",
+        "refusal",
+        "error",
+        "code",
+        "type",
+        "text",
+        "reasoning",
+    ];
+
+    /// Any JSON that looks like an answer from afar.
+    fn any_answer() -> impl Strategy<Value = Json> {
+        let leaf = prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::from),
+            any::<i64>().prop_map(Json::from),
+            any::<f64>().prop_map(Json::from),
+            "[a-z\u{e9}]{0,3}".prop_map(Json::from),
+        ];
+        leaf.prop_recursive(6, 64, 4, |inner| {
+            let fields =
+                proptest::collection::vec((proptest::sample::select(NAMES), inner.clone()), 0..6);
+            let fields = fields.prop_map(|fields| {
+                fields
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+            });
+            prop_oneof![
+                proptest::collection::vec(inner, 0..3).prop_map(Json::from),
+                fields.prop_map(|fields| Json::Object(fields.collect())),
+            ]
+        })
+    }
+
+    #[test]
+    fn an_answer_that_is_cut_anywhere_is_not_understood() {
+        whole(ANSWER.as_bytes()).expect("the whole is an answer");
+        for end in 0..ANSWER.len() {
+            let error = whole(&ANSWER.as_bytes()[..end]).expect_err("a part is none");
+            assert_eq!(
+                error.kind(),
+                LlmErrorKind::InvalidResponse,
+                "of {end} bytes"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_has_no_message_is_no_answer(answer in any_answer()) {
+            let read = whole(answer.to_string().as_bytes());
+            let has_message = answer.pointer("/choices/0/message").is_some_and(Json::is_object);
+            prop_assert!(has_message || read.is_err());
+        }
+
+        #[test]
+        fn a_piece_adds_what_its_content_says(choice in any_answer()) {
+            let answer = json!({"choices": [choice]});
+            let text = piece(&answer).map(|chunk| chunk.text);
+            let expected = choice.get("delta").map(content).unwrap_or_default();
+            prop_assert_eq!(text, Some(expected));
+            prop_assert!(call_pieces(&answer).len() <= 3);
+        }
+    }
+}

@@ -22,6 +22,11 @@ const TIMEOUT: Duration = Duration::from_secs(600);
 /// How long it may take to be connected (nemoguardrails 0.24.1).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a header or parameter is at least that is hidden in errors, in bytes; shorter ones are parts of many words.
+const SHORTEST_SECRET: usize = 4;
+
+const USER_AGENT: &str = concat!("action-sdk-runtime/", env!("CARGO_PKG_VERSION"));
+
 /// Puts an [`OpenAi`] together.
 ///
 /// ```
@@ -89,13 +94,14 @@ impl OpenAiBuilder {
         self
     }
 
-    /// Adds a header to every request. One of the same name gives way, also `Authorization`. Its value is never shown.
+    /// Adds a header to every request. One of the same name gives way, also `Authorization`. Its value is
+    /// hidden in errors if it has four characters or more.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds a parameter to the address of every request. It is never shown.
+    /// Adds a parameter to the address of every request. Its value is hidden in errors as that of a header is.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
@@ -148,13 +154,19 @@ impl OpenAiBuilder {
             .default_headers(self.all_headers()?)
             .timeout(self.timeout)
             .connect_timeout(self.connect_timeout)
+            .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none());
         let secrets = self.secrets(&base);
         let shown = shown(&base);
-        let is_plain = base.scheme() == "http" && !is_near(base.host_str().unwrap_or_default());
-        if is_plain && !secrets.is_empty() {
-            tracing::warn!(url = %shown, "keys are sent over plain HTTP; use https");
-        }
+        let http = match is_near(base.host_str().unwrap_or_default()) {
+            true => http.no_proxy(),
+            false => {
+                if base.scheme() == "http" && !secrets.is_empty() {
+                    tracing::warn!(url = %shown, "keys are sent over plain HTTP; use https");
+                }
+                http
+            }
+        };
         Ok(OpenAi(Arc::new(Client {
             http: http.build().map_err(OpenAiError::tls)?,
             url: endpoint(base, &self.query),
@@ -211,17 +223,20 @@ impl OpenAiBuilder {
         ))
     }
 
-    /// All that no error may repeat.
+    /// All that no error may repeat. The version of Azure's API is none, and has to be read.
     fn secrets(&self, base: &Url) -> Vec<String> {
+        let query = self.query.iter().filter(|(name, _)| name != "api-version");
         let given = self
             .headers
             .iter()
-            .chain(&self.query)
+            .chain(query)
             .map(|(_, value)| value.as_str());
-        let all = given.chain(self.api_key.as_deref()).chain(base.password());
-        all.filter(|secret| secret.len() >= 4)
-            .map(str::to_owned)
-            .collect()
+        let base = base.password().unwrap_or(base.username());
+        let all = given
+            .chain([base])
+            .filter(|value| value.len() >= SHORTEST_SECRET);
+        let key = self.api_key.as_deref().filter(|key| !key.is_empty());
+        all.chain(key).map(str::to_owned).collect()
     }
 }
 

@@ -66,13 +66,15 @@ pub(super) fn in_answer(answer: &Json) -> Option<LlmError> {
 pub(super) fn of_transport(error: reqwest::Error) -> LlmError {
     let error = error.without_url();
     let message = causes(&error);
-    let failed = match (error.is_timeout(), error.is_builder()) {
-        _ if error.is_connect() => LlmError::unavailable(message),
-        (true, _) => LlmError::timed_out(message),
-        (false, true) => LlmError::invalid_request(message),
-        (false, false) => LlmError::unavailable(message),
-    };
-    failed.with_source(error)
+    if error.is_connect() {
+        LlmError::unavailable(message)
+    } else if error.is_timeout() {
+        LlmError::timed_out(message)
+    } else if error.is_builder() {
+        LlmError::invalid_request(message)
+    } else {
+        LlmError::unavailable(message)
+    }
 }
 
 /// The answer is not what the API promises.

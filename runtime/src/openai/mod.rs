@@ -1,7 +1,8 @@
 //! The models that a configuration names, by way of the OpenAI chat completions API.
 //!
-//! Behind the cargo feature `openai`, which is off by default: it brings an HTTP client and TLS along, some 80 crates
-//! that a bot with a model of its own need not compile.
+//! Behind the cargo feature `openai`, which is off by default: it brings an HTTP client and TLS along, some 70 crates
+//! that a bot with a model of its own need not compile. One of them (`ring`) has parts in C, which the `cc` that links
+//! the program compiles.
 //!
 //! ```yaml
 //! models:
@@ -37,7 +38,7 @@
 //!
 //! `api_key_env_var` names another variable, which then must be set. A missing key is an error where the address is the
 //! engine's own; with a `base_url` the service may need none. For services that speak another language, implement
-//! [`Llm`](action_sdk::Llm).
+//! [`Llm`].
 //!
 //! # Parameters
 //!
@@ -61,11 +62,11 @@
 //! A call that could not connect, took too long, or was answered with 408, 409, 429, 500, 502, 503 or 504 is made again,
 //! as in nemoguardrails 0.24.1: after the wait that the service asks for, if that is up to 60 s, else after up to half a
 //! second, doubled each time up to 8 s. `x-should-retry` of the service counts first. A stream is tried again until it
-//! begins. What then fails is an [`LlmError`](action_sdk::llm::LlmError) with the service's own message; keys are hidden
+//! begins. What then fails is an [`LlmError`] with the service's own message; keys are hidden
 //! in it. An answer of more than 8 MiB is not read to its end.
 //!
-//! Redirects are not followed. Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`). Calls need a tokio
-//! runtime with time and IO.
+//! Redirects are not followed. Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`), except for services on
+//! this machine. Calls need a tokio runtime with time and IO; without one they panic.
 
 mod answer;
 mod builder;

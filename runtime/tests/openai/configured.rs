@@ -283,6 +283,16 @@ fn a_parameter_has_its_type() {
 }
 
 #[test]
+fn a_model_has_a_name() {
+    let error = OpenAi::builder(" ").build().expect_err("no model");
+    let expected = (
+        OpenAiErrorKind::Unnamed,
+        "a model has no name, give it one in `model`",
+    );
+    assert_eq!((error.kind(), error.to_string().as_str()), expected);
+}
+
+#[test]
 fn an_address_is_one() {
     let expected = "the model `m` cannot be reached at its `base_url`, relative URL without a base; write it like `https://api.openai.com/v1`";
     check_parameter("openai", json!({"base_url": "example.com/v1"}), expected);

@@ -153,6 +153,12 @@ fn the_key_stands_in_the_head() {
 }
 
 #[test]
+fn the_client_says_who_it_is() {
+    let expected = concat!("action-sdk-runtime/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(plain(|model| model).header("user-agent"), Some(expected));
+}
+
+#[test]
 fn without_a_key_there_is_no_authorization() {
     assert_eq!(plain(|model| model).header("authorization"), None);
 }
