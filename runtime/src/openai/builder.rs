@@ -9,7 +9,7 @@ use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value as Json;
 
-use super::client::Client;
+use super::client::{Chance, Client};
 use super::error::{OpenAiError, OpenAiErrorKind};
 use super::{OpenAi, retry, tls};
 
@@ -56,6 +56,7 @@ pub struct OpenAiBuilder {
     timeout: Duration,
     connect_timeout: Duration,
     max_retries: u32,
+    chance: Chance,
     usage_in_streams: bool,
 }
 
@@ -72,6 +73,7 @@ impl OpenAiBuilder {
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
             max_retries: retry::MAX_RETRIES,
+            chance: Arc::new(retry::share),
             usage_in_streams: true,
         }
     }
@@ -131,6 +133,13 @@ impl OpenAiBuilder {
         self
     }
 
+    /// Sets where the share of the longest wait comes from that is waited before a call is made again: numbers from 0.0
+    /// to 1.0. Random ones if this is left out.
+    pub fn chance(mut self, chance: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.chance = Arc::new(chance);
+        self
+    }
+
     /// Whether a streamed answer is to end with the tokens it used. Services that refuse `stream_options` want `false`.
     pub fn usage_in_streams(mut self, usage_in_streams: bool) -> Self {
         self.usage_in_streams = usage_in_streams;
@@ -149,26 +158,14 @@ impl OpenAiBuilder {
             return Err(OpenAiError::new(OpenAiErrorKind::Unnamed, message));
         }
         let base = self.address()?;
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(base.scheme() == "https")?)
-            .default_headers(self.all_headers()?)
-            .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout)
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none());
+        let http = self.http(&base)?;
         let secrets = self.secrets(&base);
         let shown = shown(&base);
-        let http = match is_near(base.host_str().unwrap_or_default()) {
-            true => http.no_proxy(),
-            false => {
-                if base.scheme() == "http" && !secrets.is_empty() {
-                    tracing::warn!(url = %shown, "keys are sent over plain HTTP; use https");
-                }
-                http
-            }
-        };
+        if base.scheme() == "http" && !is_near(&base) && !secrets.is_empty() {
+            tracing::warn!(url = %shown, "keys are sent over plain HTTP; use https");
+        }
         Ok(OpenAi(Arc::new(Client {
-            http: http.build().map_err(OpenAiError::tls)?,
+            http,
             url: endpoint(base, &self.query),
             shown,
             model: self.model,
@@ -176,8 +173,24 @@ impl OpenAiBuilder {
             options: self.options,
             secrets,
             max_retries: self.max_retries,
+            chance: self.chance,
             usage_in_streams: self.usage_in_streams,
         })))
+    }
+
+    fn http(&self, base: &Url) -> Result<reqwest::Client, OpenAiError> {
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(base.scheme() == "https")?)
+            .default_headers(self.all_headers()?)
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none());
+        let http = match is_near(base) {
+            true => http.no_proxy(),
+            false => http,
+        };
+        http.build().map_err(OpenAiError::tls)
     }
 
     fn address(&self) -> Result<Url, OpenAiError> {
@@ -223,20 +236,22 @@ impl OpenAiBuilder {
         ))
     }
 
-    /// All that no error may repeat. The version of Azure's API is none, and has to be read.
+    /// All that no error may repeat, the longest first. The version of Azure's API is none, and has to be read.
     fn secrets(&self, base: &Url) -> Vec<String> {
-        let query = self.query.iter().filter(|(name, _)| name != "api-version");
-        let given = self
-            .headers
-            .iter()
-            .chain(query)
-            .map(|(_, value)| value.as_str());
-        let base = base.password().unwrap_or(base.username());
-        let all = given
-            .chain([base])
-            .filter(|value| value.len() >= SHORTEST_SECRET);
-        let key = self.api_key.as_deref().filter(|key| !key.is_empty());
-        all.chain(key).map(str::to_owned).collect()
+        // Of `Bearer …` the word that matters.
+        let last = |value: &str| value.rsplit(' ').next().unwrap_or_default().to_owned();
+        let headers = self.headers.iter().map(|(_, value)| last(value));
+        let pairs = base.query_pairs().into_owned();
+        let pairs = pairs.chain(self.query.iter().cloned());
+        let pairs = pairs.filter(|(name, _)| name != "api-version");
+        let password = base.password().unwrap_or(base.username()).to_owned();
+        let given = headers.chain(pairs.map(|(_, value)| value));
+        let given = given.chain([password]);
+        let long = given.filter(|value| value.len() >= SHORTEST_SECRET);
+        let key = self.api_key.iter().filter(|key| !key.is_empty());
+        let mut secrets: Vec<String> = long.chain(key.cloned()).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
     }
 }
 
@@ -262,7 +277,9 @@ fn shown(base: &Url) -> String {
     shown.as_str().trim_end_matches('/').to_owned()
 }
 
-fn is_near(host: &str) -> bool {
+/// Whether the service is on this machine, or next to it.
+fn is_near(base: &Url) -> bool {
+    let host = base.host_str().unwrap_or_default();
     ["localhost", "127.0.0.1", "[::1]"].contains(&host) || host.ends_with(".local")
 }
 

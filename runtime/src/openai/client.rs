@@ -1,5 +1,6 @@
 //! Sends requests: attempts, limits, what becomes of an answer that is none.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use action_sdk::Map;
@@ -14,6 +15,9 @@ use super::{LONGEST_ANSWER, answer, failure, request, stream};
 /// The longest message of an error, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
+/// A number from 0.0 to 1.0, another one each time.
+pub(super) type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
+
 /// One model of one service.
 pub(super) struct Client {
     pub(super) http: reqwest::Client,
@@ -25,6 +29,7 @@ pub(super) struct Client {
     pub(super) options: Map,
     pub(super) secrets: Vec<String>,
     pub(super) max_retries: u32,
+    pub(super) chance: Chance,
     pub(super) usage_in_streams: bool,
 }
 
@@ -59,7 +64,7 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            let Some(wait) = failed.wait(retries, self.max_retries) else {
+            let Some(wait) = failed.wait(retries, self.max_retries, &*self.chance) else {
                 return Err(failed.error);
             };
             retries += 1;

@@ -35,12 +35,17 @@ impl Failed {
     }
 
     /// How long to wait before the next attempt, after so many of them; nothing if it is over.
-    pub(super) fn wait(&self, retries: u32, max_retries: u32) -> Option<Duration> {
+    pub(super) fn wait(
+        &self,
+        retries: u32,
+        max_retries: u32,
+        chance: &dyn Fn() -> f64,
+    ) -> Option<Duration> {
         let asked = self
             .asked
             .filter(|asked| !asked.is_zero() && *asked <= LONGEST_ASKED);
         let again = self.is_transient && retries < max_retries;
-        again.then(|| asked.unwrap_or_else(|| chosen(retries, share())))
+        again.then(|| asked.unwrap_or_else(|| chosen(retries, chance())))
     }
 }
 
@@ -73,11 +78,12 @@ fn chosen(retries: u32, share: f64) -> Duration {
     let longest = FIRST_WAIT
         .saturating_mul(2_u32.saturating_pow(retries))
         .min(LONGEST_WAIT);
-    longest.mul_f64(share)
+    let share = if share.is_nan() { 0.0 } else { share };
+    longest.mul_f64(share.clamp(0.0, 1.0))
 }
 
 /// A number from 0.0 to 1.0, another one each time, so that clients do not come back all at once.
-fn share() -> f64 {
+pub(super) fn share() -> f64 {
     let lot = RandomState::new().hash_one(());
     f64::from((lot >> 32) as u32) / f64::from(u32::MAX)
 }
@@ -101,6 +107,13 @@ mod tests {
     fn the_wait_is_spread() {
         check(1, 0.25, 250);
         check(1, 0.0, 0);
+    }
+
+    #[test]
+    fn a_share_that_is_none_counts_as_the_nearest() {
+        check(0, -1.0, 0);
+        check(0, 7.0, 500);
+        check(0, f64::NAN, 0);
     }
 
     #[test]

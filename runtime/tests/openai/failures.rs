@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use action_sdk::Llm;
 use action_sdk::llm::{LlmError, LlmErrorKind};
+use action_sdk_runtime::openai::OpenAiBuilder;
 use serde_json::json;
 
 use crate::server::{Reply, Server, answer_of, block_on, drain, generated};
@@ -311,6 +312,19 @@ fn retries_are_counted() {
 }
 
 #[test]
+fn a_wait_of_hours_is_not_waited() {
+    let attempts = block_on(async {
+        let replies = (0..9).map(|_| Reply::new("429 A\r\nretry-after: 7200", ""));
+        let server = Server::answering(replies).await;
+        let model = server.model().max_retries(2).chance(|| 0.0);
+        let model = model.build().expect("a model");
+        model.generate("ice?".into()).await.expect_err("no answer");
+        server.asked().len()
+    });
+    assert_eq!(attempts, 3);
+}
+
+#[test]
 fn a_later_answer_counts() {
     let later = || {
         let first = Reply::new("503 A\r\nretry-after: 0.001", "");
@@ -346,24 +360,41 @@ fn a_dropped_call_closes_its_connection() {
     });
 }
 
+/// The message of an error with this text of the service.
+fn told(text: &str, build: impl FnOnce(OpenAiBuilder) -> OpenAiBuilder) -> LlmError {
+    block_on(async {
+        let server = Server::answering([Reply::new("401 Unauthorized", text)]).await;
+        let model = build(server.model()).build().expect("a model");
+        model.generate("ice?".into()).await.expect_err("no answer")
+    })
+}
+
 #[test]
 fn no_error_repeats_a_secret() {
-    let (key, header, query) = ("sk-0123456789", "token-abcdef", "sig-fedcba");
-    let body = format!("{}wrong: {key} {header} {query}", "x".repeat(485));
-    let error = block_on(async {
-        let server = Server::answering([Reply::new("401 Unauthorized", &body)]).await;
-        let model = server
-            .model()
-            .api_key(key)
-            .header("x-token", header)
-            .query("sig", query);
-        let model = model.build().expect("a model");
-        model.generate("ice?".into()).await.expect_err("no answer")
+    let error = told("wrong: sk-0123456789 token-abc sig-fed sig-9", |model| {
+        let model = model.api_key("sk-0123456789").query("sig", "sig-fed");
+        model.header("authorization", "Basic token-abc")
     });
-    let expected = format!("{}wrong: *** *** …", "x".repeat(485));
-    assert_eq!(error.message(), expected);
+    assert_eq!(error.message(), "wrong: *** *** *** sig-9");
     let shown = format!("{error:?} {error}");
     for secret in ["sk-0", "token-a", "sig-f"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
+}
+
+#[test]
+fn no_error_repeats_the_start_of_a_secret() {
+    let start = "x".repeat(490);
+    let error = told(&format!("{start}: sk-0123456789"), |model| {
+        model.api_key("sk-0123456789")
+    });
+    assert_eq!(error.message(), format!("{start}: ***"));
+}
+
+#[test]
+fn an_error_may_name_the_version() {
+    let error = told("no version 2024-02-15", |model| {
+        model.query("api-version", "2024-02-15")
+    });
+    assert_eq!(error.message(), "no version 2024-02-15");
 }
