@@ -95,6 +95,7 @@ mod runtime;
 mod saved;
 mod session;
 mod tasks;
+pub mod testing;
 mod timer;
 
 pub use builder::RuntimeBuilder;

@@ -34,3 +34,19 @@ async fn chat() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use action_sdk_runtime::testing::TestChat;
+
+    #[tokio::test]
+    async fn card_numbers_get_no_answer() -> Result<(), Box<dyn Error>> {
+        let runtime = Runtime::builder().config(load_config("bot")?).build()?;
+        let mut chat = TestChat::new(&runtime).await;
+        chat.user("Are you open? 4111 1111 1111 1111").await;
+        chat.bot("I did not read that: there is a card number in it.");
+        chat.silence();
+        Ok(())
+    }
+}

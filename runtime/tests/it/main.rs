@@ -19,4 +19,5 @@ mod support;
 mod tasks;
 mod tasks_any;
 mod tasks_prompts;
+mod test_chat;
 mod timers;
