@@ -158,10 +158,7 @@ fn checked(event: &Event) -> Result<umim::Event, Failure> {
     let sent = to_umim(event).map_err(|error| Failure::value(refused(&error)))?;
     match sent.check() {
         Ok(()) => Ok(sent),
-        Err(error) => Err(Failure {
-            kind: "AssertionError",
-            message: refused(&error),
-        }),
+        Err(error) => Err(Failure::new("AssertionError", refused(&error))),
     }
 }
 

@@ -298,6 +298,96 @@ flow main
 }
 
 #[test]
+fn an_action_that_fails_below_a_rail_blocks_also_where_its_end_is_matched() {
+    let flows = "
+flow output rails $text
+  start FailAction() as $check
+  match $check.Finished()
+
+flow main
+  match Go()
+  bot say \"hello\"
+";
+    check(&[flows], &["Go"], &[]);
+}
+
+#[test]
+fn a_rail_may_look_for_the_failure_of_an_action() {
+    let flows = "
+flow output rails $text
+  start FailAction() as $check
+  when $check.Finished(is_success=True)
+    pass
+  or when $check.Finished(is_success=False)
+    send CheckFailed()
+
+flow main
+  match Go()
+  bot say \"hello\"
+";
+    check(&[flows], &["Go"], &["CheckFailed", "hello"]);
+}
+
+/// A message is checked, and some flow does this meanwhile.
+#[track_caller]
+fn check_meddling(statement: &str) {
+    let flows = format!(
+        "
+flow output rails $text
+  my check $text
+
+flow my check $text
+  match Checked()
+
+flow main
+  start bot say \"secret\"
+  match Go()
+  {statement}
+  match Never()
+"
+    );
+    check(&[&flows], &["Go", "Checked"], &[]);
+}
+
+#[test]
+fn nobody_ends_a_check_so_that_the_message_passes() {
+    check_meddling("send FinishFlow(flow_id=\"output rails\")");
+    check_meddling("send FinishFlow(flow_id=\"run output rails\")");
+    check_meddling("send FinishFlow(flow_id=\"my check\")");
+    check_meddling("send StopFlow(flow_id=\"output rails\")");
+}
+
+#[test]
+fn a_rail_may_end_its_own_checks() {
+    let flows = "
+flow output rails $text
+  start long check as $check
+  send FinishFlow(flow_id=\"long check\")
+  match $check.Finished()
+
+flow long check
+  match Never()
+
+flow main
+  match Go()
+  bot say \"hello\"
+";
+    check(&[flows], &["Go"], &["hello"]);
+}
+
+#[test]
+fn a_conversation_cannot_take_the_rails_out_of_what_speaks_and_hears() {
+    let flows = "
+flow main
+  match Go()
+  await RemoveFlowsAction(flow_ids=[\"_bot_say\"])
+  await AddFlowsAction(config=\"flow _bot_say $text\\n  await UtteranceBotAction(script=$text)\\n\")
+  bot say \"secret\"
+";
+    check(&[SLOW_RAIL, flows], &["Go"], &[]);
+}
+
+#[test]
 fn the_unexpected_goes_through_the_rails() {
     let flows = "
 flow input rails $text
