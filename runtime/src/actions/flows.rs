@@ -122,7 +122,8 @@ async fn generate_flow_continuation(
         .await?
         .text;
     let lines = completion::lines(&answer);
-    let Some(first) = lines.first() else {
+    let first = lines.first().filter(|_| generated::keeps_to_rails(&answer));
+    let Some(first) = first else {
         return Ok(generated::apology(
             "GenerateFlowContinuationAction",
             &answer,
