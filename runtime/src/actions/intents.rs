@@ -34,13 +34,7 @@ async fn generate_user_intent(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<String, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let intents = Intents::new(state, &user_action, max_example_flows);
     let told = told(&intents, &user_action);
     let answer = asking
@@ -67,13 +61,7 @@ async fn generate_user_intent_and_bot_action(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let intents = Intents::new(state, &user_action, max_example_flows);
     let told = told(&intents, &user_action);
     let task = "generate_user_intent_and_bot_action_from_user_action";
