@@ -265,6 +265,20 @@ flow main
 }
 
 #[test]
+fn what_an_output_rail_says_does_not_take_the_place_of_the_message() {
+    let flows = "
+flow output rails $text
+  start bot say \"one moment\"
+
+flow main
+  match Go()
+  bot say \"hello\"
+";
+    let expected = ["one moment", "StopUtteranceBotAction", "hello"];
+    check(&[flows], &["Go"], &expected);
+}
+
+#[test]
 fn what_an_input_rail_says_is_checked() {
     let flows = "
 flow input rails $text
