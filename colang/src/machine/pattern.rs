@@ -92,8 +92,7 @@ impl Run<'_> {
                     name,
                     start_arguments,
                     ..
-                } = action
-                    .ok_or_else(|| Failure::gone(&format!("the action `{uid}`")))?;
+                } = action.ok_or_else(|| Failure::gone(&format!("the action `{uid}`")))?;
                 let event = action_event(name, event, start_arguments, arguments)?;
                 Ok(Event {
                     action: Some(uid.clone()),

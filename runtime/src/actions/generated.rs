@@ -18,12 +18,14 @@ pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
 }
 
 /// What no flow that a model writes may name: it would say what no output rail has seen.
-const PAST_RAILS: [&str; 5] = [
+const PAST_RAILS: [&str; 7] = [
     "UtteranceBotAction",
     "AddFlowsAction",
     "RemoveFlowsAction",
     "ContextUpdate",
+    "output rails",
     "global $bot_message",
+    "global $output_checks_in_progress",
 ];
 
 /// Whether all that a text in Colang says goes through the output rails.
@@ -67,7 +69,9 @@ fn begins_another(line: &str) -> bool {
 pub(super) fn body(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     let lines: Vec<_> = lines.map(without_tabs).collect();
-    let margins = lines.iter().map(|line| line.len() - line.trim_start().len());
+    let margins = lines
+        .iter()
+        .map(|line| line.len() - line.trim_start().len());
     let margin = margins.min().unwrap_or_default();
     let lines = lines.iter().map(|line| &line[margin..]);
     completion::indented(with_one_margin(lines.collect()))

@@ -80,8 +80,9 @@ async fn generate_user_intent_and_bot_action(
 /// The model was to say what the bot does, and did not.
 pub(super) fn no_bot_action(answer: &str) -> ActionError {
     let start: String = answer.chars().take(200).collect();
-    let message =
-        format!("the model was to answer with a line `bot action: …` that keeps to the output rails, and said {start:?}");
+    let message = format!(
+        "the model was to answer with a line `bot action: …` that keeps to the output rails, and said {start:?}"
+    );
     ActionError::failed(message)
 }
 

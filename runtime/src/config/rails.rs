@@ -66,7 +66,9 @@ pub(super) fn warnings(modules: &[Module]) -> Vec<String> {
             let never = is_only_defined(rails, modules);
             let never = never
                 .then(|| format!("the flow `{rails}` is never run; write `import guardrails`"));
-            let doubtful = flows.iter().filter_map(|flow| doubt(flow, rails, parameter));
+            let doubtful = flows
+                .iter()
+                .filter_map(|flow| doubt(flow, rails, parameter));
             never.into_iter().chain(doubtful)
         })
         .collect()
