@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError, action};
+use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError, RailOutcome, action};
 use action_sdk_runtime::{Config, Runtime, parse_config};
 
 use crate::actions::Ends;
@@ -534,6 +534,45 @@ flow main
         .build();
     let user = "UtteranceUserActionFinished action_uid=\"a\" final_transcript=\"hi\"";
     support::check_with(&runtime.expect("a runtime"), &[user], &[]);
+}
+
+#[action]
+async fn judge(text: String) -> RailOutcome {
+    match text.contains("bad") {
+        true => RailOutcome::block(),
+        false => RailOutcome::allow(),
+    }
+}
+
+#[track_caller]
+fn check_judged(condition: &str, expected: &[&str]) {
+    let flows = format!(
+        "
+flow input rails $text
+  $outcome = await JudgeAction(text=$text)
+  if {condition}
+    abort
+
+flow talk
+  user said something as $heard
+  send Heard(text=$heard.transcript)
+
+flow main
+  activate talk
+  match Never()
+"
+    );
+    check(&[&flows], &["user: bad", "user: good"], expected);
+}
+
+#[test]
+fn a_verdict_that_is_asked_for_what_it_does_not_have_blocks() {
+    check_judged("$outcome.is_blocked", &["Heard text=\"good\""]);
+    check_judged(
+        "$outcome.metadata.rule",
+        &["Heard text=\"bad\"", "Heard text=\"good\""],
+    );
+    check_judged("$outcome.is_bocked", &[]);
 }
 
 #[action]
