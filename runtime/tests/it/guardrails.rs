@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError, RailOutcome, action};
-use action_sdk_runtime::{Config, Runtime, parse_config};
+use action_sdk_runtime::{Config, ProcessOptions, Runtime, parse_config};
 
 use crate::actions::Ends;
 use crate::support;
@@ -702,4 +702,35 @@ fn many_messages_at_once_are_all_checked() {
     let mut said = heard(config, 1, &sent);
     said.sort_unstable();
     assert_eq!(said, ["m0", "m1", "m3", "m4"]);
+}
+
+#[test]
+fn dozens_of_messages_at_once_are_all_said() {
+    let speaker =
+        |n| format!("@loop(\"l{n}\")\nflow speaker{n}\n  match Go()\n  bot say \"m{n}\"\n");
+    let speakers: Vec<_> = (0..36).map(speaker).collect();
+    let activations: String = (0..36)
+        .map(|n| format!("  activate speaker{n}\n"))
+        .collect();
+    let main = format!("flow main\n{activations}  match Never()\n");
+    let rail = "flow output rails $text\n  await AddAction(a=1, b=2)\n";
+    let flows = ["import guardrails\n", rail, &speakers.join("\n"), &main].join("\n");
+    let runtime = support::builder("flow main\n  pass\n")
+        .config(support::config(&flows))
+        .build()
+        .expect("a runtime");
+    let said = support::block_on(async {
+        let mut session = runtime.session();
+        support::send(&mut session, &[]).await;
+        let go = vec![support::event("Go")];
+        let events = session
+            .process_events_with(go, ProcessOptions::chat())
+            .await;
+        let events = events.expect("the event is fine");
+        let said = events
+            .iter()
+            .filter(|event| event.value("final_script").is_some());
+        said.count()
+    });
+    assert_eq!(said, 36);
 }
