@@ -203,6 +203,30 @@ fn no_model_at_all_stops_nobody() {
     check(&[], SHOP, &["hm", "bye"], &["bot: Bye!"]);
 }
 
+#[test]
+fn a_bot_without_a_model_says_things_in_its_own_words() {
+    let flows = "
+flow main
+  bot say something like \"Good morning\"
+  match Never()
+";
+    check(&["\"Hello\""], flows, &[], &["bot: Hello"]);
+    for reply in [&[][..], &["5"], &["lorem ipsum"]] {
+        check(reply, flows, &[], &["bot: Good morning"]);
+    }
+}
+
+#[test]
+fn a_model_without_an_answer_is_passed_through_as_silence() {
+    let flows = format!("import passthrough\n{SHOP}");
+    check(
+        &["user asks for tea", "Here you are.", "user asks for tea"],
+        &flows,
+        &["tea", "more tea", "bye"],
+        &["bot: Here you are.", "bot: Bye!"],
+    );
+}
+
 /// Flows that only their own author may end.
 #[test]
 fn a_model_cannot_end_any_flow_by_calling_it_an_intent() {
