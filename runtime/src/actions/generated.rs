@@ -71,7 +71,7 @@ pub(super) fn body(text: &str) -> String {
     let lines: Vec<_> = lines.map(without_tabs).collect();
     let margins = lines
         .iter()
-        .map(|line| line.len() - line.trim_start().len());
+        .map(|line| line.len() - line.trim_start_matches(' ').len());
     let margin = margins.min().unwrap_or_default();
     let lines = lines.iter().map(|line| &line[margin..]);
     completion::indented(with_one_margin(lines.collect()))

@@ -60,7 +60,13 @@ fn only_the_flow_that_was_asked_for_is_added() {
 #[test]
 fn a_missing_flow_that_cannot_be_written_says_so() {
     let sorry = "bot: Internal error on flow `bot tell a joke`.";
-    for reply in ["", "I would rather not.", "flow main\n", "if if if"] {
+    for reply in [
+        "",
+        "I would rather not.",
+        "flow main\n",
+        "if if if",
+        " pass\n\u{a0}pass",
+    ] {
         check_named(reply, &[sorry, "Told"]);
     }
 }
