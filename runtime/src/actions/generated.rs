@@ -163,3 +163,27 @@ pub(super) fn apology(action: &str, answer: &str) -> Json {
     let body = format!("flow {name}\n  bot say \"Sorry, I could not find an answer to that.\"\n");
     json!({"name": name, "body": body})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_model_says_stays_in_one_flow(
+            answer in "([ \t\r\n\u{a0}\u{2028}\u{b}@\"'{}$.:#]|flow |import |bot say \"a\"|await x|pass|user |\"\"\"|if |\\PC)*"
+        ) {
+            let body = body(&answer);
+            proptest::prop_assert!(body.is_empty() || body.lines().all(|line| line.starts_with("  ")));
+            if let Some(source) = flow("bot answers", &answer) {
+                let parsed = colang::syntax::parse(SourceId(0), &source);
+                let names: Vec<_> = parsed.module.flows.iter().map(|flow| &*flow.name.name).collect();
+                proptest::prop_assert_eq!(names, ["bot answers"]);
+            }
+            if let Some(lines) = continuation(&answer) {
+                proptest::prop_assert!(lines.lines().all(|line| line.starts_with("  ")));
+            }
+            let _ = (completion::bot_action(&answer), completion::user_intent(&answer));
+        }
+    }
+}
