@@ -86,6 +86,28 @@ fn nobody_ends_a_check_so_that_the_message_passes() {
 }
 
 #[test]
+fn what_the_user_means_may_be_found_from_outside_of_a_rail() {
+    let flows = "
+flow output rails $text
+  user confirms
+
+flow user confirms
+  match Confirmed()
+
+@loop(\"model\")
+flow model
+  match Found()
+  send FinishFlow(flow_id=\"user confirms\")
+
+flow main
+  activate model
+  bot say \"hello\"
+  match Never()
+";
+    check(&[flows], &["Found"], &["hello"]);
+}
+
+#[test]
 fn a_rail_may_end_its_own_checks() {
     let flows = "
 flow output rails $text
