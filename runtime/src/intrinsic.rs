@@ -113,8 +113,18 @@ fn flow_ids(arguments: &Map) -> Result<Vec<&str>, ActionError> {
     Ok(ids.iter().filter_map(Json::as_str).collect())
 }
 
-/// Flows that decide what passes. A conversation cannot add or remove them, since a model may have written what asks for it.
-const RAILS: [&str; 2] = ["input rails", "output rails"];
+/// Flows that decide what passes, and those that ask them. A conversation cannot add or remove them, since a model may have
+/// written what asks for it.
+const RAILS: [&str; 8] = [
+    "input rails",
+    "output rails",
+    "run input rails",
+    "run output rails",
+    "_bot_say",
+    "_user_said",
+    "_user_said_something_unexpected",
+    "_user_saying",
+];
 
 fn check_not_rails(argument: &'static str, names: &[&str]) -> Result<(), ActionError> {
     let Some(rail) = names.iter().find(|name| RAILS.contains(name)) else {

@@ -73,7 +73,8 @@ pub(crate) fn duration(start: &ActionStart) -> Result<Duration, ActionError> {
     let given = arguments.get("duration").or_else(|| arguments.get("$1"));
     let seconds = given.and_then(Json::as_f64);
     seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|seconds| *seconds >= 0.0)
+        .map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
         .ok_or_else(|| {
             let found = match given {
                 Some(given) => format!("not `{given}`"),

@@ -224,7 +224,13 @@ impl Evaluator<'_> {
             )));
         }
         match object {
-            Value::Dict(dict) => Ok(dict.get(name).cloned().unwrap_or_default()),
+            Value::Dict(dict) => match dict.get(name) {
+                Some(value) => Ok(value.clone()),
+                None if is_rail_outcome(dict) => Err(ValueError::new(format!(
+                    "the outcome of a rail has no `{name}`; look at `is_blocked`, `is_transform` or `decision`"
+                ))),
+                None => Ok(Value::None),
+            },
             Value::Context(id) => Ok(self
                 .scope
                 .context(*id)
@@ -444,6 +450,13 @@ impl Evaluator<'_> {
         }
         Ok(true)
     }
+}
+
+/// Whether it is what nemoguardrails 0.24.1 has a class for. A flow that asks such a verdict for what it does not have
+/// would otherwise read it as "not blocked".
+fn is_rail_outcome(dict: &Dict) -> bool {
+    let mut members = ["decision", "is_blocked", "is_transform"].iter();
+    members.all(|member| dict.get(member).is_some())
 }
 
 fn distinct(items: Vec<Value>) -> Result<Value, ValueError> {

@@ -77,7 +77,7 @@ pub(super) fn place(object: &Value, index: &Value, length: usize) -> Result<usiz
     let name = object.described();
     let index = index.as_int().ok_or_else(|| {
         ValueError::new(format!(
-            "an index of a {name} must be an int, not {}",
+            "an index of {name} must be an int, not {}",
             index.described()
         ))
     })?;

@@ -153,15 +153,13 @@ impl Run<'_> {
 
 /// The rules of UMIM for events that are sent.
 fn checked(event: &Event) -> Result<umim::Event, Failure> {
-    let refused =
-        |error: &dyn std::fmt::Display| format!("the event {} cannot be sent: {error}", event.name);
-    let sent = to_umim(event).map_err(|error| Failure::value(refused(&error)))?;
+    let sent = to_umim(event).map_err(|error| {
+        let name = &event.name;
+        Failure::value(format!("the event `{name}` cannot be sent: {error}"))
+    })?;
     match sent.check() {
         Ok(()) => Ok(sent),
-        Err(error) => Err(Failure {
-            kind: "AssertionError",
-            message: refused(&error),
-        }),
+        Err(error) => Err(Failure::new("AssertionError", error.to_string())),
     }
 }
 

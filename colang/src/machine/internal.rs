@@ -188,6 +188,11 @@ impl Run<'_> {
         handled: &mut Handled,
     ) {
         handled.add(self.state.flow(key).and_then(|flow| flow.loop_id()));
+        let end = if self.may_finish(key, &queued.event) {
+            end
+        } else {
+            End::Abort
+        };
         let ending = Ending {
             key,
             end,

@@ -2,7 +2,7 @@
 
 use super::run::{Handled, Run};
 use super::score;
-use crate::program::{ENGINE_MADE, Element, EventSource, FlowConfig, Match, Name, Position};
+use crate::program::{Element, EventSource, FlowConfig, Match, Name, Position};
 use crate::state::{Action, ActionStatus, Failure, FlowKey, HeadRef, Queued};
 use crate::value::{Event, EventKind, Fields, Value};
 use umim::{ActionEventKind, ActionEventName};
@@ -35,7 +35,7 @@ impl Run<'_> {
                 Ok(score) => score,
                 Err(failure) => {
                     self.report_bad_pattern(event, &failure);
-                    0.0
+                    if failure.is_final { MISMATCH } else { 0.0 }
                 }
             };
             if score > 0.0 {
@@ -90,23 +90,13 @@ impl Run<'_> {
         if score > 0.0
             && is_failed_action(event)
             && is_awaited_action(pattern)
-            && self.is_below_rails(at.flow)
+            && self.rails_above(at.flow).is_some()
         {
             return Ok(MISMATCH);
         }
         let priority = self.state.flow(at.flow).map_or(1.0, |flow| flow.priority);
         let weighs = score > 0.0 && priority != 0.0;
         Ok(if weighs { score * priority } else { score })
-    }
-
-    fn is_below_rails(&self, flow: FlowKey) -> bool {
-        let is_rails = |id: &str| ["input rails", "output rails"].contains(&id);
-        !self.machine.rails_fail_open
-            && self
-                .state
-                .upwards(Some(flow))
-                .iter()
-                .any(|flow| is_rails(&flow.flow_id))
     }
 
     fn compare(&self, event: &Event, wanted: &Event, internal: bool) -> Result<f64, Failure> {
@@ -276,19 +266,16 @@ fn is_failed_action(event: &Event) -> bool {
         && matches!(event.arguments.get("is_success"), Some(Value::Bool(false)))
 }
 
-/// Whether lowering made it for an `await`.
+/// Whether it waits for the end of an action, and does not say what it makes of one that failed.
 fn is_awaited_action(pattern: &Match) -> bool {
-    match &pattern.event.source {
-        EventSource::Reference {
-            variable,
-            event: Some(event),
-            ..
-        } => variable.contains(ENGINE_MADE) && &**event == "Finished",
-        EventSource::Bare(_)
-        | EventSource::Reference { .. }
-        | EventSource::Flow { .. }
-        | EventSource::Action { .. } => false,
-    }
+    let EventSource::Reference {
+        event: Some(event), ..
+    } = &pattern.event.source
+    else {
+        return false;
+    };
+    let mut arguments = pattern.event.arguments.iter();
+    &**event == "Finished" && arguments.all(|argument| &*argument.name != "is_success")
 }
 
 fn text<'e>(event: &'e Event, name: &str) -> Option<&'e Name> {

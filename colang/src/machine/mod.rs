@@ -15,6 +15,7 @@ mod lifecycle;
 mod limits;
 mod matching;
 mod pattern;
+mod rails;
 mod run;
 mod scope;
 mod score;

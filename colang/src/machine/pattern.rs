@@ -22,7 +22,7 @@ impl Run<'_> {
                 let state = self
                     .state
                     .flow(flow)
-                    .ok_or_else(|| Failure::runtime("the flow is gone"))?;
+                    .ok_or_else(|| Failure::gone("the flow"))?;
                 let object = self.state.referred(state, variable, path)?;
                 self.event_of(flow, &object, event.as_deref(), &spec.arguments)
             }
@@ -78,9 +78,8 @@ impl Run<'_> {
             (Value::Flow(uid), Some(event)) => {
                 let arguments = self.scope(flow).arguments(arguments)?;
                 let key = self.state.flow_key(uid);
-                let key = key.ok_or_else(|| {
-                    Failure::runtime(format!("the flow instance `{uid}` is gone"))
-                })?;
+                let key =
+                    key.ok_or_else(|| Failure::gone(&format!("the flow instance `{uid}`")))?;
                 self.event_of_instance(key, event, &arguments)
             }
             (Value::Action(uid), Some(event)) => {
@@ -93,8 +92,7 @@ impl Run<'_> {
                     name,
                     start_arguments,
                     ..
-                } = action
-                    .ok_or_else(|| Failure::runtime(format!("the action `{uid}` is gone")))?;
+                } = action.ok_or_else(|| Failure::gone(&format!("the action `{uid}`")))?;
                 let event = action_event(name, event, start_arguments, arguments)?;
                 Ok(Event {
                     action: Some(uid.clone()),
@@ -120,7 +118,7 @@ impl Run<'_> {
         arguments: &Arguments,
     ) -> Result<Event, Failure> {
         let name = flow_event_name(event)?;
-        let gone = || Failure::runtime("the flow instance is gone");
+        let gone = || Failure::gone("the flow instance");
         let mut built = match event {
             "Start" => self.start_event(key).ok_or_else(gone)?,
             "Stop" | "Pause" | "Resume" => {

@@ -147,8 +147,5 @@ pub(super) fn evaluate(expr: &Expr, scope: &mut dyn Scope) -> Result<Value, Fail
 }
 
 fn failure(error: EvalError) -> Failure {
-    Failure {
-        kind: error.kind.name(),
-        message: error.message,
-    }
+    Failure::new(error.kind.name(), error.message)
 }

@@ -8,28 +8,37 @@ const LIMIT: &str = "ColangLimitError";
 pub(crate) struct Failure {
     pub(crate) kind: &'static str,
     pub(crate) message: String,
+    /// Whether it will be so for ever: what was meant is gone.
+    pub(crate) is_final: bool,
 }
 
 impl Failure {
-    pub(crate) fn runtime(message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
         Self {
-            kind: "ColangRuntimeError",
+            kind,
             message: message.into(),
+            is_final: false,
         }
+    }
+
+    /// A flow or an action that was removed.
+    pub(crate) fn gone(what: &str) -> Self {
+        Self {
+            is_final: true,
+            ..Self::runtime(format!("{what} is gone"))
+        }
+    }
+
+    pub(crate) fn runtime(message: impl Into<String>) -> Self {
+        Self::new("ColangRuntimeError", message)
     }
 
     pub(crate) fn value(message: impl Into<String>) -> Self {
-        Self {
-            kind: "ColangValueError",
-            message: message.into(),
-        }
+        Self::new("ColangValueError", message)
     }
 
     pub(crate) fn syntax(message: impl Into<String>) -> Self {
-        Self {
-            kind: "ColangSyntaxError",
-            message: message.into(),
-        }
+        Self::new("ColangSyntaxError", message)
     }
 
     pub(crate) fn is_limit(&self) -> bool {
@@ -37,9 +46,6 @@ impl Failure {
     }
 
     pub(crate) fn limit(message: impl Into<String>) -> Self {
-        Self {
-            kind: LIMIT,
-            message: message.into(),
-        }
+        Self::new(LIMIT, message)
     }
 }

@@ -198,8 +198,7 @@ impl State {
             }
             (Value::Action(uid), Some(event)) => {
                 let action = self.action_key(uid).and_then(|key| self.action(key));
-                let action = action
-                    .ok_or_else(|| Failure::runtime(format!("the action `{uid}` is gone")))?;
+                let action = action.ok_or_else(|| Failure::gone(&format!("the action `{uid}`")))?;
                 let name: Name = action_event_name(&action.name, event)?.into();
                 Ok(if certain {
                     MatchKey::Action(name, uid.clone())

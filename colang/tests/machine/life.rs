@@ -190,6 +190,23 @@ flow main
 }
 
 #[test]
+fn who_waits_for_a_flow_that_is_removed_fails_once() {
+    let (mut talk, _) = Talk::new(
+        "@loop(\"errors\")\nflow tell\n  match ColangError() as $e\n  send Fault(v=$e.error)\n\n@loop(\"other\")\nflow other\n  match Anything()\n\nflow wait\n  send StartFlow(flow_id=\"extra\")\n  match FlowStarted(flow_id=\"extra\") as $started\n  match $started.flow.Finished()\n\nflow main\n  activate tell\n  activate other\n  match Go()\n  when wait\n    send Done()\n  else\n    send Failed()\n  match Never()\n",
+    );
+    let source = "flow extra\n  match Never()\n";
+    talk.machine
+        .add_flows(&mut talk.state, "extra.co", source)
+        .expect("it can be read");
+    assert_eq!(talk.say("Go"), [""; 0]);
+    talk.machine.remove_flows(&mut talk.state, &["extra"]);
+    let heard = talk.say("Anything");
+    assert!(heard.iter().any(|event| event == "Failed"), "{heard:?}");
+    let faults = heard.iter().filter(|event| event.starts_with("Fault"));
+    assert_eq!(faults.count(), 1, "{heard:?}");
+}
+
+#[test]
 fn flows_with_mistakes_are_not_added() {
     let (mut talk, _) = Talk::new("flow main\n  match Never()\n");
     let source = "flow good\n  pass\n\nflow bad\n  match good\n";

@@ -17,11 +17,11 @@ const LONGEST_ANSWER: usize = 100_000;
 /// What an action has at hand to ask with.
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'a> {
-    pub(super) llm: Option<&'a dyn Llm>,
-    pub(super) tasks: Option<&'a LlmTaskManager>,
-    pub(super) config: &'a RailsConfig,
-    pub(super) context: &'a Context,
-    pub(super) events: &'a [Event],
+    llm: Option<&'a dyn Llm>,
+    tasks: Option<&'a LlmTaskManager>,
+    config: &'a RailsConfig,
+    context: &'a Context,
+    events: &'a [Event],
 }
 
 /// What the model said, and to what.
@@ -33,6 +33,22 @@ pub(super) struct Answer {
 }
 
 impl<'a> Asking<'a> {
+    pub(super) fn new(
+        llm: Option<&'a dyn Llm>,
+        tasks: Option<&'a LlmTaskManager>,
+        config: &'a RailsConfig,
+        context: &'a Context,
+        events: &'a [Event],
+    ) -> Self {
+        Self {
+            llm,
+            tasks,
+            config,
+            context,
+            events,
+        }
+    }
+
     /// Asks with the prompt of a task, as cold as can be.
     pub(super) async fn ask(self, task: &str, variables: Map) -> Result<Answer, ActionError> {
         self.ask_at(self.lowest_temperature(), task, variables)

@@ -47,12 +47,12 @@ impl Intents {
         let said: Vec<_> = flows.flat_map(|config| all_said(config)).collect();
         let texts: Vec<_> = said.iter().map(|said| said.text.as_str()).collect();
         let mut places = most_similar(user_action, &texts);
-        places.extend(
-            (0..said.len())
-                .filter(|place| !places.contains(place))
-                .collect::<Vec<_>>(),
-        );
         places.truncate(max);
+        let others: Vec<_> = (0..said.len())
+            .filter(|place| !places.contains(place))
+            .take(max - places.len())
+            .collect();
+        places.extend(others);
         for place in places.into_iter().rev() {
             let Said { text, intent } = &said[place];
             let text = text.replace('\n', "\\n");

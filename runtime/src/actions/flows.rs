@@ -32,13 +32,7 @@ async fn generate_flow_from_instructions(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let name = format!("dynamic_{}", generated::id(events, &instructions, 4));
     let told = variables([
         ("examples", flows_like(state, &instructions, 5, true).into()),
@@ -76,13 +70,7 @@ async fn generate_flow_from_name(
             ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter("name")
         );
     }
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let told = variables([
         ("examples", flows_like(state, &name, 5, true).into()),
         ("flow_name", name.as_str().into()),
@@ -108,13 +96,7 @@ async fn generate_flow_continuation(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let examples = flows_like(state, &latest(events), 10, false);
     let told = variables([("examples", examples.into())]);
     let answer = asking
@@ -122,7 +104,8 @@ async fn generate_flow_continuation(
         .await?
         .text;
     let lines = completion::lines(&answer);
-    let Some(first) = lines.first() else {
+    let first = lines.first().filter(|_| generated::keeps_to_rails(&answer));
+    let Some(first) = first else {
         return Ok(generated::apology(
             "GenerateFlowContinuationAction",
             &answer,
@@ -192,13 +175,7 @@ async fn generate_flow(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let flow = state
         .program()
         .flow(&flow_id)

@@ -17,6 +17,24 @@ pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
     format!("{hash:016x}")[..digits].to_owned()
 }
 
+/// What no flow that a model writes may name: it would say what no output rail has seen.
+const PAST_RAILS: [&str; 7] = [
+    "UtteranceBotAction",
+    "AddFlowsAction",
+    "RemoveFlowsAction",
+    "ContextUpdate",
+    "output rails",
+    "global $bot_message",
+    "global $output_checks_in_progress",
+];
+
+/// Whether all that a text in Colang says goes through the output rails.
+pub(super) fn keeps_to_rails(source: &str) -> bool {
+    let words: Vec<_> = source.split_whitespace().collect();
+    let text = words.join(" ");
+    !PAST_RAILS.iter().any(|word| text.contains(word))
+}
+
 /// The source of the flow with this name whose body the model wrote, with or without its header; nothing if it has no
 /// body, or one that cannot be read.
 pub(super) fn flow(name: &str, answer: &str) -> Option<String> {
@@ -30,7 +48,8 @@ pub(super) fn flow(name: &str, answer: &str) -> Option<String> {
     let header = header.map_or_else(|| format!("flow {name}"), str::to_owned);
     let own: Vec<_> = lines.take_while(|line| !begins_another(line)).collect();
     let source = format!("{header}\n{}\n", body(&own.join("\n")));
-    is_one_flow(&source).then_some(source)
+    let is_taken = is_one_flow(&source) && keeps_to_rails(&source);
+    is_taken.then_some(source)
 }
 
 /// Whether it is the header of the flow, maybe with parameters.
@@ -48,12 +67,21 @@ fn begins_another(line: &str) -> bool {
 
 /// Statements as the body of a flow: nothing in it stands at the margin.
 pub(super) fn body(text: &str) -> String {
-    let filled = || text.lines().filter(|line| !line.trim().is_empty());
-    let is_indented = filled().all(|line| line.starts_with("  ") || line.starts_with('\t'));
-    if is_indented {
-        return filled().collect::<Vec<_>>().join("\n");
-    }
-    completion::indented(with_one_margin(filled().collect()))
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<_> = lines.map(without_tabs).collect();
+    let margins = lines
+        .iter()
+        .map(|line| line.len() - line.trim_start_matches(' ').len());
+    let margin = margins.min().unwrap_or_default();
+    let lines = lines.iter().map(|line| &line[margin..]);
+    completion::indented(with_one_margin(lines.collect()))
+}
+
+/// The line with blanks before it, where tabs count as Colang counts them.
+fn without_tabs(line: &str) -> String {
+    let text = line.trim_start_matches([' ', '\t']);
+    let before = &line[..line.len() - text.len()];
+    before.replace('\t', "        ") + text
 }
 
 /// A model that was to go on after an indented line may leave the first one at the margin and indent the others.
@@ -79,7 +107,7 @@ fn is_one_flow(source: &str) -> bool {
 }
 
 /// What comes in the place of `...`: up to the first thing that the flow has to wait for, after which it is generated
-/// anew (nemoguardrails 0.24.1). Nothing if the model wrote nothing.
+/// anew (nemoguardrails 0.24.1). Nothing if the model wrote nothing that may be taken.
 pub(super) fn continuation(answer: &str) -> Option<String> {
     let body = body(&completion::lines(answer).join("\n"));
     let goes_on = body.contains("...");
@@ -103,7 +131,9 @@ pub(super) fn continuation(answer: &str) -> Option<String> {
             break;
         }
     }
-    (!lines.is_empty()).then(|| lines.join("\n"))
+    let is_any = lines.first().is_some_and(|first| first.trim() != "...");
+    let lines = lines.join("\n");
+    (is_any && keeps_to_rails(&lines)).then_some(lines)
 }
 
 /// A model may call a flow as flows are defined: `await x -> $y` means `$y = await x`.
@@ -127,9 +157,33 @@ pub(super) fn apology(action: &str, answer: &str) -> Json {
     tracing::warn!(
         action,
         answer = start,
-        "the model wrote no flow that can be read"
+        "the model wrote no flow that can be taken"
     );
     let name = "bot inform LLM issue";
     let body = format!("flow {name}\n  bot say \"Sorry, I could not find an answer to that.\"\n");
     json!({"name": name, "body": body})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_model_says_stays_in_one_flow(
+            answer in "([ \t\r\n\u{a0}\u{2028}\u{b}@\"'{}$.:#]|flow |import |bot say \"a\"|await x|pass|user |\"\"\"|if |\\PC)*"
+        ) {
+            let body = body(&answer);
+            proptest::prop_assert!(body.is_empty() || body.lines().all(|line| line.starts_with("  ")));
+            if let Some(source) = flow("bot answers", &answer) {
+                let parsed = colang::syntax::parse(SourceId(0), &source);
+                let names: Vec<_> = parsed.module.flows.iter().map(|flow| &*flow.name.name).collect();
+                proptest::prop_assert_eq!(names, ["bot answers"]);
+            }
+            if let Some(lines) = continuation(&answer) {
+                proptest::prop_assert!(lines.lines().all(|line| line.starts_with("  ")));
+            }
+            let _ = (completion::bot_action(&answer), completion::user_intent(&answer));
+        }
+    }
 }

@@ -2,14 +2,19 @@
 
 use action_sdk::Map;
 use action_sdk::prelude::*;
+use colang::program::FlowConfig;
 use serde_json::{Value as Json, json};
 
 use super::ask::{Asking, variables};
 use super::completion;
 use super::examples::Intents;
+use super::generated;
 
 /// The intent of what cannot be understood (nemoguardrails 0.24.1).
 const UNCLEAR: &str = "user was unclear";
+
+/// What the names of flows begin with that hear what the user says, and so stand for no intent.
+const HEARING: [&str; 3] = ["user said", "user saying", "user started saying"];
 
 /// The intent that stands behind what the user did.
 #[action(
@@ -29,13 +34,7 @@ async fn generate_user_intent(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<String, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let intents = Intents::new(state, &user_action, max_example_flows);
     let told = told(&intents, &user_action);
     let answer = asking
@@ -62,18 +61,14 @@ async fn generate_user_intent_and_bot_action(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let intents = Intents::new(state, &user_action, max_example_flows);
     let told = told(&intents, &user_action);
     let task = "generate_user_intent_and_bot_action_from_user_action";
     let answer = asking.ask(task, told).await?.text;
-    let bot_action = completion::bot_action(&answer).ok_or_else(|| no_bot_action(&answer))?;
+    let bot_action = completion::bot_action(&answer);
+    let bot_action = bot_action.filter(|_| generated::keeps_to_rails(&answer));
+    let bot_action = bot_action.ok_or_else(|| no_bot_action(&answer))?;
     let bot_intent = completion::labelled(&answer, "bot intent").map(completion::flow_name);
     Ok(json!({
         "user_intent": intent(state, &intents, &answer),
@@ -85,8 +80,9 @@ async fn generate_user_intent_and_bot_action(
 /// The model was to say what the bot does, and did not.
 pub(super) fn no_bot_action(answer: &str) -> ActionError {
     let start: String = answer.chars().take(200).collect();
-    let message =
-        format!("the model was to answer with a line `bot action: …`, and said {start:?}");
+    let message = format!(
+        "the model was to answer with a line `bot action: …` that keeps to the output rails, and said {start:?}"
+    );
     ActionError::failed(message)
 }
 
@@ -102,12 +98,15 @@ fn told(intents: &Intents, user_action: &str) -> Map {
 fn intent(state: &State, intents: &Intents, answer: &str) -> String {
     let name = completion::user_intent(answer).map(completion::flow_name);
     let is_allowed = |name: &String| {
-        let is_user_action = state
-            .program()
-            .flow(name)
-            .is_some_and(|flow| flow.meta("user_action").is_some());
-        intents.names.contains(name) || (name.starts_with("user ") && !is_user_action)
+        let defined = state.program().flow(name);
+        intents.names.contains(name)
+            || (name.starts_with("user ") && !defined.is_some_and(|flow| is_user_action(flow)))
     };
     name.filter(is_allowed)
         .unwrap_or_else(|| UNCLEAR.to_owned())
+}
+
+fn is_user_action(flow: &FlowConfig) -> bool {
+    let mut hearing = HEARING.iter();
+    flow.meta("user_action").is_some() || hearing.any(|start| flow.id.starts_with(start))
 }

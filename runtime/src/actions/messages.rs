@@ -35,13 +35,7 @@ async fn passthrough_llm(
     config: &RailsConfig,
     llm: Option<&dyn Llm>,
 ) -> Result<String, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: None,
-        config,
-        context,
-        events: &[],
-    };
+    let asking = Asking::new(llm, None, config, context, &[]);
     let said = asking.model()?.text(user_message).await;
     ask::checked(said.map_err(ActionError::caused_by)?)
 }

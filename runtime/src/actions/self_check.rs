@@ -24,13 +24,7 @@ async fn self_check_input(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<RailOutcome, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events: &[],
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, &[]);
     let said = user_message.or_else(|| text(context, "user_message"));
     match said.filter(|said| !said.is_empty()) {
         Some(said) => {
@@ -58,13 +52,7 @@ async fn self_check_output(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<RailOutcome, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events: &[],
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, &[]);
     let said = bot_message.or_else(|| text(context, "bot_message"));
     let Some(said) = said.filter(|said| !said.is_empty()) else {
         return Ok(nothing_to_check("bot_message"));

@@ -2,20 +2,31 @@
 //!
 //! A stand-in for embeddings that needs no model: BM25 (Robertson and Zaragoza, 2009) over whole words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// How much the repetition of a word counts, and the length of a text: the usual values.
 const REPETITION: f64 = 1.2;
 const LENGTH: f64 = 0.75;
 
+/// The words of a question, each with its place.
+struct Words(HashMap<String, usize>);
+
+/// What a text has of the words of a question.
+struct Found {
+    /// How often it has the word of that place.
+    counts: BTreeMap<usize, usize>,
+    /// How many words it has in all.
+    length: usize,
+}
+
 /// The places of the texts that have words in common with the question, best first.
 pub(super) fn most_similar(question: &str, texts: &[&str]) -> Vec<usize> {
-    let texts: Vec<_> = texts.iter().map(|text| words(text)).collect();
-    let question: HashSet<_> = words(question).into_iter().collect();
-    let weights = weights(&question, &texts);
-    let lengths: usize = texts.iter().map(Vec::len).sum();
+    let question = Words::of(question);
+    let texts: Vec<_> = texts.iter().map(|text| question.found_in(text)).collect();
+    let weights = question.weights(&texts);
+    let lengths = texts.iter().map(|text| text.length).sum();
     let average = ratio(lengths, texts.len().max(1)).max(1.0);
-    let scores = texts.iter().map(|text| score(text, &weights, average));
+    let scores = texts.iter().map(|text| text.score(&weights, average));
     let mut scored: Vec<_> = scores
         .enumerate()
         .filter(|(_, score)| *score > 0.0)
@@ -24,38 +35,69 @@ pub(super) fn most_similar(question: &str, texts: &[&str]) -> Vec<usize> {
     scored.into_iter().map(|(place, _)| place).collect()
 }
 
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
+impl Words {
+    fn of(question: &str) -> Self {
+        let mut places = HashMap::new();
+        each_word(question, |word| {
+            let next = places.len();
+            if !places.contains_key(word) {
+                places.insert(word.to_owned(), next);
+            }
+        });
+        Self(places)
+    }
+
+    fn found_in(&self, text: &str) -> Found {
+        let (mut counts, mut length) = (BTreeMap::new(), 0);
+        each_word(text, |word| {
+            length += 1;
+            if let Some(place) = self.0.get(word) {
+                *counts.entry(*place).or_default() += 1;
+            }
+        });
+        Found { counts, length }
+    }
+
+    /// What each word is worth: the more, the fewer texts have it.
+    fn weights(&self, texts: &[Found]) -> Vec<f64> {
+        let mut with = vec![0; self.0.len()];
+        for place in texts.iter().flat_map(|text| text.counts.keys()) {
+            with[*place] += 1;
+        }
+        let weight = |with| (without_zero(texts.len() - with) / without_zero(with)).ln_1p();
+        with.into_iter().map(weight).collect()
+    }
 }
 
-/// What each word of the question is worth: the more, the fewer texts have it.
-fn weights<'a>(question: &'a HashSet<String>, texts: &[Vec<String>]) -> HashMap<&'a str, f64> {
-    let weight = |word: &'a String| {
-        let with = texts.iter().filter(|text| text.contains(word)).count();
-        let without = texts.len() - with;
-        let rarity = (without_zero(without) / without_zero(with)).ln_1p();
-        (word.as_str(), rarity)
-    };
-    question.iter().map(weight).collect()
+impl Found {
+    fn score(&self, weights: &[f64], average: f64) -> f64 {
+        let length = 1.0 - LENGTH + LENGTH * ratio(self.length, 1) / average;
+        let worth = |(place, count): (&usize, &usize)| {
+            let count = ratio(*count, 1);
+            weights[*place] * count * (REPETITION + 1.0) / (count + REPETITION * length)
+        };
+        self.counts.iter().map(worth).sum()
+    }
+}
+
+/// Goes through the words in small letters.
+fn each_word(text: &str, mut take: impl FnMut(&str)) {
+    let mut small = String::new();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    for word in words.filter(|word| !word.is_empty()) {
+        if word.is_ascii() {
+            small.clear();
+            small.push_str(word);
+            small.make_ascii_lowercase();
+        } else {
+            small = word.to_lowercase();
+        }
+        take(&small);
+    }
 }
 
 fn without_zero(count: usize) -> f64 {
     ratio(count, 1) + 0.5
-}
-
-fn score(text: &[String], weights: &HashMap<&str, f64>, average: f64) -> f64 {
-    let mut counts: HashMap<&str, f64> = HashMap::new();
-    for word in text {
-        *counts.entry(word).or_default() += 1.0;
-    }
-    let length = 1.0 - LENGTH + LENGTH * ratio(text.len(), 1) / average;
-    let worth = |(word, weight): (&&str, &f64)| {
-        let count = counts.get(word).copied().unwrap_or_default();
-        weight * count * (REPETITION + 1.0) / (count + REPETITION * length)
-    };
-    weights.iter().map(worth).sum()
 }
 
 /// Counts are far below 2^53.
@@ -90,6 +132,22 @@ mod tests {
         check("", &["coffee"], &[]);
         check("juice", &[], &[]);
         check("juice", &["", " "], &[]);
+    }
+
+    #[test]
+    fn words_of_other_scripts_count() {
+        check("ÄRGER", &["kaffee", "der Ärger"], &[1]);
+        check("ΟΔΟΣ", &["οδος"], &[0]);
+    }
+
+    #[test]
+    fn texts_with_the_same_words_are_equals_whatever_their_order() {
+        let words: Vec<_> = (0..100).map(|n| format!("w{n}")).collect();
+        let there = words.join(" ");
+        let back = words.iter().rev().cloned().collect::<Vec<_>>().join(" ");
+        for _ in 0..20 {
+            check(&there, &[&back, &there, "w1 x", &back], &[0, 1, 3, 2]);
+        }
     }
 
     #[test]

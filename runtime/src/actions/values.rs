@@ -25,13 +25,7 @@ async fn generate_value(
     llm: Option<&dyn Llm>,
     llm_task_manager: Option<&LlmTaskManager>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking {
-        llm,
-        tasks: llm_task_manager,
-        config,
-        context,
-        events,
-    };
+    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let name = var_name.as_deref().unwrap_or("result");
     let examples = flows_like(state, &format!("${name} = {instructions}"), 5, false);
     let told = variables([

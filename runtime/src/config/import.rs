@@ -232,7 +232,7 @@ impl<'a> Sources<'a> {
             .filter(|mistake| !library::is_shown_as(mistake.file()))
             .map(|mistake| in_one_line(mistake.diagnostic(), &self.map));
         self.warnings.extend(doubtful);
-        self.warnings.extend(rails::never_run(&self.modules));
+        self.warnings.extend(rails::warnings(&self.modules));
         program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
     }
 

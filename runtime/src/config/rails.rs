@@ -57,13 +57,39 @@ pub(super) fn listed(settings: &Map<String, Value>) -> Result<Vec<Rails>, Config
         .collect())
 }
 
-/// What to say of rails that are defined and that nothing starts: they look as if they protected something.
-pub(super) fn never_run(modules: &[Module]) -> Vec<String> {
-    let rails = RUN.iter().map(|(_, flow, _)| *flow);
-    let rails = rails.filter(|flow| is_only_defined(flow, modules));
+/// What is probably not meant with the rails: they look as if they protected something.
+pub(super) fn warnings(modules: &[Module]) -> Vec<String> {
+    let flows: Vec<_> = modules.iter().flat_map(|module| &module.flows).collect();
+    let rails = RUN.iter();
     rails
-        .map(|flow| format!("the flow `{flow}` is never run; write `import guardrails`"))
+        .flat_map(|(_, rails, parameter)| {
+            let never = is_only_defined(rails, modules);
+            let never = never
+                .then(|| format!("the flow `{rails}` is never run; write `import guardrails`"));
+            let doubtful = flows
+                .iter()
+                .filter_map(|flow| doubt(flow, rails, parameter));
+            never.into_iter().chain(doubtful)
+        })
         .collect()
+}
+
+/// What is doubtful about a flow as these rails, or as one whose author thinks that it is.
+fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<String> {
+    let name = flow.name.name.as_str();
+    if name == rails && flow.parameters.is_empty() {
+        return Some(format!(
+            "the flow `{rails}` is given the text that it checks and takes none, so that nothing passes; write `flow {rails} {parameter}`"
+        ));
+    }
+    (name != rails && plainly(name) == plainly(rails))
+        .then(|| format!("the flow `{name}` is not run as rails; call it `{rails}`"))
+}
+
+/// A name without what is easily written in another way.
+fn plainly(name: &str) -> String {
+    let name = name.to_lowercase().replace(['_', '-'], " ");
+    name.trim_end_matches('s').to_owned()
 }
 
 /// Whether every line that names the flow, comments aside, begins its definition, and one does.

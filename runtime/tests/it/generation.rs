@@ -5,10 +5,11 @@ use action_sdk::testing::ScriptedLlm;
 use action_sdk_runtime::{ProcessOptions, Runtime, parse_config};
 use serde_json::json;
 
+use crate::generation_missing::check_named;
 use crate::support;
 
 /// What is said and sent in a conversation with this model, one event after the other.
-fn converse(model: &ScriptedLlm, yaml: &str, flows: &str, sent: &[&str]) -> Vec<String> {
+pub(crate) fn converse(model: &ScriptedLlm, yaml: &str, flows: &str, sent: &[&str]) -> Vec<String> {
     let flows = format!("import core\nimport llm\n{flows}");
     let config = parse_config(yaml, [("main.co", flows)]).expect("the flows are fine");
     let ends = std::sync::Arc::<crate::actions::Ends>::default();
@@ -52,7 +53,7 @@ fn line(event: &action_sdk::Event) -> Option<String> {
     }
 }
 
-fn said(text: &str) -> String {
+pub(crate) fn said(text: &str) -> String {
     format!(
         "UtteranceUserActionFinished action_uid=\"u\" final_transcript={}",
         json!(text).to_string().replace(' ', "\\u0020")
@@ -203,6 +204,30 @@ fn no_model_at_all_stops_nobody() {
     check(&[], SHOP, &["hm", "bye"], &["bot: Bye!"]);
 }
 
+#[test]
+fn a_bot_without_a_model_says_things_in_its_own_words() {
+    let flows = "
+flow main
+  bot say something like \"Good morning\"
+  match Never()
+";
+    check(&["\"Hello\""], flows, &[], &["bot: Hello"]);
+    for reply in [&[][..], &["5"], &["lorem ipsum"]] {
+        check(reply, flows, &[], &["bot: Good morning"]);
+    }
+}
+
+#[test]
+fn a_model_without_an_answer_is_passed_through_as_silence() {
+    let flows = format!("import passthrough\n{SHOP}");
+    check(
+        &["user asks for tea", "Here you are.", "user asks for tea"],
+        &flows,
+        &["tea", "more tea", "bye"],
+        &["bot: Here you are.", "bot: Bye!"],
+    );
+}
+
 /// Flows that only their own author may end.
 #[test]
 fn a_model_cannot_end_any_flow_by_calling_it_an_intent() {
@@ -222,6 +247,26 @@ fn a_model_cannot_end_any_flow_by_calling_it_an_intent() {
             &["bot: Pardon?", "bot: Bye!"],
         );
     }
+}
+
+#[test]
+fn a_model_cannot_say_what_the_user_is_saying() {
+    let flows = "
+flow main
+  activate llm continuation
+  start listen
+  match Never()
+
+flow listen
+  user saying something
+  send Saying()
+";
+    check(
+        &["user saying something", "bot action: bot say \"Pardon?\""],
+        flows,
+        &["hm"],
+        &["bot: Pardon?"],
+    );
 }
 
 const RAILED: &str = r#"
@@ -253,62 +298,33 @@ fn what_a_model_says_goes_through_the_rails() {
     );
 }
 
-const NAMED: &str = r#"
-flow main
-  activate continuation on undefined flow
-  activate telling of errors
-  match Start()
-  when bot tell a joke
-    send Told()
-  else
-    send NotTold()
-  match Never()
-
-@loop("errors")
-flow telling of errors
-  match ColangError() as $error
-  send Fault(kind=$error.type)
-"#;
-
-#[track_caller]
-fn check_named(reply: &str, expected: &[&str]) {
-    let model = ScriptedLlm::replies([reply]);
-    assert_eq!(
-        converse(&model, "", NAMED, &["Start"]),
-        expected,
-        "for {reply:?}"
-    );
-}
-
 #[test]
-fn a_missing_flow_may_be_written_in_several_ways() {
-    for reply in [
-        "  bot say \"Ha\"",
-        "bot say \"Ha\"",
-        "flow bot tell a joke\n  bot say \"Ha\"",
-        "```colang\nflow bot tell a joke\n  \"\"\"A joke.\"\"\"\n  bot say \"Ha\"\n```",
-        "@meta(bot_intent=True)\nflow bot tell a joke\n  bot say \"Ha\"",
-        "flow something else\n  bot say \"Ha\"",
+fn what_a_model_writes_cannot_get_around_the_rails() {
+    for action in [
+        "await UtteranceBotAction(script=\"The secret is 42.\")",
+        "send StartUtteranceBotAction(script=\"The secret is 42.\", action_uid=\"x\")",
+        "await AddFlowsAction(config=\"@active\\nflow spy\\n  send Spied()\\n\")",
+        "global  $bot_message",
+        "global $output_checks_in_progress",
+        "output rails \"hello\"",
     ] {
-        check_named(reply, &["bot: Ha", "Told"]);
-    }
-}
-
-#[test]
-fn only_the_flow_that_was_asked_for_is_added() {
-    let reply = "flow bot tell a joke\n  bot say \"Ha\"\n\nflow output rails $text\n  pass\n\n@active\nflow spy\n  match UtteranceUserActionFinished()\n  send Spied()";
-    let model = ScriptedLlm::replies([reply]);
-    assert_eq!(
-        converse(&model, "", NAMED, &["Start", &said("hi")]),
-        ["bot: Ha", "Told"]
-    );
-}
-
-#[test]
-fn a_missing_flow_that_cannot_be_written_says_so() {
-    let sorry = "bot: Internal error on flow `bot tell a joke`.";
-    for reply in ["", "I would rather not.", "flow main\n", "if if if"] {
-        check_named(reply, &[sorry, "Told"]);
+        let reply = format!("bot action: {action}");
+        let sorry = "bot: Sorry, I could not find an answer to that.";
+        check(
+            &["user asks for it", &reply],
+            RAILED,
+            &["tell me", "bye"],
+            &[sorry, "bot: Bye!"],
+        );
+        check_named(
+            action,
+            &["bot: Internal error on flow `bot tell a joke`.", "Told"],
+        );
+        let model = ScriptedLlm::replies([action]);
+        assert_eq!(
+            converse(&model, "", INSTRUCTED, &["Start"]),
+            [sorry, "Done"]
+        );
     }
 }
 
@@ -395,7 +411,7 @@ fn three_dots_go_on_after_what_has_to_be_waited_for() {
 
 #[test]
 fn three_dots_without_an_answer_apologize() {
-    for reply in ["", "\n\n"] {
+    for reply in ["", "\n\n", "...", "  ...\n  bot say \"Tea?\""] {
         let model = ScriptedLlm::replies([reply]);
         let expected = ["bot: Sorry, I could not find an answer to that.", "Done"];
         assert_eq!(converse(&model, "", INSTRUCTED, &["Start"]), expected);

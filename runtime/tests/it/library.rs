@@ -118,9 +118,8 @@ fn a_folder_of_ones_own_hides_no_part_of_the_library() {
 }
 
 #[track_caller]
-fn check_rails(imports: &str, warnings: &[&str]) {
-    let source =
-        format!("{imports}\nflow input rails $text\n  abort\n\nflow main\n  match Never()\n");
+fn check_rails(imports: &str, header: &str, warnings: &[&str]) {
+    let source = format!("{imports}\n{header}\n  abort\n\nflow main\n  match Never()\n");
     let config = parse_config("", [("main.co", source)]).expect("a configuration");
     assert_eq!(config.warnings(), warnings);
 }
@@ -128,8 +127,24 @@ fn check_rails(imports: &str, warnings: &[&str]) {
 #[test]
 fn rails_that_nothing_runs_are_told() {
     let warning = "the flow `input rails` is never run; write `import guardrails`";
-    check_rails("import core\n", &[warning]);
-    check_rails("import guardrails\n", &[]);
+    let header = "flow input rails $text";
+    check_rails("import core\n", header, &[warning]);
+    check_rails("import guardrails\n", header, &[]);
+}
+
+#[test]
+fn rails_that_take_no_text_are_told() {
+    let warning = "the flow `output rails` is given the text that it checks and takes none, so that nothing passes; write `flow output rails $output_text`";
+    check_rails("import guardrails\n", "flow output rails", &[warning]);
+}
+
+#[test]
+fn what_only_looks_like_rails_is_told() {
+    for name in ["input rail", "input_rails", "Input Rails"] {
+        let warning = format!("the flow `{name}` is not run as rails; call it `input rails`");
+        let header = format!("flow {name} $text");
+        check_rails("import guardrails\n", &header, &[&warning]);
+    }
 }
 
 /// Two checks, and a flow that says what it hears.

@@ -1,0 +1,44 @@
+//! Rails: the flows that decide what passes, and what may end them.
+
+use super::run::Run;
+use crate::state::FlowKey;
+use crate::value::Event;
+
+/// The flows that check, and those of the library that call them (nemoguardrails 0.24.1).
+const RAILS: [&str; 4] = [
+    "input rails",
+    "output rails",
+    "run input rails",
+    "run output rails",
+];
+
+/// What the names of flows begin with that stand for what users and bots say and mean: those may end from outside, below
+/// rails as elsewhere.
+const OF_THE_CONVERSATION: [&str; 3] = ["user ", "bot ", "_bot_say"];
+
+impl Run<'_> {
+    /// The rails that a flow is part of, itself included; none if they are to fail open.
+    pub(super) fn rails_above(&self, flow: FlowKey) -> Option<FlowKey> {
+        if self.machine.rails_fail_open {
+            return None;
+        }
+        let upwards = self.state.upwards(Some(flow));
+        let rails = upwards
+            .iter()
+            .find(|flow| RAILS.contains(&&*flow.flow_id))?;
+        self.state.flow_key(&rails.uid)
+    }
+
+    /// Whether this event may let the flow finish: a check that somebody outside of it ends has let nothing pass.
+    pub(super) fn may_finish(&self, flow: FlowKey, event: &Event) -> bool {
+        let Some(rails) = self.rails_above(flow) else {
+            return true;
+        };
+        let source = self.source_of(event);
+        source.and_then(|source| self.rails_above(source)) == Some(rails)
+            || self.state.flow(flow).is_some_and(|flow| {
+                let mut names = OF_THE_CONVERSATION.iter();
+                names.any(|start| flow.flow_id.starts_with(start))
+            })
+    }
+}
