@@ -8,12 +8,10 @@ use serde_json::{Value as Json, json};
 use super::ask::{Asking, variables};
 use super::examples::{doc_string, flows_like, tools};
 use super::{completion, generated, intents};
+use crate::tasks::template;
 
 /// The intent of the bot where a model names none (nemoguardrails 0.24.1).
 const NO_BOT_INTENT: &str = "bot reacts accordingly";
-
-/// How many steps the template of a doc string may take.
-const FUEL: u64 = 1_000_000;
 
 /// A flow that does what the instructions say.
 #[action(
@@ -216,10 +214,11 @@ fn rendered(
     let (tools, tool_names) = tools(state);
     seen.insert("tools".to_owned(), tools.into());
     seen.insert("tool_names".to_owned(), tool_names.into());
-    let mut templates = minijinja::Environment::new();
-    templates.set_fuel(Some(FUEL));
-    let text = templates.render_str(described.trim_matches('\n'), minijinja::value::Serde(seen));
-    text.map_err(ActionError::caused_by)
+    template::render_alone(described.trim_matches('\n'), seen).map_err(|reason| {
+        ActionError::failed(format!(
+            "the doc string of flow `{flow_id}` is no template that can be used: {reason}"
+        ))
+    })
 }
 
 fn unknown_flow(flow_id: &str) -> ActionError {

@@ -8,7 +8,7 @@ mod messages;
 mod parsers;
 mod prompts;
 mod scope;
-mod template;
+pub(crate) mod template;
 mod turns;
 
 use std::collections::HashMap;

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::io;
 
 use action_sdk::LlmTaskError;
-use minijinja::value::{Value, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
+use minijinja::value::{Serde, Value, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Template};
 use minijinja_contrib::pycompat;
+use serde_json::{Map, Value as Json};
 
 use super::filters::{self, Filter};
 use super::literal;
@@ -68,9 +69,26 @@ pub(super) fn render(
     templates: &Environment<'static>,
     variables: &Variables,
 ) -> Result<Option<String>, Error> {
-    let template = templates.get_template(name)?;
-    let mut text = Bounded::default();
     let variables = Value::from_object(variables.clone());
+    text_of(&templates.get_template(name)?, variables)
+}
+
+/// The text of a template that belongs to no prompt, such as a doc string.
+///
+/// # Errors
+///
+/// In words, if the template is malformed, fails, or makes more than 64 MiB.
+pub(crate) fn render_alone(source: &str, variables: Map<String, Json>) -> Result<String, String> {
+    let templates = environment(HashMap::new());
+    let template = templates.template_from_str(source);
+    let text = template.and_then(|template| text_of(&template, Serde(variables).into()));
+    let too_large = || "it makes more than 64 MiB".to_owned();
+    text.map_err(|error| in_words(&error))?
+        .ok_or_else(too_large)
+}
+
+fn text_of(template: &Template<'_, '_>, variables: Value) -> Result<Option<String>, Error> {
+    let mut text = Bounded::default();
     match template.render_captured_to(variables, &mut text) {
         Err(_) if text.is_full => Ok(None),
         Err(error) => Err(error),

@@ -397,6 +397,29 @@ fn three_dots_follow_the_doc_string() {
 }
 
 #[test]
+fn a_doc_string_that_is_no_template_is_told() {
+    let flows = r#"
+flow offer
+  """Offer {% for %}."""
+  match Start()
+  ...
+
+@loop("errors")
+flow tell
+  match GenerateFlowAction.Finished(is_success=False) as $end
+  send Fault(reason=$end.failure_reason)
+
+flow main
+  activate offer
+  activate tell
+  match Never()
+"#;
+    let heard = converse(&ScriptedLlm::default(), "", flows, &["Start"]);
+    let told = "the doc string of flow `offer` is no template that can be used: line 1";
+    assert!(heard.iter().any(|line| line.contains(told)), "{heard:?}");
+}
+
+#[test]
 fn three_dots_go_on_after_what_has_to_be_waited_for() {
     let model = ScriptedLlm::replies([
         "$p = await look up price \"tea\"\nbot say \"never read\"",
