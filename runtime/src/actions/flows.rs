@@ -38,7 +38,9 @@ async fn generate_flow_from_instructions(
         ("instructions", instructions.into()),
     ]);
     let answer = asking.ask("generate_flow_from_instructions", told).await?;
-    Ok(match generated::flow(&name, &answer.text) {
+    let source = generated::flow(&name, &answer.text);
+    let source = source.filter(|source| generated::keeps_to_rails(state, source));
+    Ok(match source {
         Some(source) => json!({"name": name, "body": source}),
         None => generated::apology("GenerateFlowFromInstructionsAction", &answer.text),
     })
@@ -74,7 +76,9 @@ async fn generate_flow_from_name(
         ("flow_name", name.as_str().into()),
     ]);
     let answer = asking.ask("generate_flow_from_name", told).await?.text;
-    Ok(generated::flow(&name, &answer).unwrap_or_else(|| format!("flow {name}\n")))
+    let source = generated::flow(&name, &answer);
+    let source = source.filter(|source| generated::keeps_to_rails(state, source));
+    Ok(source.unwrap_or_else(|| format!("flow {name}\n")))
 }
 
 /// A flow with what the bot could do now.
@@ -102,17 +106,17 @@ async fn generate_flow_continuation(
         .await?
         .text;
     let lines = completion::lines(&answer);
-    let first = lines.first().filter(|_| generated::keeps_to_rails(&answer));
-    let Some(first) = first else {
-        return Ok(generated::apology(
-            "GenerateFlowContinuationAction",
-            &answer,
-        ));
+    let apology = || generated::apology("GenerateFlowContinuationAction", &answer);
+    let Some(first) = lines.first() else {
+        return Ok(apology());
     };
     let action = completion::bot_action(&answer).ok_or_else(|| intents::no_bot_action(&answer))?;
+    let body = completion::indented(action.iter().map(String::as_str));
+    if !generated::keeps_to_rails(state, &body) {
+        return Ok(apology());
+    }
     let intent = bot_intent(first, &answer);
     let name = format!("_dynamic_{} {intent}", generated::id(events, &answer, 8));
-    let body = completion::indented(action.iter().map(String::as_str));
     let body = format!("@meta(bot_intent=\"{intent}\")\nflow {name}\n{body}");
     Ok(json!({"name": name, "parameters": [], "body": body}))
 }
@@ -185,7 +189,8 @@ async fn generate_flow(
     )]);
     let task = "generate_flow_continuation_from_flow_nld";
     let answer = asking.ask(task, told).await?.text;
-    let Some(lines) = generated::continuation(&answer) else {
+    let lines = generated::continuation(&answer);
+    let Some(lines) = lines.filter(|lines| generated::keeps_to_rails(state, lines)) else {
         return Ok(generated::apology("GenerateFlowAction", &answer));
     };
     let name = format!("_dynamic_{}", generated::id(events, &answer, 8));

@@ -2,6 +2,7 @@
 
 use action_sdk::Event;
 use colang::source::SourceId;
+use colang::state::State;
 use serde_json::{Value as Json, json};
 
 use super::completion;
@@ -17,7 +18,7 @@ pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
     format!("{hash:016x}")[..digits].to_owned()
 }
 
-/// What no flow that a model writes may name: it would say what no output rail has seen.
+/// What no flow that a model writes may name where there are output rails: it would say what none of them has seen.
 const PAST_RAILS: [&str; 7] = [
     "UtteranceBotAction",
     "AddFlowsAction",
@@ -28,8 +29,11 @@ const PAST_RAILS: [&str; 7] = [
     "global $output_checks_in_progress",
 ];
 
-/// Whether all that a text in Colang says goes through the output rails.
-pub(super) fn keeps_to_rails(source: &str) -> bool {
+/// Whether all that a text in Colang says goes through the output rails, if there are any.
+pub(super) fn keeps_to_rails(state: &State, source: &str) -> bool {
+    if state.program().flow("output rails").is_none() {
+        return true;
+    }
     let words: Vec<_> = source.split_whitespace().collect();
     let text = words.join(" ");
     !PAST_RAILS.iter().any(|word| text.contains(word))
@@ -48,8 +52,7 @@ pub(super) fn flow(name: &str, answer: &str) -> Option<String> {
     let header = header.map_or_else(|| format!("flow {name}"), str::to_owned);
     let own: Vec<_> = lines.take_while(|line| !begins_another(line)).collect();
     let source = format!("{header}\n{}\n", body(&own.join("\n")));
-    let is_taken = is_one_flow(&source) && keeps_to_rails(&source);
-    is_taken.then_some(source)
+    is_one_flow(&source).then_some(source)
 }
 
 /// Whether it is the header of the flow, maybe with parameters.
@@ -107,7 +110,7 @@ fn is_one_flow(source: &str) -> bool {
 }
 
 /// What comes in the place of `...`: up to the first thing that the flow has to wait for, after which it is generated
-/// anew (nemoguardrails 0.24.1). Nothing if the model wrote nothing that may be taken.
+/// anew (nemoguardrails 0.24.1). Nothing if the model wrote nothing.
 pub(super) fn continuation(answer: &str) -> Option<String> {
     let body = body(&completion::lines(answer).join("\n"));
     let goes_on = body.contains("...");
@@ -132,8 +135,7 @@ pub(super) fn continuation(answer: &str) -> Option<String> {
         }
     }
     let is_any = lines.first().is_some_and(|first| first.trim() != "...");
-    let lines = lines.join("\n");
-    (is_any && keeps_to_rails(&lines)).then_some(lines)
+    is_any.then(|| lines.join("\n"))
 }
 
 /// A model may call a flow as flows are defined: `await x -> $y` means `$y = await x`.

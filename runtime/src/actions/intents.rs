@@ -67,13 +67,14 @@ async fn generate_user_intent_and_bot_action(
     let task = "generate_user_intent_and_bot_action_from_user_action";
     let answer = asking.ask(task, told).await?.text;
     let bot_action = completion::bot_action(&answer);
-    let bot_action = bot_action.filter(|_| generated::keeps_to_rails(&answer));
+    let bot_action = bot_action.map(|statements| statements.join("\n  "));
+    let bot_action = bot_action.filter(|source| generated::keeps_to_rails(state, source));
     let bot_action = bot_action.ok_or_else(|| no_bot_action(&answer))?;
     let bot_intent = completion::labelled(&answer, "bot intent").map(completion::flow_name);
     Ok(json!({
         "user_intent": intent(state, &intents, &answer),
         "bot_intent": bot_intent.filter(|intent| intent.starts_with("bot ")),
-        "bot_action": bot_action.join("\n  "),
+        "bot_action": bot_action,
     }))
 }
 

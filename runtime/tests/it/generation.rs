@@ -5,7 +5,7 @@ use action_sdk::testing::ScriptedLlm;
 use action_sdk_runtime::{ProcessOptions, Runtime, parse_config};
 use serde_json::json;
 
-use crate::generation_missing::check_named;
+use crate::generation_missing::NAMED;
 use crate::support;
 
 /// What is said and sent in a conversation with this model, one event after the other.
@@ -316,16 +316,42 @@ fn what_a_model_writes_cannot_get_around_the_rails() {
             &["tell me", "bye"],
             &[sorry, "bot: Bye!"],
         );
-        check_named(
-            action,
-            &["bot: Internal error on flow `bot tell a joke`.", "Told"],
+        let named = converse(
+            &ScriptedLlm::replies([action]),
+            "",
+            &railed(NAMED),
+            &["Start"],
+        );
+        assert_eq!(
+            named,
+            ["bot: Internal error on flow `bot tell a joke`.", "Told"]
         );
         let model = ScriptedLlm::replies([action]);
-        assert_eq!(
-            converse(&model, "", INSTRUCTED, &["Start"]),
-            [sorry, "Done"]
-        );
+        let instructed = converse(&model, "", &railed(INSTRUCTED), &["Start"]);
+        assert_eq!(instructed, [sorry, "Done"]);
     }
+}
+
+fn railed(flows: &str) -> String {
+    format!("import guardrails\n\nflow output rails $text\n  pass\n{flows}")
+}
+
+#[test]
+fn without_rails_a_model_may_write_what_any_flow_may() {
+    let reply = "bot action: await UtteranceBotAction(script=\"Here is tea.\")";
+    check(
+        &["user asks for tea", reply],
+        SHOP,
+        &["tea"],
+        &["bot: Here is tea."],
+    );
+    let reply = "bot action: bot say \"I have no output rails.\"";
+    check(
+        &["user asks for output rails", reply],
+        SHOP,
+        &["rails?"],
+        &["bot: I have no output rails."],
+    );
 }
 
 const VALUE: &str = "

@@ -4,7 +4,7 @@ use action_sdk::testing::ScriptedLlm;
 
 use crate::generation::{converse, said};
 
-const NAMED: &str = r#"
+pub(crate) const NAMED: &str = r#"
 flow main
   activate continuation on undefined flow
   activate telling of errors
@@ -22,7 +22,7 @@ flow telling of errors
 "#;
 
 #[track_caller]
-pub(crate) fn check_named(reply: &str, expected: &[&str]) {
+fn check_named(reply: &str, expected: &[&str]) {
     let model = ScriptedLlm::replies([reply]);
     assert_eq!(
         converse(&model, "", NAMED, &["Start"]),
