@@ -14,14 +14,18 @@ use umim::{ActionEventKind, Event};
 
 use crate::calls::{Call, Over, Work};
 use crate::error::RuntimeError;
+use crate::flow_error::FlowError;
 use crate::logged::Logged;
 use crate::names;
 use crate::runtime::Shared;
-use crate::session::{ProcessOptions, Session};
+use crate::session::{MOST_FLOW_ERRORS, ProcessOptions, Session};
 use crate::timer;
 
 /// Who the reference says that events come from which the cycle makes itself.
 const SOURCE_UID: &str = "NeMoGuardrails";
+
+/// The `type` of a `ColangError` that the cycle makes itself.
+const RUNTIME_ERROR: &str = "ColangRuntimeError";
 
 /// What is to be run.
 pub(crate) enum Input {
@@ -153,9 +157,11 @@ impl Session {
             match output {
                 Output::Event(event, outside) => events.push((event, outside)),
                 Output::History(event) => self.history.push(Arc::new(event)),
-                Output::Error { kind, message } => {
-                    tracing::warn!(kind = &*kind, reason = &*message, "a flow failed");
-                }
+                Output::Error {
+                    kind,
+                    message,
+                    place,
+                } => self.tell(FlowError::new(&kind, &message, place)),
                 Output::Print(value) => self.shared.log(Logged::Print(value)),
                 Output::Log { flow, value } => self.shared.log(Logged::Log { flow, value }),
             }
@@ -267,8 +273,9 @@ impl Session {
     fn ends(&mut self, in_background: bool) -> Vec<Input> {
         let mut inputs = Vec::new();
         for complaint in std::mem::take(&mut self.complaints) {
+            self.tell(FlowError::new(RUNTIME_ERROR, &complaint, None));
             let inside = Inside::new("ColangError")
-                .with("type", "ColangRuntimeError")
+                .with("type", RUNTIME_ERROR)
                 .with("error", complaint.as_str());
             inputs.push(Input::Event(Arc::new(inside)));
         }
@@ -294,6 +301,15 @@ impl Session {
             Input::read(&self.stamped(finished))
         });
         inputs.extend(input);
+    }
+
+    /// Traces what went wrong in a flow, and keeps it for the host.
+    fn tell(&mut self, error: FlowError) {
+        error.trace();
+        if self.flow_errors.len() == MOST_FLOW_ERRORS {
+            self.flow_errors.pop_front();
+        }
+        self.flow_errors.push_back(error);
     }
 
     fn stamped(&mut self, event: Event) -> Event {

@@ -71,7 +71,7 @@
 //! | a name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with every place |
 //! | an event from outside | [`RuntimeError`]; none of the events of that call is processed |
 //! | an action: error, panic, timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
-//! | a flow: error, endless loop | an event `ColangError` in the flows; it is traced as well |
+//! | a flow: error, endless loop | an event `ColangError` in the flows, with flow, file and line; it is traced, and kept for [`Session::take_flow_errors`] |
 //!
 //! None of it ends a session or touches another one.
 //!
@@ -84,6 +84,7 @@ mod config;
 mod convert;
 mod cycle;
 mod error;
+mod flow_error;
 mod history;
 mod intrinsic;
 mod library;
@@ -102,6 +103,7 @@ pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;
 pub use config::{Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config};
 pub use error::{RuntimeError, RuntimeErrorKind};
+pub use flow_error::FlowError;
 pub use logged::Logged;
 pub use runtime::Runtime;
 pub use saved::Saved;

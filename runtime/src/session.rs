@@ -12,6 +12,7 @@ use crate::calls::Calls;
 use crate::convert;
 use crate::cycle::{Input, Progress};
 use crate::error::RuntimeError;
+use crate::flow_error::FlowError;
 use crate::history::History;
 use crate::runtime::Shared;
 use crate::saved::{Content, Saved, SavedCall};
@@ -47,7 +48,12 @@ pub struct Session {
     pub(crate) history: History,
     /// What is wrong with flows that were added, to be told to the flows.
     pub(crate) complaints: Vec<String>,
+    /// What went wrong in flows and was not taken.
+    pub(crate) flow_errors: VecDeque<FlowError>,
 }
+
+/// How many errors of flows are kept for a host that does not take them.
+pub(crate) const MOST_FLOW_ERRORS: usize = 100;
 
 /// What is over as soon as it is shown.
 const CHAT: [&str; 2] = ["UtteranceBotAction", "GestureBotAction"];
@@ -107,6 +113,7 @@ impl Session {
             outputs: VecDeque::new(),
             history: History::default(),
             complaints: Vec::new(),
+            flow_errors: VecDeque::new(),
         }
     }
 
@@ -212,6 +219,27 @@ impl Session {
             outputs: self.outputs.iter().cloned().collect(),
         };
         content.save()
+    }
+
+    /// What went wrong in flows since the last time, oldest first, each with flow, file and line. It is traced as well,
+    /// and told to the flows as the event `ColangError`. Of errors that nobody takes the latest 100 are kept.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// let flows = "flow main\n  $user = None\n  $name = $user.name\n";
+    /// let runtime = Runtime::builder().config(parse_config("", [("main.co", flows)])?).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// session.process_events(Vec::new()).await?;
+    /// let errors = session.take_flow_errors();
+    /// assert_eq!((errors[0].flow(), errors[0].file(), errors[0].line()), ("main", "main.co", Some(3)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn take_flow_errors(&mut self) -> Vec<FlowError> {
+        std::mem::take(&mut self.flow_errors).into()
     }
 
     /// What the flows remember.

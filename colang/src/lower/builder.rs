@@ -22,6 +22,8 @@ pub(super) struct Loop {
 
 pub(super) struct Builder<'a> {
     flow: &'a ast::Flow,
+    /// The whole source.
+    text: &'a str,
     elements: Vec<Placed>,
     labels: Vec<Position>,
     names: u32,
@@ -34,10 +36,11 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(flow: &'a ast::Flow, source: SourceId) -> Self {
+    pub(super) fn new(flow: &'a ast::Flow, module: &'a ast::Module) -> Self {
         Self {
             flow,
-            source,
+            text: &module.source,
+            source: module.source_id,
             mistakes: Vec::new(),
             elements: Vec::new(),
             labels: Vec::new(),
@@ -139,6 +142,17 @@ impl<'a> Builder<'a> {
     pub(super) fn fresh(&mut self, what: &str) -> Name {
         self.names += 1;
         format!("{what}_{}{ENGINE_MADE}{}", self.names, self.flow.name.name).into()
+    }
+
+    /// What follows stands in the same statement, but on the line of this part of it.
+    pub(super) fn go_to_line_of(&mut self, part: Span) {
+        let lines = |from: Span, to: Span| {
+            let between = Span::new(from.start, to.start).text(self.text);
+            u32::try_from(between.matches('\n').count()).unwrap_or(u32::MAX)
+        };
+        let (behind, ahead) = (lines(part, self.span), lines(self.span, part));
+        self.line = (self.line + ahead).saturating_sub(behind);
+        self.span = part;
     }
 
     /// The statement that elements are made for.

@@ -1,6 +1,6 @@
 //! `if` and `while` as labels and gotos.
 
-use super::builder::{Builder, Loop};
+use super::builder::{Builder, Label, Loop};
 use crate::program::Mistake;
 use crate::syntax::ast::{Block, Expr};
 
@@ -15,13 +15,13 @@ impl Builder<'_> {
         for (index, (test, body)) in branches.iter().enumerate() {
             let end = self.new_label();
             ends.push(end);
-            let test = self.expr(test)?;
+            self.go_to_line_of(test.span);
             if index + 1 == branches.len() && otherwise.is_none() {
-                self.goto_unless(end, test);
+                self.test(test, end);
                 self.block(body, within);
             } else {
                 let else_label = self.new_label();
-                self.goto_unless(else_label, test);
+                self.test(test, else_label);
                 self.block(body, within);
                 self.goto(end);
                 self.place(else_label, "else");
@@ -42,11 +42,18 @@ impl Builder<'_> {
             end: self.new_label(),
         };
         self.place(within.begin, "while_begin");
-        let test = self.expr(test)?;
-        self.goto_unless(within.end, test);
+        self.test(test, within.end);
         self.block(body, Some(within));
         self.goto(within.begin);
         self.place(within.end, "while_end");
         Ok(())
+    }
+
+    /// Leads to the label unless the condition holds. A mistake in it does not hide those of the body.
+    fn test(&mut self, test: &Expr, otherwise: Label) {
+        match self.expr(test) {
+            Ok(test) => self.goto_unless(otherwise, test),
+            Err(mistake) => self.mistakes.push(mistake),
+        }
     }
 }

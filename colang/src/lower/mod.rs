@@ -13,7 +13,6 @@ mod target;
 mod when;
 
 use crate::program::{Mistake, Placed};
-use crate::source::SourceId;
 use crate::syntax::ast;
 use builder::Builder;
 
@@ -22,8 +21,8 @@ use builder::Builder;
 /// # Errors
 ///
 /// With every statement that has no meaning, such as `match` of a flow.
-pub(crate) fn lower(flow: &ast::Flow, source: SourceId) -> Result<Vec<Placed>, Vec<Mistake>> {
-    let mut builder = Builder::new(flow, source);
+pub(crate) fn lower(flow: &ast::Flow, module: &ast::Module) -> Result<Vec<Placed>, Vec<Mistake>> {
+    let mut builder = Builder::new(flow, module);
     builder.wait_for_start();
     builder.block(&flow.body, None);
     builder.finish()

@@ -33,6 +33,7 @@ impl Builder<'_> {
             within,
         };
         for (label, case) in labels.into_iter().zip(cases) {
+            self.go_to_line_of(case.span);
             self.place(label, "init_case");
             if let Err(mistake) = self.case(case, &when) {
                 self.mistakes.push(mistake);

@@ -58,7 +58,8 @@ impl Run<'_> {
                 self.settle(at, actionable)
             }
             Err(failure) => {
-                self.report_failure(&failure);
+                let place = self.place_of(at);
+                self.report_failure(&failure, place);
                 Outcome::Aborted
             }
         };

@@ -58,7 +58,8 @@ impl Run<'_> {
                 Some(event)
             }
             Err(failure) => {
-                self.report_failure(&failure);
+                let place = self.place_of(at);
+                self.report_failure(&failure, place);
                 self.abort(at.flow, &[]);
                 None
             }
@@ -90,7 +91,8 @@ impl Run<'_> {
                     self.abort(at.flow, &scores);
                 }
                 Err(failure) => {
-                    self.report(&failure);
+                    let place = self.place_of(at);
+                    self.report(&failure, place);
                     self.abort(at.flow, &[]);
                 }
             }

@@ -96,6 +96,7 @@ impl Run<'_> {
             return;
         };
         action.status = ActionStatus::Stopping;
+        let owner = action.owners.last().copied();
         let event = Event {
             kind: EventKind::Action,
             name: format!("Stop{}", action.name).into(),
@@ -103,7 +104,8 @@ impl Run<'_> {
             ..Event::default()
         };
         if let Err(failure) = self.emit(&event) {
-            self.report(&failure);
+            let place = self.place_of_flow(owner);
+            self.report(&failure, place);
         }
     }
 

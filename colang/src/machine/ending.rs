@@ -244,9 +244,11 @@ impl Run<'_> {
                 flow.activated = 0;
             }
         }
-        self.report_limit(&Failure::limit(format!(
+        let place = self.place_of_flow(Some(key));
+        let failure = Failure::limit(format!(
             "the activated flow `{flow_id}` fails before it waits for anything, and is not started again"
-        )));
+        ));
+        self.report_limit(&failure, place);
         false
     }
 

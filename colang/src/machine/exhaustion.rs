@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::limits::Limits;
 use super::run::Run;
-use crate::state::{Failure, FlowKey};
+use crate::state::{Failure, FlowKey, FlowPlace};
 use crate::value::{Event, Value};
 
 /// What an element costs, its expressions apart.
@@ -137,19 +137,19 @@ impl Run<'_> {
     }
 
     /// Tells why a flow fails.
-    pub(super) fn report_failure(&mut self, failure: &Failure) {
+    pub(super) fn report_failure(&mut self, failure: &Failure, place: Option<FlowPlace>) {
         if failure.is_limit() {
-            self.report_limit(failure);
+            self.report_limit(failure, place);
         } else {
-            self.report(failure);
+            self.report(failure, place);
         }
     }
 
     /// Tells of a limit that was reached, but not for every flow that reaches it.
-    pub(super) fn report_limit(&mut self, failure: &Failure) {
+    pub(super) fn report_limit(&mut self, failure: &Failure, place: Option<FlowPlace>) {
         if self.budget.reports > 0 {
             self.budget.reports -= 1;
-            self.report(failure);
+            self.report(failure, place);
         }
     }
 

@@ -21,7 +21,10 @@ impl Run<'_> {
         match self.intent_or_action(key) {
             Ok(Some(event)) => self.push(event, scores.to_vec()),
             Ok(None) => {}
-            Err(failure) => self.report(&failure),
+            Err(failure) => {
+                let place = self.place_of_flow(Some(key));
+                self.report(&failure, place);
+            }
         }
     }
 

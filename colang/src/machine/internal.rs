@@ -26,7 +26,9 @@ impl Run<'_> {
         match &*queued.event.name {
             "StartFlow" => {
                 if let Err(failure) = self.start_flow(queued, &mut handled) {
-                    self.report_failure(&failure);
+                    let place = self.place_of_source(&queued.event);
+                    self.fail_source(self.source_of(&queued.event));
+                    self.report_failure(&failure, place);
                 }
             }
             "FinishFlow" => self.end_flows(queued, End::Finish, &mut handled),
@@ -42,6 +44,7 @@ impl Run<'_> {
         handled
     }
 
+    /// If it fails, who wanted the start is to fail, too: else that would wait for ever.
     fn start_flow(&mut self, queued: &Queued, handled: &mut Handled) -> Result<(), Failure> {
         let event = &queued.event;
         let Some(Value::Str(flow_id)) = event.arguments.get("flow_id") else {
@@ -79,7 +82,6 @@ impl Run<'_> {
         }
         let too_many = self.state.flow_count() >= limits.flows && !replaces;
         if too_many || hierarchy.depth() > limits.depth {
-            self.fail_source(source);
             return Err(Failure::limit(format!(
                 "flow `{flow_id}` cannot start: too many flows, or too many within each other"
             )));
@@ -88,15 +90,13 @@ impl Run<'_> {
             if replaces {
                 self.state.postponed.push(queued.clone());
             }
-            self.fail_source(source);
             return Err(failure);
         }
         let uid = match event.arguments.get("flow_instance_uid") {
             Some(Value::Str(uid)) if self.state.flow_key(uid).is_none() => uid.clone(),
             _ => self.state.new_instance_uid(flow_id),
         };
-        let instance = self.new_instance(config, uid, hierarchy, &event.arguments);
-        let instance = instance.inspect_err(|_| self.fail_source(source))?;
+        let instance = self.new_instance(config, uid, hierarchy, &event.arguments)?;
         self.state.add_flow(instance);
         Ok(())
     }

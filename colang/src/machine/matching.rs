@@ -1,6 +1,6 @@
 //! Which heads an event matches, which it fails, and what a match does to a flow.
 
-use super::run::{Handled, Run};
+use super::run::{COLANG_ERROR, Handled, PLACE_OF_ERROR, Run};
 use super::score;
 use crate::program::{Element, EventSource, FlowConfig, Match, Name, Position};
 use crate::state::{Action, ActionStatus, Failure, FlowKey, HeadRef, Queued};
@@ -34,7 +34,7 @@ impl Run<'_> {
             let score = match self.score(at, event) {
                 Ok(score) => score,
                 Err(failure) => {
-                    self.report_bad_pattern(event, &failure);
+                    self.report_bad_pattern(at, event, &failure);
                     if failure.is_final { MISMATCH } else { 0.0 }
                 }
             };
@@ -58,10 +58,11 @@ impl Run<'_> {
     }
 
     /// A pattern that fails at the news of a failure does not make more of it.
-    fn report_bad_pattern(&mut self, event: &Event, failure: &Failure) {
-        let about_an_error = event.arguments.get("event") == Some(&Value::from("ColangError"));
-        if &*event.name != "ColangError" && !about_an_error {
-            self.report(failure);
+    fn report_bad_pattern(&mut self, at: HeadRef, event: &Event, failure: &Failure) {
+        let about_an_error = event.arguments.get("event") == Some(&Value::from(COLANG_ERROR));
+        if &*event.name != COLANG_ERROR && !about_an_error {
+            let place = self.place_of(at);
+            self.report(failure, place);
         }
     }
 
@@ -133,6 +134,7 @@ impl Run<'_> {
                 );
                 score::arguments(&arguments, &wanted.arguments)
             }
+            None if &*event.name == COLANG_ERROR => score_of_error(event, wanted),
             None => score::arguments(&event.arguments, &wanted.arguments),
         }
     }
@@ -165,7 +167,10 @@ impl Run<'_> {
         if let Some(reference) = pattern.reference.clone() {
             match self.reference_to(at.flow, pattern, event) {
                 Ok(value) => self.state.set_local(at.flow, reference, value),
-                Err(failure) => self.report(&failure),
+                Err(failure) => {
+                    let place = self.place_of(at);
+                    self.report(&failure, place);
+                }
             }
         }
         if event.kind != EventKind::Internal {
@@ -252,6 +257,17 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// A pattern that does not ask where an error happened weighs as much as if that were not said.
+fn score_of_error(event: &Event, wanted: &Event) -> Result<f64, Failure> {
+    let is_asked =
+        |name: &Name| !PLACE_OF_ERROR.contains(&&**name) || wanted.arguments.contains_key(name);
+    let arguments = event.arguments.iter().filter(|(name, _)| is_asked(name));
+    let arguments = arguments
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    score::arguments(&arguments, &wanted.arguments)
 }
 
 fn pattern(config: Option<&FlowConfig>, position: Position) -> Option<&Match> {

@@ -30,7 +30,7 @@ pub use limits::Limits;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{File, LoopKind, Name, Program, ProgramError};
 use crate::source::{SourceId, Span};
-use crate::state::{FlowStatus, Hierarchy, Output, ResumeError, Snapshot, State};
+use crate::state::{FlowPlace, FlowStatus, Hierarchy, Output, ResumeError, Snapshot, State};
 use crate::value::{Dict, Event, EventKind, Fields, Value, ValueError};
 use run::Run;
 
@@ -163,7 +163,7 @@ impl Machine {
             let run = &mut Run::new(self, &mut state, Timestamp::from_micros(0));
             match run.new_instance(&config, uid, Hierarchy::default(), &Fields::new()) {
                 Ok(main) => run.begin(main, loop_id),
-                Err(failure) => run.report(&failure),
+                Err(failure) => run.report(&failure, Some(FlowPlace::new(&config, 0))),
             }
         }
         state

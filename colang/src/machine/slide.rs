@@ -1,7 +1,7 @@
 //! One head, one element after the other, until it has to wait. One arm per kind of element.
 
 use super::exhaustion::{ELEMENT, EVENT, INSTANCE};
-use super::run::Run;
+use super::run::{Run, head_uid};
 use crate::program::{Argument, ArgumentValue, Element, EventSource, Name, Part, Send};
 use crate::state::{Action, Failure, FlowStatus, HeadRef, Output, Scope, is_internal_name};
 use crate::value::{EventKind, Value};
@@ -122,7 +122,7 @@ impl Run<'_> {
         let Some(flow) = self.state.flow(at.flow) else {
             return Ok(Slid::Waits);
         };
-        let head = umim::UidSource::seeded(at.head.0).next_uid().to_string();
+        let head = head_uid(at.head);
         event.arguments.insert(
             crate::value::name("source_flow_instance_uid"),
             flow.uid.clone().into(),

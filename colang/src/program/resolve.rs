@@ -154,7 +154,7 @@ fn read(flow: &Flow, file: File<'_>) -> Result<FlowConfig, Vec<Mistake>> {
     let parameters_read = collect(parameters(source, &flow.parameters), &mut mistakes);
     let return_members = collect(parameters(source, &flow.return_members), &mut mistakes);
     let meta_templates = collect(meta_templates(flow, source), &mut mistakes);
-    let elements = lower(flow, source).unwrap_or_else(|found| {
+    let elements = lower(flow, file.module).unwrap_or_else(|found| {
         mistakes.extend(found);
         Vec::new()
     });

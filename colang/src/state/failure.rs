@@ -1,7 +1,44 @@
-//! What went wrong while a flow ran: becomes the event `ColangError`.
+//! What went wrong while a flow ran, and where: becomes the event `ColangError`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::program::{FlowConfig, Name, Position};
 
 /// The kind of those that reach a limit of the machine; the reference has no such errors.
 const LIMIT: &str = "ColangLimitError";
+
+/// A statement of a flow, as people look it up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowPlace {
+    /// The name of the flow.
+    pub flow: Name,
+    /// The file that the flow stands in.
+    pub file: Name,
+    /// The line in that file, from 1.
+    pub line: u32,
+}
+
+impl FlowPlace {
+    /// The statement at a position; behind the last one, the last.
+    pub(crate) fn new(config: &FlowConfig, position: Position) -> Self {
+        let last = || config.elements.last().map(|placed| placed.line);
+        Self {
+            flow: config.id.clone(),
+            file: config.file.clone(),
+            line: config.line(position).or_else(last).unwrap_or(1),
+        }
+    }
+}
+
+impl fmt::Display for FlowPlace {
+    /// `main.co:4: flow `greet``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { flow, file, line } = self;
+        write!(f, "{file}:{line}: flow `{flow}`")
+    }
+}
 
 /// An error of a flow, under the name that the reference gives to its like.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use umim::UidSource;
 
 pub use action::{Action, ActionStatus};
+pub use failure::FlowPlace;
 pub use flow_state::{FlowState, FlowStatus};
 pub use head::{FlowHead, HeadStatus};
 pub use ids::{ActionKey, ContextKey, FlowKey, HeadId, HeadRef};
@@ -71,6 +72,8 @@ pub enum Output {
         kind: Name,
         /// The `error`.
         message: Name,
+        /// Where: the `flow_id`, `file` and `line`, if a flow was running.
+        place: Option<FlowPlace>,
     },
     /// What a flow prints.
     Print(Value),

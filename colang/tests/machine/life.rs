@@ -298,6 +298,132 @@ fn an_error_is_told_outside_whether_a_flow_waits_for_it_or_not() {
     );
 }
 
+/// The place of the only error when `Go` comes.
+#[track_caller]
+fn check_place(source: &str, expected: &str) {
+    let (mut talk, _) = Talk::new(source);
+    let now = Timestamp::from_micros(1);
+    talk.machine
+        .run_to_completion(&mut talk.state, Event::new("Go"), now);
+    let outputs = talk.machine.take_outputs(&mut talk.state);
+    let places: Vec<_> = outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Error { place, .. } => place.as_ref().map(ToString::to_string),
+            Output::Event(..) | Output::History(_) | Output::Print(_) | Output::Log { .. } => None,
+        })
+        .collect();
+    assert_eq!(places, [expected], "for {source}");
+}
+
+#[test]
+fn an_error_of_a_statement_has_its_line() {
+    let source = "flow main\n  match Go()\n  $x = None\n  $y = $x.name\n  match Never()\n";
+    check_place(source, "main.co:4: flow `main`");
+}
+
+#[test]
+fn an_error_of_a_pattern_has_its_line() {
+    let source = "flow main\n  match Go()\n\n  match $missing.Finished()\n";
+    check_place(source, "main.co:4: flow `main`");
+}
+
+#[test]
+fn an_error_of_an_event_has_its_line() {
+    let source = "flow main\n  match Go()\n\n  send Out(n=1 / 0)\n";
+    check_place(source, "main.co:4: flow `main`");
+}
+
+#[test]
+fn an_error_of_a_case_has_its_line() {
+    let source =
+        "flow main\n  match Go()\n  when A()\n    pass\n  or when $missing.Finished()\n    pass\n";
+    check_place(source, "main.co:5: flow `main`");
+}
+
+#[test]
+fn an_error_of_a_second_condition_has_its_line() {
+    let source =
+        "flow main\n  match Go()\n  if False\n    if False\n      pass\n  elif [1][4]\n    pass\n";
+    check_place(source, "main.co:6: flow `main`");
+}
+
+#[test]
+fn an_error_behind_a_block_has_its_line() {
+    let source = "flow main\n  match Go()\n  if True\n    pass\n    pass\n  $x = [1][4]\n";
+    check_place(source, "main.co:6: flow `main`");
+}
+
+#[test]
+fn a_wrong_argument_has_the_line_of_the_call() {
+    let source = "flow greet $name\n  match Never()\n\nflow main\n  match Go()\n  greet 1 2\n";
+    check_place(source, "main.co:6: flow `main`");
+}
+
+#[test]
+fn a_call_of_a_flow_that_is_not_there_has_its_line() {
+    check_place(
+        "flow main\n  match Go()\n  missing\n  match Never()\n",
+        "main.co:3: flow `main`",
+    );
+}
+
+#[test]
+fn a_bad_default_has_the_line_of_the_call() {
+    let source =
+        "flow greet $n=1/0\n  match Never()\n\nflow main\n  match Go()\n  greet\n  match Never()\n";
+    check_place(source, "main.co:6: flow `main`");
+}
+
+#[test]
+fn flows_are_told_where_an_error_happened() {
+    let source = r#"
+@loop("log")
+flow observer
+  match ColangError() as $e
+  send Seen(v="{$e.flow_id} {$e.file} {$e.line}")
+
+flow job
+  match Go()
+  $x = [1][4]
+
+flow main
+  activate observer
+  start job
+  match Never()
+"#;
+    check(source, &["Go"], &[&[], &["Seen job main.co 9"]]);
+}
+
+#[test]
+fn where_an_error_happened_does_not_change_what_wins() {
+    // Two of three arguments left out come to 0.81, whether the place is told or not.
+    let source = r#"
+flow observer
+  match ColangError()
+  send FromError()
+
+flow other
+  match Go(a=1, b=2)
+  match Never()
+
+flow main
+  start observer
+  start bad
+  match Go()
+  send FromMain()
+  match Never()
+
+flow bad
+  match Go()
+  $x = [1][4]
+  match Never()
+"#;
+    let (mut talk, _) = Talk::new(source);
+    let go = (0..3).fold(Event::new("Go"), |go, n| go.with(&format!("f{n}"), n));
+    assert_eq!(talk.feed(go), ["FromError"]);
+}
+
 #[test]
 fn a_flow_tells_those_above_it_the_parent_first() {
     check(
