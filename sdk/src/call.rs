@@ -3,6 +3,7 @@
 use crate::action::ActionDescriptor;
 use crate::arguments::Arguments;
 use crate::config::RailsConfig;
+use crate::contain::discard;
 use crate::context::Context;
 use crate::dispatcher::{Entry, Shared};
 use crate::error::ActionError;
@@ -211,6 +212,20 @@ impl Call {
 fn never() -> &'static CancellationToken {
     static NEVER: OnceLock<CancellationToken> = OnceLock::new();
     NEVER.get_or_init(CancellationToken::new)
+}
+
+/// What the caller attached is the caller's code, and its `Drop` may panic.
+impl Drop for Call {
+    fn drop(&mut self) {
+        if let Err(reason) = discard(std::mem::take(&mut self.scope)) {
+            let action = self.action().name();
+            tracing::error!(
+                action,
+                reason,
+                "what was attached to a call panicked while it was dropped"
+            );
+        }
+    }
 }
 
 impl fmt::Debug for Call {

@@ -167,6 +167,12 @@ impl ActionError {
         self
     }
 
+    /// The same error, with more to its sentence.
+    pub(crate) fn with_more(mut self, more: &str) -> Self {
+        self.0.message = format!("{}, {more}", self.0.message).into();
+        self
+    }
+
     pub(crate) fn with_expectation(
         mut self,
         expected: impl Into<Cow<'static, str>>,

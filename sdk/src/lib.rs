@@ -73,6 +73,8 @@ mod action;
 mod arguments;
 mod call;
 pub mod config;
+#[doc(hidden)]
+pub mod contain;
 mod context;
 mod dispatcher;
 mod error;

@@ -1,8 +1,8 @@
 //! Hooks around every call: audit, metrics, rights.
 
 use super::{ActionError, ActionResult, Call, Shared};
+use crate::contain::caught;
 use crate::error::ActionErrorKind;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -124,12 +124,9 @@ impl<'a> Watch<'a> {
     fn tell(&mut self, outcome: Result<&ActionResult, &ActionError>) {
         let elapsed = self.since.elapsed();
         for hook in std::mem::take(&mut self.passed).iter().rev() {
-            let told = catch_unwind(AssertUnwindSafe(|| hook.after(self.call, outcome, elapsed)));
-            if told.is_err() {
-                tracing::error!(
-                    action = self.call.action().name(),
-                    "a hook panicked after the call"
-                );
+            if let Err(error) = caught(|| hook.after(self.call, outcome, elapsed)) {
+                let action = self.call.action().name();
+                tracing::error!(action, reason = %error, "a hook panicked after the call");
             }
         }
     }
@@ -148,10 +145,11 @@ impl Drop for Watch<'_> {
 }
 
 fn ask(hook: &dyn CallHook, call: &Call) -> Result<(), ActionError> {
-    match catch_unwind(AssertUnwindSafe(|| hook.before(call))) {
-        Ok(answer) => answer,
-        Err(_) => Err(ActionError::refused(
-            "a hook panicked before the call, so it was not let through",
-        )),
-    }
+    caught(|| hook.before(call)).unwrap_or_else(|error| {
+        let message = format!(
+            "a hook panicked before the call, so it was not let through ({})",
+            error.message()
+        );
+        Err(ActionError::refused(message))
+    })
 }

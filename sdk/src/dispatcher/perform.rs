@@ -5,20 +5,20 @@
 use super::hook::Watch;
 use crate::action::{Code, Outcome};
 use crate::call::Call;
+use crate::contain::{Contained, caught, reason};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::private::RawCall;
 use crate::scope::CallScope;
 use futures_core::future::BoxFuture;
-use std::any::Any;
 use std::future::{Future, pending, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Runs the call. Its error names the action; every failure is traced.
@@ -29,7 +29,7 @@ pub(super) async fn perform(mut call: Call) -> Outcome {
     match plain(&call) {
         Some(function) => {
             let outcome = match bound {
-                Ok(()) => guarded(|| function(&call)).await,
+                Ok(()) => guarded(|| function(&call), None).await,
                 Err(error) => Err(error),
             };
             if outcome.is_ok() && !call.has_responses() {
@@ -125,49 +125,72 @@ async fn allowed(call: &Call, answer: Result<(), ActionError>, work: Work<'_>) -
 
 /// Adds to a result what the action said, and to an error which action it was.
 async fn settled(call: &Call, outcome: Outcome) -> Outcome {
-    match outcome {
+    let outcome = match outcome {
         Ok(mut result) => {
             result.add_responses(call.take_responses().await);
             Ok(result)
         }
-        Err(error) => {
-            let error = error.with_action(call.action().name());
-            trace(call.action().name(), &call.scope, &error);
-            Err(error)
+        Err(error) => Err(error),
+    };
+    outcome.map_err(|error| {
+        let error = error.with_action(call.action().name());
+        trace(call.action().name(), &call.scope, &error);
+        error
+    })
+}
+
+/// Runs the work within its limits, if it has any.
+async fn limited(call: &Call, work: Work<'_>) -> Outcome {
+    let limit = time_limit(call);
+    let token = call.scope.holds().cancel.as_ref();
+    if token.is_some_and(CancellationToken::is_cancelled) {
+        return Err(cancelled());
+    }
+    if limit.is_none() && token.is_none() {
+        return placed(call, work, None).await;
+    }
+    let timer = limit.map(timer).transpose()?;
+    let last_words = OnceLock::new();
+    let outcome = raced(call, work, timer, &last_words).await;
+    match (outcome, last_words.into_inner()) {
+        (Err(error), Some(reason)) => {
+            Err(error.with_more(&format!("and it panicked while it was dropped: {reason}")))
         }
+        (outcome, _) => outcome,
     }
 }
 
 /// Races the work against the time limit and the caller's token. The work is asked first, so that an action that
 /// watches its own token can still give a result in the moment in which it is cancelled.
-async fn limited(call: &Call, work: Work<'_>) -> Outcome {
-    let limit = time_limit(call);
-    if call
-        .scope
-        .holds()
-        .cancel
-        .as_ref()
-        .is_some_and(CancellationToken::is_cancelled)
-    {
-        return Err(cancelled());
-    }
-    if limit.is_none() && call.scope.holds().cancel.is_none() {
-        return placed(call, work).await;
-    }
-    let timer = limit.map(timer).transpose()?;
-    let mut work = pin!(placed(call, work));
+async fn raced<'a>(
+    call: &'a Call,
+    work: Work<'a>,
+    timer: Option<Sleep>,
+    last_words: &'a OnceLock<String>,
+) -> Outcome {
+    let deadline = timer.as_ref().map(Sleep::deadline);
+    let thread = match call.action().is_blocking() {
+        true => ", and its thread runs on",
+        false => "",
+    };
+    let mut work = pin!(placed(call, work, Some(last_words)));
     let mut late = pin!(ended(timer));
     let mut signal = pin!(signalled(call.scope.holds().cancel.as_ref()));
     poll_fn(|cx| {
         if let Poll::Ready(outcome) = work.as_mut().poll(cx) {
-            return Poll::Ready(outcome);
+            // One that never yields gives the timer no chance.
+            let is_late = deadline.is_some_and(|deadline| Instant::now() > deadline);
+            return Poll::Ready(outcome.and_then(|result| match is_late {
+                true => Err(timed_out(call, "")),
+                false => Ok(result),
+            }));
         }
         if signal.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(cancelled()));
         }
         late.as_mut()
             .poll(cx)
-            .map(|()| Err(timed_out(call, limit.unwrap_or_default())))
+            .map(|()| Err(timed_out(call, thread)))
     })
     .await
 }
@@ -216,11 +239,8 @@ fn cancelled() -> ActionError {
 }
 
 #[cold]
-fn timed_out(call: &Call, limit: Duration) -> ActionError {
-    let thread = match call.action().is_blocking() {
-        true => ", and its thread runs on",
-        false => "",
-    };
+fn timed_out(call: &Call, thread: &str) -> ActionError {
+    let limit = time_limit(call).unwrap_or_default();
     ActionError::new(
         ActionErrorKind::TimedOut,
         format!("it did not finish within {limit:?}{thread}"),
@@ -229,29 +249,32 @@ fn timed_out(call: &Call, limit: Duration) -> ActionError {
 
 /// Waits for a free place, if places are limited, and runs the work there. A blocking action keeps its place until
 /// its thread is done, however early the caller stops waiting.
-async fn placed(call: &Call, work: Work<'_>) -> Outcome {
+async fn placed<'a>(
+    call: &'a Call,
+    work: Work<'a>,
+    last_words: Option<&'a OnceLock<String>>,
+) -> Outcome {
     let place = match &call.entry().slots {
         Some(slots) => Arc::clone(slots).acquire_owned().await.ok(),
         None => None,
     };
     match work {
-        Work::Async(function) => guarded(|| function(call)).await,
-        Work::Closure(function, call) => guarded(|| function(Arc::clone(call))).await,
+        Work::Async(function) => guarded(|| function(call), last_words).await,
+        Work::Closure(function, call) => guarded(|| function(Arc::clone(call)), last_words).await,
         Work::Blocking(function, call) => on_blocking_pool(function, Arc::clone(call), place).await,
     }
 }
 
 /// Makes a future and polls it, with every panic caught.
-async fn guarded<'a>(start: impl FnOnce() -> BoxFuture<'a, Outcome>) -> Outcome {
-    let mut future =
-        catch_unwind(AssertUnwindSafe(start)).map_err(|payload| panicked(payload.as_ref()))?;
-    poll_fn(
-        move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(poll) => poll,
-            Err(payload) => Poll::Ready(Err(panicked(payload.as_ref()))),
-        },
-    )
-    .await
+async fn guarded<'a>(
+    start: impl FnOnce() -> BoxFuture<'a, Outcome>,
+    last_words: Option<&'a OnceLock<String>>,
+) -> Outcome {
+    let future = Contained::new(caught(start)?);
+    match last_words {
+        Some(last_words) => future.with_last_words(last_words).await?,
+        None => future.await?,
+    }
 }
 
 async fn on_blocking_pool(
@@ -265,25 +288,18 @@ async fn on_blocking_pool(
     };
     let thread = runtime.spawn_blocking(move || {
         let _place = place;
-        function(&call)
+        caught(|| function(&call)).flatten()
     });
     match thread.await {
         Ok(outcome) => outcome,
-        Err(error) if error.is_panic() => Err(panicked(error.into_panic().as_ref())),
-        Err(_) => Err(ActionError::new(
-            ActionErrorKind::Cancelled,
-            "the runtime is shutting down",
-        )),
+        Err(error) => Err(match error.try_into_panic() {
+            Ok(payload) => {
+                let message = format!("it panicked: {}", reason(payload));
+                ActionError::new(ActionErrorKind::Panicked, message)
+            }
+            Err(_) => ActionError::new(ActionErrorKind::Cancelled, "the runtime is shutting down"),
+        }),
     }
-}
-
-#[cold]
-fn panicked(payload: &(dyn Any + Send)) -> ActionError {
-    let text = payload.downcast_ref::<String>().map(String::as_str);
-    let text = text
-        .or_else(|| payload.downcast_ref::<&'static str>().copied())
-        .unwrap_or("no message");
-    ActionError::new(ActionErrorKind::Panicked, format!("it panicked: {text}"))
 }
 
 /// Tells operators of a failure.

@@ -88,6 +88,27 @@ fn the_earliest_limit_counts() {
     assert_eq!(kind_of(strict.call("SleepAction", Invocation::new())), late);
 }
 
+/// Never gives its runtime a chance to look at the clock.
+#[action(name = "StubbornAction", timeout = "1ms")]
+async fn stubborn() -> &'static str {
+    std::thread::sleep(Duration::from_millis(5));
+    "done"
+}
+
+#[test]
+fn an_action_that_never_yields_is_late_all_the_same() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime can be made");
+    let error = runtime.block_on(call("StubbornAction", Invocation::new()));
+    let error = error.expect_err("5 ms are more than 1 ms");
+    assert_eq!(
+        (error.kind(), error.message()),
+        (ActionErrorKind::TimedOut, "it did not finish within 1ms")
+    );
+}
+
 #[test]
 fn waiting_for_a_free_place_counts_too() {
     let outcome = block_on(async {

@@ -5,6 +5,7 @@ mod call;
 mod hooks;
 mod limits;
 mod look_up;
+mod panics;
 mod parameters;
 mod properties;
 mod run;

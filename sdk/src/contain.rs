@@ -1,0 +1,169 @@
+//! Keeps the panics of other people's code where they happen: while it runs, and while it is dropped.
+//!
+//! A panic carries a payload, and payloads are dropped too, so a panic may follow a panic.
+
+use crate::error::{ActionError, ActionErrorKind};
+use futures_core::future::BoxFuture;
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll};
+
+/// Runs code that is not ours.
+///
+/// # Errors
+///
+/// [`ActionErrorKind::Panicked`] with the text of the panic.
+pub fn caught<T>(code: impl FnOnce() -> T) -> Result<T, ActionError> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| panicked(&reason(payload)))
+}
+
+/// Drops a value whose `Drop` is not ours.
+///
+/// # Errors
+///
+/// The text of the panic that it ended in.
+pub fn discard<T>(value: T) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| drop(value))).map_err(reason)
+}
+
+/// The text of a panic; the payload is dropped.
+#[cold]
+pub fn reason(payload: Box<dyn Any + Send>) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text
+        .or_else(|| payload.downcast_ref::<&'static str>().copied())
+        .unwrap_or("no message")
+        .to_owned();
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // It panics whenever it is dropped, and so may whatever that panic carries.
+        std::mem::forget(second);
+    }
+    text
+}
+
+#[cold]
+fn panicked(reason: &str) -> ActionError {
+    ActionError::new(ActionErrorKind::Panicked, format!("it panicked: {reason}"))
+}
+
+/// A future out of which no panic comes, neither when it is polled nor when it is dropped.
+pub struct Contained<'a, T> {
+    future: Option<BoxFuture<'a, T>>,
+    last_words: Option<&'a OnceLock<String>>,
+}
+
+impl<'a, T> Contained<'a, T> {
+    /// Keeps in what this future does.
+    pub fn new(future: BoxFuture<'a, T>) -> Self {
+        Self {
+            future: Some(future),
+            last_words: None,
+        }
+    }
+
+    /// Leaves here what the future says if it panics while it is dropped before it is done.
+    pub(crate) fn with_last_words(mut self, last_words: &'a OnceLock<String>) -> Self {
+        self.last_words = Some(last_words);
+        self
+    }
+
+    fn end(&mut self, returned: Result<T, ActionError>) -> Result<T, ActionError> {
+        match (discard(self.future.take()), returned) {
+            (Ok(()), returned) => returned,
+            (Err(_), Err(error)) => Err(error),
+            (Err(reason), Ok(value)) => {
+                let _its_panic_would_add_nothing = discard(value);
+                let message = format!("it panicked while it was dropped: {reason}");
+                Err(ActionError::new(ActionErrorKind::Panicked, message))
+            }
+        }
+    }
+}
+
+impl<T> Future for Contained<'_, T> {
+    type Output = Result<T, ActionError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(future) = &mut self.future else {
+            return Poll::Pending;
+        };
+        match caught(|| future.as_mut().poll(cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(value)) => Poll::Ready(self.end(Ok(value))),
+            Err(error) => Poll::Ready(self.end(Err(error))),
+        }
+    }
+}
+
+impl<T> Drop for Contained<'_, T> {
+    fn drop(&mut self) {
+        let Some(future) = self.future.take() else {
+            return;
+        };
+        if let Err(reason) = discard(future) {
+            tracing::warn!(reason, "an action panicked while it was dropped");
+            if let Some(words) = self.last_words {
+                let _only_one_future_leaves_any = words.set(reason);
+            }
+        }
+    }
+}
+
+impl<T> std::fmt::Debug for Contained<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contained")
+            .field("is_done", &self.future.is_none())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::task::Waker;
+
+    struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("boom");
+        }
+    }
+
+    /// Is done at once, and panics when it is dropped.
+    struct Armed(#[expect(dead_code, reason = "it is there to be dropped")] Option<Bomb>);
+
+    impl Future for Armed {
+        type Output = u8;
+
+        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u8> {
+            Poll::Ready(1)
+        }
+    }
+
+    fn polled(future: Armed) -> Poll<Result<u8, String>> {
+        let mut contained = Contained::new(Box::pin(future));
+        let polled = Pin::new(&mut contained).poll(&mut Context::from_waker(Waker::noop()));
+        polled.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_value_comes_out() {
+        assert_eq!(polled(Armed(None)), Poll::Ready(Ok(1)));
+    }
+
+    #[test]
+    fn a_value_whose_future_panics_afterwards_does_not() {
+        let reason = "it panicked while it was dropped: boom".to_owned();
+        assert_eq!(polled(Armed(Some(Bomb))), Poll::Ready(Err(reason)));
+    }
+
+    #[test]
+    fn a_payload_may_panic_when_it_is_dropped() {
+        let error = caught(|| std::panic::panic_any(Bomb)).expect_err("it panics");
+        assert_eq!(error.message(), "it panicked: no message");
+    }
+}
