@@ -1,6 +1,7 @@
 //! The arguments of one call: a short list of names and values, bound to an action's parameters before it runs.
 
 use crate::action::ActionDescriptor;
+use crate::depth::{is_shallow, shallow, too_deep};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::suggest::nearest_name;
 use serde_json::{Map, Value};
@@ -8,21 +9,29 @@ use std::borrow::Cow;
 
 /// Names and values in the order in which they were given. Calls have few, so a list beats a map.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Arguments(Vec<(Cow<'static, str>, Value)>);
+pub(crate) struct Arguments {
+    given: Vec<(Cow<'static, str>, Value)>,
+    /// The names of those that were nested too deeply to be kept.
+    too_deep: Vec<Cow<'static, str>>,
+}
 
 impl Arguments {
     /// Sets an argument; the last value given for a name wins.
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: Value) {
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        let Some(value) = shallow(value) else {
+            return self.too_deep.push(name);
+        };
+        self.too_deep.retain(|deep| *deep != name);
+        match self.given.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+            None => self.given.push((name, value)),
         }
     }
 
     /// Adds what a JSON object holds.
     pub(crate) fn extend(&mut self, map: Map<String, Value>) {
-        if self.0.is_empty() {
-            self.0 = map
+        if self.given.is_empty() && map.values().all(is_shallow) {
+            self.given = map
                 .into_iter()
                 .map(|(name, value)| (Cow::Owned(name), value))
                 .collect();
@@ -33,21 +42,25 @@ impl Arguments {
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
-        self.0
+        self.given
             .iter()
             .find(|(known, _)| known == name)
             .map(|(_, value)| value)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+        let given = self.given.iter();
+        given.map(|(name, value)| (name.as_ref(), value))
     }
 
     /// Gives positional arguments (`$0`, `$1`, …) the names of the ordinary parameters, in order, and refuses what no
     /// parameter takes.
     pub(crate) fn bind(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
+        if let Some(name) = self.too_deep.first() {
+            return Err(nested_too_deeply(name));
+        }
         if self
-            .0
+            .given
             .iter()
             .all(|(name, _)| action.arguments().any(|param| param.name == *name))
         {
@@ -64,8 +77,8 @@ impl Arguments {
     }
 
     fn name_positional(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
-        for index in 0..self.0.len() {
-            let Some(place) = position(&self.0[index].0) else {
+        for index in 0..self.given.len() {
+            let Some(place) = position(&self.given[index].0) else {
                 continue;
             };
             let Some(param) = action.arguments().nth(place) else {
@@ -74,14 +87,14 @@ impl Arguments {
             if self.value(&param.name).is_some() {
                 return Err(given_twice(&param.name, place));
             }
-            self.0[index].0 = param.name.clone();
+            self.given[index].0 = param.name.clone();
         }
         Ok(())
     }
 
     fn refuse_unknown(&self, action: &ActionDescriptor) -> Result<(), ActionError> {
         let known = |name: &str| action.arguments().any(|param| param.name == name);
-        match self.0.iter().find(|(name, _)| !known(name)) {
+        match self.given.iter().find(|(name, _)| !known(name)) {
             Some((name, _)) => Err(unknown(name, action)),
             None => Ok(()),
         }
@@ -95,6 +108,13 @@ fn position(name: &str) -> Option<usize> {
         .bytes()
         .all(|digit| digit.is_ascii_digit())
         .then(|| digits.parse().ok())?
+}
+
+#[cold]
+fn nested_too_deeply(name: &str) -> ActionError {
+    let name = shortened(name);
+    let message = format!("argument `{name}` cannot be taken: {}", too_deep());
+    ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(name)
 }
 
 #[cold]

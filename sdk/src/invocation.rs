@@ -1,6 +1,7 @@
 //! One call as its caller states it: arguments, and the scope that surrounds it. Owned, so that it can be detached.
 
 use crate::arguments::Arguments;
+use crate::depth;
 use crate::error::{ActionError, ActionErrorKind};
 use crate::scope::CallScope;
 use serde::Serialize;
@@ -46,7 +47,7 @@ impl Invocation {
         value: impl Serialize,
     ) -> Result<Self, ActionError> {
         let name = name.into();
-        let value = serde_json::to_value(value).map_err(|error| unwritable(&name, error))?;
+        let value = depth::to_value(value).map_err(|error| unwritable(&name, error))?;
         self.arguments.set(name, value);
         Ok(self)
     }

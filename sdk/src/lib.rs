@@ -76,6 +76,7 @@ pub mod config;
 #[doc(hidden)]
 pub mod contain;
 mod context;
+mod depth;
 mod dispatcher;
 mod error;
 mod invocation;

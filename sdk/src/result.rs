@@ -1,7 +1,9 @@
 //! What an action gives back: the result, and the traits that turn return types into it.
 
 use crate::action::Outcome;
+use crate::depth::{self, is_shallow, take_apart, too_deep};
 use crate::error::{ActionError, ActionErrorKind, chain_text};
+use crate::param;
 use crate::rasa::{self, Message};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -84,7 +86,7 @@ impl ActionResult {
     ///
     /// If the value does not have that type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ActionError> {
-        T::deserialize(&self.return_value).map_err(|error| {
+        param::read(&self.return_value).map_err(|error| {
             let message = format!("the return value is no {}: {error}", type_name::<T>());
             ActionError::new(ActionErrorKind::Output, message).with_source(error)
         })
@@ -135,6 +137,57 @@ impl ActionResult {
         }
     }
 
+    /// Whether nothing in it is nested too deeply to be handed on.
+    pub(crate) fn is_shallow(&self) -> bool {
+        is_shallow(&self.return_value) && self.extras.as_ref().is_none_or(|_| self.deep().is_none())
+    }
+
+    /// The result, unless something in it is nested too deeply to be handed on.
+    pub(crate) fn checked(self) -> Outcome {
+        match self.deep() {
+            None => Ok(self),
+            Some(what) => {
+                let message = format!("{what} cannot be handed on: {}", too_deep());
+                self.take_apart();
+                Err(ActionError::new(ActionErrorKind::Output, message))
+            }
+        }
+    }
+
+    /// What is nested too deeply, in the words of the author.
+    fn deep(&self) -> Option<String> {
+        if !is_shallow(&self.return_value) {
+            return Some("the return value".to_owned());
+        }
+        let extras = self.extras.as_deref()?;
+        let mut updates = extras.context_updates.iter();
+        let update = updates.find(|(_, value)| !is_shallow(value));
+        let mut events = extras.events.iter();
+        let event = events.find(|event| !event.as_map().values().all(is_shallow));
+        let mut responses = extras.responses.iter();
+        update
+            .map(|(name, _)| format!("the context update `{name}`"))
+            .or_else(|| event.map(|event| format!("the event `{}`", event.name())))
+            .or_else(|| {
+                let message = responses.find(|message| !message.is_shallow());
+                message.map(|_| "a message for the user".to_owned())
+            })
+    }
+
+    #[cold]
+    fn take_apart(self) {
+        let (return_value, extras) = self.parted();
+        take_apart(return_value);
+        take_apart(Value::Object(extras.context_updates));
+        extras
+            .events
+            .into_iter()
+            .map(Value::from)
+            .for_each(take_apart);
+        let responses = extras.responses.into_iter();
+        responses.map(Message::into_json).for_each(take_apart);
+    }
+
     /// The value, and what it has beside it.
     pub(crate) fn parted(self) -> (Value, Extras) {
         (
@@ -179,7 +232,7 @@ pub trait ActionOutput {
 
 impl<T: Serialize> ActionOutput for T {
     fn into_outcome(self) -> Outcome {
-        match serde_json::to_value(self) {
+        match depth::to_value(self) {
             Ok(return_value) => Ok(ActionResult::value(return_value)),
             Err(error) => Err(unwritable(type_name::<T>(), error)),
         }
@@ -194,6 +247,12 @@ impl ActionOutput for ActionResult {
 
 impl ActionOutput for rasa::Events {
     fn into_outcome(self) -> Outcome {
+        let is_shallow = |event: &rasa::RasaEvent| event.as_json().values().all(is_shallow);
+        if !self.iter().all(is_shallow) {
+            take_apart(Value::Array(self.into_json()));
+            let message = format!("an event for Rasa cannot be handed on: {}", too_deep());
+            return Err(ActionError::new(ActionErrorKind::Output, message));
+        }
         let return_value = self
             .iter()
             .map(rasa::RasaEvent::to_json)

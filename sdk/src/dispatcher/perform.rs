@@ -8,6 +8,7 @@ use crate::call::Call;
 use crate::contain::{Contained, caught, reason};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::private::RawCall;
+use crate::result::ActionResult;
 use crate::scope::CallScope;
 use futures_core::future::BoxFuture;
 use std::future::{Future, pending, poll_fn};
@@ -32,7 +33,7 @@ pub(super) async fn perform(mut call: Call) -> Outcome {
                 Ok(()) => guarded(|| function(&call), None).await,
                 Err(error) => Err(error),
             };
-            if outcome.is_ok() && !call.has_responses() {
+            if outcome.as_ref().is_ok_and(ActionResult::is_shallow) && !call.has_responses() {
                 return outcome;
             }
             Box::pin(settled(&call, outcome)).await
@@ -128,7 +129,7 @@ async fn settled(call: &Call, outcome: Outcome) -> Outcome {
     let outcome = match outcome {
         Ok(mut result) => {
             result.add_responses(call.take_responses().await);
-            Ok(result)
+            result.checked()
         }
         Err(error) => Err(error),
     };

@@ -1,5 +1,6 @@
 //! The `Start…Action` event as something that can be run, and the `…ActionFinished` event that answers it.
 
+use crate::depth::{is_shallow, too_deep};
 use crate::error::ActionError;
 use crate::rasa::Message;
 use crate::result::{ActionResult, Extras};
@@ -90,6 +91,9 @@ impl TryFrom<Event> for ActionStart {
             .filter(|name| name.kind() == ActionEventKind::Start);
         let action_uid = event.action_uid().filter(|uid| !uid.is_empty());
         let kind = match (name, action_uid) {
+            (Some(_), Some(_)) if !event.as_map().values().all(is_shallow) => {
+                ActionStartErrorKind::TooDeep
+            }
             (Some(name), Some(uid)) => {
                 let (action, action_uid) = (name.action().into(), uid.into());
                 return Ok(Self {
@@ -206,6 +210,8 @@ pub enum ActionStartErrorKind {
     NoActionStart,
     /// It has no `action_uid`, or one that is no text or empty.
     NoActionUid,
+    /// One of its fields is nested too deeply.
+    TooDeep,
 }
 
 impl ActionStartError {
@@ -238,6 +244,9 @@ impl fmt::Display for ActionStartError {
                     f,
                     "event `{name}` has no `action_uid`; give every run of an action a text of its own"
                 )
+            }
+            ActionStartErrorKind::TooDeep => {
+                write!(f, "event `{name}` cannot be taken: {}", too_deep())
             }
         }
     }

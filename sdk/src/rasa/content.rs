@@ -1,5 +1,6 @@
 //! What messages and chunks have in common: members of known names, and extra ones merged last.
 
+use crate::depth::is_shallow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
@@ -40,6 +41,12 @@ impl Content {
 
     pub(super) fn member(&self, name: &str) -> Option<&Value> {
         self.extra.get(name).or_else(|| self.members.get(name))
+    }
+
+    /// Whether nothing in it is nested too deeply to be handed on.
+    pub(super) fn is_shallow(&self) -> bool {
+        let mut values = self.members.values().chain(self.extra.values());
+        values.all(is_shallow)
     }
 
     pub(super) fn into_json(self) -> Value {

@@ -171,6 +171,11 @@ impl Message {
         self.0.into_json()
     }
 
+    /// Whether nothing in it is nested too deeply to be handed on.
+    pub(crate) fn is_shallow(&self) -> bool {
+        self.0.is_shallow()
+    }
+
     fn with_given(self, (name, value): (String, Value)) -> Self {
         let is_list = matches!(name.as_str(), "buttons" | "elements");
         if STANDARD.contains(&name.as_str()) && (value.is_array() || !is_list) {

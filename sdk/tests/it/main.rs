@@ -2,6 +2,7 @@
 
 mod build;
 mod call;
+mod depth;
 mod hooks;
 mod limits;
 mod look_up;
