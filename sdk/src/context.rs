@@ -8,6 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::param::{Mismatch, read};
+
 /// The global variables of the flows at the moment the action was started, in the order they were set.
 ///
 /// An action that wants to change one returns it among its `context_updates`.
@@ -149,7 +151,7 @@ struct Failure {
     name: String,
     found: &'static str,
     wanted: String,
-    source: serde_json::Error,
+    source: Mismatch,
 }
 
 impl ReadError {
@@ -205,7 +207,7 @@ pub(crate) fn read_value<'a, T: Deserialize<'a>>(
             source,
         }))
     };
-    T::deserialize(value).map(Some).map_err(failure)
+    read(value).map(Some).map_err(failure)
 }
 
 /// `Vec<Option<String>>` for `alloc::vec::Vec<core::option::Option<alloc::string::String>>`.

@@ -1,6 +1,7 @@
 //! How a parameter takes its value out of a call: arguments through serde, resources by type, and in [`special`] the
 //! parameters that the host fills by name.
 
+mod read;
 pub(crate) mod special;
 
 use crate::action::ParamKind;
@@ -9,8 +10,9 @@ use crate::call::Call;
 use crate::error::{ActionError, ActionErrorKind};
 use crate::resources::{Res, ResourceKey};
 use crate::suggest::did_you_mean;
+pub(crate) use read::{Mismatch, read};
 use serde::Deserialize;
-use serde::de::value::{BorrowedStrDeserializer, Error as MissingError, MapDeserializer};
+use serde::de::value::Error as MissingError;
 use serde::de::{Deserializer, Error as _, Visitor};
 use serde_json::Value;
 use std::any::{Any, type_name};
@@ -81,8 +83,9 @@ pub(crate) fn argument<'a, T: Deserialize<'a>>(
     name: &str,
 ) -> Result<T, ActionError> {
     match call.arguments.value(name) {
-        Some(value) => T::deserialize(value)
-            .map_err(|error| Place::Argument.unreadable(call, name, value, &error)),
+        Some(value) => {
+            read(value).map_err(|error| Place::Argument.unreadable(call, name, value, &error))
+        }
         None => T::deserialize(Missing).map_err(|_| Place::Argument.missing(call, name)),
     }
 }
@@ -93,8 +96,9 @@ pub(crate) fn context_variable<'a, T: Deserialize<'a>>(
     name: &str,
 ) -> Result<T, ActionError> {
     match call.context().value(name) {
-        Some(value) => T::deserialize(value)
-            .map_err(|error| Place::Context.unreadable(call, name, value, &error)),
+        Some(value) => {
+            read(value).map_err(|error| Place::Context.unreadable(call, name, value, &error))
+        }
         None => T::deserialize(Missing).map_err(|_| Place::Context.missing(call, name)),
     }
 }
@@ -103,12 +107,8 @@ pub(crate) fn context_variable<'a, T: Deserialize<'a>>(
 pub(crate) fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, ActionError> {
     let taken = |name: &str| call.action().arguments().any(|param| param.name == name);
     let left = call.arguments.iter().filter(|(name, _)| !taken(name));
-    let left = left.map(|(name, value)| (BorrowedStrDeserializer::new(name), value));
-    T::deserialize(MapDeserializer::<_, serde_json::Error>::new(left)).map_err(|error| {
-        let message = format!(
-            "the remaining arguments cannot be read as `{name}`: {}",
-            shortened(&error.to_string())
-        );
+    read::read_members(left).map_err(|error| {
+        let message = format!("the remaining arguments cannot be read as `{name}`: {error}");
         ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(name)
     })
 }
@@ -151,23 +151,16 @@ impl Place {
     }
 
     #[cold]
-    fn unreadable(
-        self,
-        call: &Call,
-        name: &str,
-        value: &Value,
-        error: &serde_json::Error,
-    ) -> ActionError {
+    fn unreadable(self, call: &Call, name: &str, value: &Value, error: &Mismatch) -> ActionError {
         let expected = expected(call, name);
         let word = match self {
             Self::Argument => "argument",
             Self::Context => "context variable",
         };
-        let problem = error.to_string();
-        let message = format!(
-            "{word} `{name}` ({expected}) cannot be read: {}",
-            shortened(&problem)
-        );
+        let place = error.place(name);
+        let place = place.map_or_else(String::new, |place| format!(" at `{place}`"));
+        let problem = error.message();
+        let message = format!("{word} `{name}` ({expected}) cannot be read{place}: {problem}");
         let error =
             ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(name);
         error.with_expectation(expected, described(value))

@@ -396,3 +396,83 @@ fn actions_made_by_hand_reach_everything_through_the_call() {
         .expect("it answers");
     assert_eq!(result.return_value, json!([3, 1, "Ada", true]));
 }
+
+#[derive(serde::Deserialize)]
+struct Customer {
+    address: Address,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Address {
+    city: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Item {
+    price: f64,
+}
+
+#[action(name = "OrderAction")]
+async fn order(
+    customer: Customer,
+    #[arg(default)] items: Vec<Item>,
+    #[arg(context)] last: Option<Item>,
+    #[arg(rest)] rest: HashMap<String, Vec<i64>>,
+) -> String {
+    let prices = items
+        .iter()
+        .chain(&last)
+        .map(|item| item.price)
+        .sum::<f64>();
+    format!("{} {prices} {}", customer.address.city, rest.len())
+}
+
+#[track_caller]
+fn check_place(invocation: Invocation, message: &str) {
+    let outcome = dispatcher().call("OrderAction", invocation).await_here();
+    assert_eq!(outcome.expect_err("it does not fit").message(), message);
+}
+
+fn order_to(customer: Value) -> Invocation {
+    Invocation::new().arg("customer", customer)
+}
+
+#[test]
+fn what_does_not_fit_in_an_argument_is_named_by_its_path() {
+    check_place(
+        order_to(json!({"address": {"city": 5}})),
+        "argument `customer` (Customer) cannot be read at `customer.address.city`: \
+         invalid type: integer `5`, expected a string",
+    );
+    check_place(
+        order_to(json!({"address": {}})),
+        "argument `customer` (Customer) cannot be read at `customer.address.city`: missing field `city`",
+    );
+    check_place(
+        order_to(json!({"address": {"town": "Haifa"}})),
+        "argument `customer` (Customer) cannot be read at `customer.address.town`: \
+         unknown field `town`, expected `city`",
+    );
+    let items = json!([{"price": 1}, {"price": 2}, {"price": 3}, {"price": "x"}]);
+    check_place(
+        order_to(json!({"address": {"city": "Haifa"}})).arg("items", items),
+        "argument `items` (Vec<Item>) cannot be read at `items[3].price`: \
+         invalid type: string \"x\", expected f64",
+    );
+}
+
+#[test]
+fn so_is_what_does_not_fit_in_a_context_variable_or_in_the_rest() {
+    let fitting = || order_to(json!({"address": {"city": "Haifa"}}));
+    check_place(
+        fitting().context("last", json!({"price": [1]})),
+        "context variable `last` (Option<Item>) cannot be read at `last.price`: \
+         invalid type: sequence, expected f64",
+    );
+    check_place(
+        fitting().arg("sizes", json!([1, "two"])),
+        "the remaining arguments cannot be read as `rest`: at `sizes[1]`: \
+         invalid type: string \"two\", expected i64",
+    );
+}
