@@ -62,6 +62,16 @@ struct Arg {
 
 const KEYS: [&str; 4] = ["default", "rename", "context", "rest"];
 
+impl Param {
+    /// Whether its value is read out of JSON, as far as the spelling tells.
+    pub(crate) fn is_read(&self) -> bool {
+        match self.kind {
+            Kind::Argument(_) | Kind::Context(_) | Kind::Rest => true,
+            Kind::Special(_) | Kind::Resource => false,
+        }
+    }
+}
+
 /// Reads one typed parameter; `None` where it has no usable name.
 pub(crate) fn parse(typed: &PatType, errors: &mut Errors) -> Option<Param> {
     let arg = Arg::read(&typed.attrs, errors);

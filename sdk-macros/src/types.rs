@@ -12,6 +12,8 @@ const CONTAINERS: [&str; 9] = [
     "Option", "Vec", "VecDeque", "Box", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "Cow",
 ];
 
+const POINTERS: [&str; 6] = ["Arc", "Rc", "Box", "Mutex", "RwLock", "Result"];
+
 /// The outermost shape of a type.
 pub(crate) enum Shape<'a> {
     Reference(&'a TypeReference),
@@ -104,6 +106,37 @@ pub(crate) fn is_static(reference: &TypeReference) -> bool {
 pub(crate) fn is_resource(ty: &Type) -> bool {
     let ty = inner(ty);
     last_name(ty).is_some_and(|name| name == "Res") && !arguments(ty).is_empty()
+}
+
+/// The resource in a reference to one, or in a container or pointer of the standard library.
+pub(crate) fn resource_within(ty: &Type) -> Option<&Type> {
+    let within = |ty| match is_resource(ty) {
+        true => Some(inner(ty)),
+        false => resource_within(ty),
+    };
+    match bare(ty) {
+        Type::Reference(reference) => within(&reference.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(within),
+        Type::Array(array) => within(&array.elem),
+        Type::Slice(slice) => within(&slice.elem),
+        Type::Path(_) if last_name(ty).is_some_and(|name| holds_others(&name)) => {
+            arguments(ty).into_iter().find_map(within)
+        }
+        _ => None,
+    }
+}
+
+fn holds_others(name: &str) -> bool {
+    CONTAINERS.contains(&name) || POINTERS.contains(&name)
+}
+
+/// What is behind the pointer: `T` of `Arc<T>`; the type itself if it is none.
+pub(crate) fn pointed_at(ty: &Type) -> &Type {
+    let is_pointer = last_name(ty).is_some_and(|name| POINTERS.contains(&name.as_str()));
+    match arguments(ty).first() {
+        Some(target) if is_pointer => pointed_at(target),
+        _ => bare(ty),
+    }
 }
 
 /// The type arguments of the last name: `A` and `B` of `Result<A, B>`.

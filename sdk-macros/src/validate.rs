@@ -181,8 +181,12 @@ fn check_param(param: &Param, errors: &mut Errors) {
     if let Some(special) = special::by_type(&param.ty) {
         return check_special_name(param, special.name, errors);
     }
+    if let (true, Some(resource)) = (param.is_read(), types::resource_within(&param.ty)) {
+        return wrapped_resource(param, resource, errors);
+    }
     match &param.kind {
-        Kind::Special(_) | Kind::Resource => {}
+        Kind::Special(_) => {}
+        Kind::Resource => check_resource(param, errors),
         Kind::Rest => check_rest(param, errors),
         Kind::Context(_) => check_borrow(param, errors),
         Kind::Argument(_) => {
@@ -204,6 +208,48 @@ fn check_special_name(param: &Param, name: &str, errors: &mut Errors) {
         false => format!("rename `{ident}` to `{name}`"),
     };
     errors.at(ident, message, &help);
+}
+
+/// A resource is a handle already: nothing goes around it.
+fn wrapped_resource(param: &Param, resource: &Type, errors: &mut Errors) {
+    let (shown, target) = (types::shown(resource), resource_target(resource));
+    let message = format!(
+        "a resource is taken as `{shown}`, not as `{}`",
+        types::shown(&param.ty)
+    );
+    let help = format!("`{shown}` is a handle: cheap to clone, and it dereferences to `{target}`");
+    errors.at(&param.ty, message, &help);
+}
+
+/// The type in a `Res<…>`, as a person would write it.
+fn resource_target(resource: &Type) -> String {
+    let arguments = types::arguments(types::inner(resource));
+    arguments
+        .first()
+        .map_or_else(|| "…".to_owned(), types::shown)
+}
+
+/// What the host offers is found by its type: a value of its own, with a size.
+fn check_resource(param: &Param, errors: &mut Errors) {
+    let arguments = types::arguments(types::inner(&param.ty));
+    let Some(target) = arguments.first() else {
+        return;
+    };
+    match types::shape(target) {
+        Shape::Reference(reference) if !types::is_static(reference) => {
+            let elem = types::shown(&reference.elem);
+            let message = "a resource belongs to the host, so it cannot be a reference";
+            let help = format!("write `Res<{elem}>`, which dereferences to `{elem}`");
+            errors.at(reference, message, &help);
+        }
+        Shape::Slice(_) | Shape::Dyn(_) => {
+            let shown = types::shown(target);
+            let message = format!("a resource must have a size, and `{shown}` has none");
+            let help = format!("let the host offer a `Box<{shown}>`, and take `Res<Box<{shown}>>`");
+            errors.at(target, message, &help);
+        }
+        Shape::Reference(_) | Shape::Named(_) | Shape::Other => {}
+    }
 }
 
 fn check_reserved(param: &Param, errors: &mut Errors) {
@@ -243,10 +289,18 @@ fn check_borrow(param: &Param, errors: &mut Errors) {
     };
     let shown = types::shown(reference);
     let message = format!("{what} cannot be borrowed as `{shown}` (only `&str` can)");
-    errors.at(reference, message, &owned_form(&reference.elem));
+    let help = owned_form(&reference.elem);
+    let help = match reference.mutability {
+        Some(_) if help.contains("Res<") => {
+            format!("{help}; what changes in a resource goes into a `Mutex`")
+        }
+        Some(_) | None => help,
+    };
+    errors.at(reference, message, &help);
 }
 
 fn owned_form(target: &Type) -> String {
+    let target = types::pointed_at(target);
     let shown = types::shown(target);
     match types::shape(target) {
         Shape::Slice(element) => format!("take `Vec<{}>`", types::shown(element)),
