@@ -107,6 +107,14 @@ impl ActionTester {
         self
     }
 
+    /// Sets what the Colang conversation remembers: that of a session of the runtime, or one that a machine of the
+    /// crate `colang` begins.
+    #[cfg(feature = "state")]
+    pub fn state(mut self, state: impl Into<Arc<crate::State>>) -> Self {
+        self.invocation.scope = self.invocation.scope.with_state(state);
+        self
+    }
+
     /// Sets Rasa's tracker.
     pub fn tracker(mut self, tracker: Tracker) -> Self {
         self.invocation.scope = self.invocation.scope.with_tracker(tracker);

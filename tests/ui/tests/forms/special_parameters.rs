@@ -1,6 +1,6 @@
 //! Special parameters in every form in which they can be taken.
 
-use crate::{call, check_call, descriptor};
+use crate::{block_on, call, check_call, descriptor};
 use action_sdk::config::TaskPrompt;
 use action_sdk::prelude::*;
 use action_sdk::{LlmTaskEngine, LlmTaskError, ParamKind, RenderedPrompt};
@@ -225,6 +225,13 @@ fn the_state_of_a_conversation() {
     check_call("StateSharedAction", scope(), json!(0));
     check_call("StateLentOrMissingAction", scope(), json!(true));
     check_call("StateSharedOrMissingAction", scope(), json!(true));
+}
+
+#[test]
+fn the_state_of_a_test() {
+    let tested = block_on(ActionTester::new("StateLentAction").state(state()).run());
+    let tested = tested.expect("it counts");
+    assert_eq!(tested.value::<usize>().ok(), Some(0));
 }
 
 #[test]
