@@ -198,11 +198,21 @@ pub(crate) fn chain_text(error: &(dyn Error + 'static)) -> String {
     text
 }
 
+/// Whether the sentence names the action itself: it comes from a call within the action, or its author wrote so.
+fn begins_with_action(message: &str, action: &str) -> bool {
+    let rest = message.strip_prefix("action ").unwrap_or(message);
+    let rest = rest.strip_prefix('`').unwrap_or(rest);
+    let rest = rest.strip_prefix(action);
+    rest.is_some_and(|rest| rest.starts_with(['`', ':', ' ']))
+}
+
+/// The sentence, with the name of the action in front, once.
 impl fmt::Display for ActionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = &self.0.message;
         match &self.0.action {
             None => f.write_str(message),
+            Some(action) if begins_with_action(message, action) => f.write_str(message),
             Some(action) if self.0.kind == ActionErrorKind::Failed => {
                 write!(f, "action `{action}` failed: {message}")
             }
@@ -259,6 +269,30 @@ mod tests {
             .with_action("AAction")
             .with_action("BAction");
         assert_eq!(error.to_string(), "action `AAction` failed: boom");
+    }
+
+    #[track_caller]
+    fn check(message: &'static str, text: &str) {
+        let error = ActionError::failed(message).with_action("AAction");
+        assert_eq!(error.to_string(), text);
+    }
+
+    #[test]
+    fn names_the_action_once_if_its_own_sentence_does() {
+        check(
+            "action `AAction` failed: boom",
+            "action `AAction` failed: boom",
+        );
+        check("AAction: boom", "AAction: boom");
+    }
+
+    #[test]
+    fn names_the_action_beside_others() {
+        check(
+            "AActions are off",
+            "action `AAction` failed: AActions are off",
+        );
+        check("BAction: boom", "action `AAction` failed: BAction: boom");
     }
 
     #[test]

@@ -306,7 +306,7 @@ async fn on_blocking_pool(
 /// Tells operators of a failure.
 #[cold]
 pub(super) fn trace(action: &str, scope: &CallScope, error: &ActionError) {
-    let (action_uid, kind, reason) = (scope.action_uid(), error.kind(), error.to_string());
+    let (action_uid, kind, reason) = (scope.action_uid(), error.kind(), error.message());
     if kind == ActionErrorKind::Rejected {
         tracing::info!(action, action_uid, reason, "action rejected");
     } else {
