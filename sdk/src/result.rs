@@ -93,7 +93,8 @@ impl ActionResult {
     }
 
     /// Events that ride along: the reference (nemoguardrails 0.24.1, Colang 2) puts them into the `Finished` event
-    /// and does not process them.
+    /// and does not process them. Those that say something to the user a host takes out first:
+    /// [`take_utterances`](Self::take_utterances).
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.extras().events
@@ -128,6 +129,15 @@ impl ActionResult {
     pub(crate) fn take_responses(&mut self) -> Vec<Message> {
         let extras = self.extras.as_deref_mut();
         extras.map_or_else(Vec::new, |extras| std::mem::take(&mut extras.responses))
+    }
+
+    /// Takes those events out, in order.
+    pub(crate) fn take_events(&mut self, which: fn(&Event) -> bool) -> Vec<Event> {
+        let extras = self.extras.as_deref_mut();
+        extras.map_or_else(Vec::new, |extras| {
+            let taken = extras.events.extract_if(.., |event| which(event));
+            taken.collect()
+        })
     }
 
     /// Adds messages to those that are there.

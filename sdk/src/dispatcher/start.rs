@@ -116,21 +116,61 @@ impl From<ActionStart> for Event {
 }
 
 impl ActionResult {
-    /// Takes the messages for the user out, as the `StartUtteranceBotAction` events that say them: the text is the
-    /// `script`, everything else stands in `custom`. They have neither uid nor time yet.
+    /// Takes out whatever says something to the user, as `StartUtteranceBotAction` events: the messages that the action
+    /// gave to its `dispatcher`, and those of its events that start, change or update an utterance of the bot. A host
+    /// checks them like anything else that the bot says.
+    ///
+    /// The text is the `script`; what else a message has stands in `custom`. They may have neither uid nor time yet.
     ///
     /// ```
-    /// use action_sdk::ActionResult;
+    /// use action_sdk::{ActionResult, Event};
     ///
-    /// assert!(ActionResult::value(5).take_utterances().is_empty());
+    /// let said = Event::new("StartUtteranceBotAction").with("script", "Hello!");
+    /// let mut result = ActionResult::value(5).with_event(said.clone()).with_event(Event::new("Noted"));
+    /// assert_eq!(result.take_utterances(), [said]);
+    /// assert_eq!(result.events(), [Event::new("Noted")]);
     /// ```
     pub fn take_utterances(&mut self) -> Vec<Event> {
-        let responses = self.take_responses();
-        let events = responses
-            .iter()
-            .map(|message| Event::from_json(bot_utterance(message)));
-        events.filter_map(Result::ok).collect()
+        let messages = self.take_responses();
+        let messages = messages.iter().map(bot_utterance);
+        let events = self.take_events(says_something).into_iter();
+        messages.chain(events.map(as_start)).collect()
     }
+}
+
+const UTTERANCE: &str = "UtteranceBotAction";
+
+/// Whether a user could see the event as words of the bot.
+fn says_something(event: &Event) -> bool {
+    event.action_event().is_some_and(|name| {
+        let is_shown = match name.kind() {
+            ActionEventKind::Start => true,
+            ActionEventKind::Change | ActionEventKind::Updated => text_of(event).is_some(),
+            ActionEventKind::Started | ActionEventKind::Stop | ActionEventKind::Finished => false,
+        };
+        is_shown && name.action() == UTTERANCE
+    })
+}
+
+fn text_of(event: &Event) -> Option<&Value> {
+    event
+        .value("script")
+        .or_else(|| event.value("interim_script"))
+}
+
+/// The event, if it starts an utterance; else one that starts it with the same text.
+fn as_start(event: Event) -> Event {
+    let is_start = event.action_event().map(|name| name.kind()) == Some(ActionEventKind::Start);
+    match text_of(&event) {
+        Some(text) if !is_start => utterance(text.clone()),
+        Some(_) => event,
+        None => event.with("script", ""),
+    }
+}
+
+fn utterance(script: Value) -> Event {
+    let name = ActionEventName::new(ActionEventKind::Start, UTTERANCE);
+    Event::new(name.to_string()).with("script", script)
 }
 
 fn succeeded(event: Event, result: ActionResult) -> Event {
@@ -141,10 +181,11 @@ fn succeeded(event: Event, result: ActionResult) -> Event {
         responses,
         ..
     } = extras;
-    let riding = events
-        .into_iter()
-        .map(Value::from)
-        .chain(responses.iter().map(bot_utterance));
+    let riding = events.into_iter().map(Value::from).chain(
+        responses
+            .iter()
+            .map(|message| bot_utterance(message).into()),
+    );
     let event = event
         .with("status", "success")
         .with("is_success", true)
@@ -175,18 +216,17 @@ fn internal_error_events() -> Value {
 }
 
 /// A message as the bot's utterance: its text is the script, everything else stands in `custom`.
-fn bot_utterance(message: &Message) -> Value {
+fn bot_utterance(message: &Message) -> Event {
     let mut members = message.to_json().as_object().cloned().unwrap_or_default();
-    let script = members
-        .shift_remove("text")
-        .filter(Value::is_string)
-        .unwrap_or_else(|| "".into());
+    let script = match members.get("text").is_some_and(Value::is_string) {
+        true => members.shift_remove("text").unwrap_or_default(),
+        false => "".into(),
+    };
     members.retain(|_, value| !is_empty(value));
-    let mut event = json!({"type": "StartUtteranceBotAction", "script": script});
-    if !members.is_empty() {
-        event["custom"] = Value::Object(members);
+    match members.is_empty() {
+        true => utterance(script),
+        false => utterance(script).with("custom", members),
     }
-    event
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -4,6 +4,7 @@ use super::{block_on, host};
 use action_sdk::prelude::*;
 use action_sdk::{ActionStartErrorKind, umim};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use umim::{Timestamp, UidSource};
 
 fn dispatcher() -> ActionDispatcher {
@@ -135,6 +136,63 @@ fn messages_ride_along_as_bot_utterances() {
     let event = run("SpeakAction", json!({}));
     let expected = json!([{"type": "StartUtteranceBotAction", "script": "Hello!"}]);
     assert_eq!(event.value("events"), Some(&expected));
+}
+
+#[track_caller]
+fn check_said(result: ActionResult, said: &[Value], left: &[&str]) {
+    let mut result = result;
+    let utterances: Vec<Value> = result
+        .take_utterances()
+        .into_iter()
+        .map(Value::from)
+        .collect();
+    assert_eq!(utterances, said);
+    let names: Vec<_> = result.events().iter().map(Event::name).collect();
+    assert_eq!(names, left);
+}
+
+#[test]
+fn whatever_says_something_can_be_taken_out() {
+    let said = block_on(super::call("SpeakAction", Invocation::new())).expect("it speaks");
+    let hello = json!({"type": "StartUtteranceBotAction", "script": "Hello!"});
+    let bare = json!({"type": "StartUtteranceBotAction", "script": "Bare"});
+    let event = |name: &str, field: &str| Event::new(name).with(field, "Bare");
+    let result = said
+        .with_event(Event::new("Noted"))
+        .with_event(event("StartUtteranceBotAction", "script"))
+        .with_event(event("ChangeUtteranceBotAction", "script"))
+        .with_event(event("UtteranceBotActionScriptUpdated", "interim_script"))
+        .with_event(event("StopUtteranceBotAction", "script"))
+        .with_event(event("StartUtteranceUserAction", "script"));
+    let left = [
+        "Noted",
+        "StopUtteranceBotAction",
+        "StartUtteranceUserAction",
+    ];
+    check_said(result, &[hello, bare.clone(), bare.clone(), bare], &left);
+}
+
+#[test]
+fn an_utterance_without_a_text_says_nothing_and_is_taken_out_all_the_same() {
+    let result = ActionResult::default().with_event(Event::new("StartUtteranceBotAction"));
+    let empty = json!({"type": "StartUtteranceBotAction", "script": ""});
+    check_said(result, &[empty], &[]);
+}
+
+#[test]
+fn a_text_that_is_none_is_not_lost() {
+    let message = action_sdk::rasa::Message::new().extra("text", 5);
+    let speaking = ActionDescriptor::new("NumberAction", move |call: Arc<Call>| {
+        call.dispatcher().utter_message(message.clone());
+        async { Ok::<_, ActionError>(()) }
+    });
+    let dispatcher = super::host()
+        .register(speaking.expect("the name is right"))
+        .build();
+    let dispatcher = dispatcher.expect("nothing is missing");
+    let result = block_on(dispatcher.call("NumberAction", Invocation::new()));
+    let said = json!({"type": "StartUtteranceBotAction", "script": "", "custom": {"text": 5}});
+    check_said(result.expect("it speaks"), &[said], &[]);
 }
 
 #[test]
