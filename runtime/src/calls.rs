@@ -48,6 +48,9 @@ pub(crate) struct Over {
     pub(crate) utterances: Vec<Event>,
     /// The `…ActionFinished` event, without uid and times.
     pub(crate) finished: Event,
+    /// Whether it failed, and not because somebody ended it.
+    #[serde(default)]
+    pub(crate) has_failed: bool,
 }
 
 /// A task that ends with its handle.
@@ -172,6 +175,7 @@ fn gone_off(start: &ActionStart) -> Box<Over> {
         context_updates: Map::new(),
         utterances: Vec::new(),
         finished: timer::gone_off(start),
+        has_failed: false,
     })
 }
 
@@ -181,10 +185,13 @@ fn over(start: &ActionStart, mut outcome: Outcome) -> Box<Over> {
         context_updates = result.take_context_updates();
         utterances = result.take_utterances();
     }
+    let is_failure = |error: &ActionError| error.kind() != ActionErrorKind::Cancelled;
+    let has_failed = outcome.as_ref().is_err_and(is_failure);
     let outcome = outcome.map_err(|error| error.with_action(start.action_name()));
     Box::new(Over {
         context_updates,
         utterances,
+        has_failed,
         finished: start.finished(outcome),
     })
 }

@@ -285,8 +285,8 @@ impl Session {
         inputs
     }
 
-    fn report(&mut self, start: &ActionStart, over: Over, inputs: &mut Vec<Input>) {
-        for utterance in over.utterances {
+    fn report(&mut self, start: &ActionStart, mut over: Over, inputs: &mut Vec<Input>) {
+        for utterance in std::mem::take(&mut over.utterances) {
             let utterance = self.stamped(utterance);
             if let Ok(Input::Event(event)) = Input::read(&utterance) {
                 self.history.push(Arc::clone(&event));
@@ -294,13 +294,27 @@ impl Session {
             }
             self.outputs.push_back(utterance);
         }
-        let finished = self.stamped(over.finished);
+        let finished = self.stamped(over.finished.clone());
         let input = Input::read(&finished).or_else(|error| {
             let outcome = ActionError::new(ActionErrorKind::Output, error.to_string());
             let finished = start.finished(Err(outcome.with_action(start.action_name())));
             Input::read(&self.stamped(finished))
         });
+        let news = self.news_of_failure(start, &over);
         inputs.extend(input);
+        inputs.extend(news);
+    }
+
+    /// What flows are told of an action that failed beside its end, if one of them wants to know.
+    fn news_of_failure(&self, start: &ActionStart, over: &Over) -> Option<Input> {
+        let reason = over.finished.value("failure_reason");
+        let reason = reason
+            .and_then(|reason| reason.as_str())
+            .unwrap_or_default();
+        let machine = &self.shared.machine;
+        let news = || machine.news_of_failed_action(&self.state, start.action_uid(), reason);
+        let news = over.has_failed.then(news).flatten()?;
+        Some(Input::Event(Arc::new(news)))
     }
 
     /// Traces what went wrong in a flow, and keeps it for the host.

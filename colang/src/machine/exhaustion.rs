@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use super::limits::Limits;
+use super::place::Place;
 use super::run::Run;
-use crate::state::{Failure, FlowKey, FlowPlace};
+use crate::state::{Failure, FlowKey};
 use crate::value::{Event, Value};
 
 /// What an element costs, its expressions apart.
@@ -137,7 +138,7 @@ impl Run<'_> {
     }
 
     /// Tells why a flow fails.
-    pub(super) fn report_failure(&mut self, failure: &Failure, place: Option<FlowPlace>) {
+    pub(super) fn report_failure(&mut self, failure: &Failure, place: Option<Place>) {
         if failure.is_limit() {
             self.report_limit(failure, place);
         } else {
@@ -146,7 +147,7 @@ impl Run<'_> {
     }
 
     /// Tells of a limit that was reached, but not for every flow that reaches it.
-    pub(super) fn report_limit(&mut self, failure: &Failure, place: Option<FlowPlace>) {
+    pub(super) fn report_limit(&mut self, failure: &Failure, place: Option<Place>) {
         if self.budget.reports > 0 {
             self.budget.reports -= 1;
             self.report(failure, place);

@@ -1,6 +1,7 @@
 //! Which heads an event matches, which it fails, and what a match does to a flow.
 
-use super::run::{COLANG_ERROR, Handled, PLACE_OF_ERROR, Run};
+use super::place::PLACE_OF_ERROR;
+use super::run::{COLANG_ERROR, Handled, Run};
 use super::score;
 use crate::program::{Element, EventSource, FlowConfig, Match, Name, Position};
 use crate::state::{Action, ActionStatus, Failure, FlowKey, HeadRef, Queued};

@@ -15,6 +15,7 @@ mod lifecycle;
 mod limits;
 mod matching;
 mod pattern;
+mod place;
 mod rails;
 mod run;
 mod scope;
@@ -30,11 +31,14 @@ pub use limits::Limits;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{File, LoopKind, Name, Program, ProgramError};
 use crate::source::{SourceId, Span};
-use crate::state::{FlowPlace, FlowStatus, Hierarchy, Output, ResumeError, Snapshot, State};
+use crate::state::{FlowStatus, Hierarchy, Output, ResumeError, Snapshot, State};
 use crate::value::{Dict, Event, EventKind, Fields, Value, ValueError};
 use run::Run;
 
 const MAIN: &str = "main";
+
+/// What flows are told of an action that has failed; the reference has no such event (nemoguardrails 0.24.1).
+const ACTION_FAILED: &str = "ActionFailed";
 
 /// Who the reference says that events come from.
 const SOURCE_UID: &str = "NeMoGuardrails-Colang-2.x";
@@ -163,7 +167,7 @@ impl Machine {
             let run = &mut Run::new(self, &mut state, Timestamp::from_micros(0));
             match run.new_instance(&config, uid, Hierarchy::default(), &Fields::new()) {
                 Ok(main) => run.begin(main, loop_id),
-                Err(failure) => run.report(&failure, Some(FlowPlace::new(&config, 0))),
+                Err(failure) => run.report(&failure, None),
             }
         }
         state
@@ -217,6 +221,30 @@ impl Machine {
     /// Whatever it is called, it is not an internal event.
     pub fn run_to_completion(&self, state: &mut State, event: Event, now: Timestamp) {
         Run::new(self, state, now).complete(external(event));
+    }
+
+    /// What to tell flows of an action that has failed, beside its end: the event `ActionFailed` with `action_name`,
+    /// `action_uid` and `failure_reason`, and where the flow stands that started it. None if no flow waits for that, or
+    /// no flow here started the action. To be asked for before the end of the action is run.
+    pub fn news_of_failed_action(
+        &self,
+        state: &State,
+        action_uid: &str,
+        reason: &str,
+    ) -> Option<Event> {
+        if !state.is_waited_for(ACTION_FAILED) {
+            return None;
+        }
+        let action = state.action(state.action_key(action_uid)?)?;
+        let event = Event::new(ACTION_FAILED)
+            .with("action_name", action.name.clone())
+            .with("action_uid", action_uid)
+            .with("failure_reason", reason);
+        let owner = action.owners.last().copied();
+        match owner.and_then(|owner| place::place_of_flow(state, owner)) {
+            Some(place) => Some(place::with_place(event, state, &place)),
+            None => Some(event),
+        }
     }
 
     /// What has come out since the last time.

@@ -7,12 +7,13 @@ use umim::Timestamp;
 
 use super::Machine;
 use super::exhaustion::Budget;
+use super::place::{Place, with_place};
 use super::scope::FlowScope;
 use crate::expr::Expr;
 use crate::map::HashMap;
 use crate::program::Name;
 use crate::state::{
-    Failure, FlowHead, FlowKey, FlowPlace, HeadId, HeadRef, HeadStatus, Output, Queued, State,
+    Failure, FlowHead, FlowKey, HeadId, HeadRef, HeadStatus, Output, Queued, State,
 };
 use crate::value::{Event, EventKind, Value};
 
@@ -20,9 +21,6 @@ const UNHANDLED: &str = "UnhandledEvent";
 
 /// What flows are told of an error.
 pub(super) const COLANG_ERROR: &str = "ColangError";
-
-/// The arguments of that which say where; the reference has none of them (nemoguardrails 0.24.1).
-pub(super) const PLACE_OF_ERROR: [&str; 3] = ["flow_id", "file", "line"];
 
 /// One run over one external event.
 pub(super) struct Run<'a> {
@@ -238,7 +236,7 @@ impl<'a> Run<'a> {
     }
 
     /// Tells flows of an error, in an event that any of them can wait for.
-    pub(super) fn report(&mut self, failure: &Failure, place: Option<FlowPlace>) {
+    pub(super) fn report(&mut self, failure: &Failure, place: Option<Place>) {
         if !self.goes_on() {
             return;
         }
@@ -246,41 +244,14 @@ impl<'a> Run<'a> {
             .with("type", failure.kind)
             .with("error", failure.message.as_str());
         if let Some(place) = &place {
-            let [flow_id, file, line] = PLACE_OF_ERROR;
-            event = event
-                .with(flow_id, place.flow.clone())
-                .with(file, place.file.clone())
-                .with(line, i64::from(place.line));
+            event = with_place(event, self.state, place);
         }
         self.state.outputs.push(Output::Error {
             kind: failure.kind.into(),
             message: failure.message.as_str().into(),
-            place,
+            place: place.map(|(_, place)| place),
         });
         self.push(event, Vec::new());
-    }
-
-    /// Where a head stands.
-    pub(super) fn place_of(&self, at: HeadRef) -> Option<FlowPlace> {
-        let flow = self.state.flow(at.flow)?;
-        let position = self.state.head(at).map_or(0, FlowHead::position);
-        Some(FlowPlace::new(&flow.config, position))
-    }
-
-    /// Where the latest head of a flow stands.
-    pub(super) fn place_of_flow(&self, key: Option<FlowKey>) -> Option<FlowPlace> {
-        let flow = self.state.flow(key?)?;
-        let position = flow.heads.iter().last().map_or(0, FlowHead::position);
-        Some(FlowPlace::new(&flow.config, position))
-    }
-
-    /// Where the head stands that sent an event between flows.
-    pub(super) fn place_of_source(&self, event: &Event) -> Option<FlowPlace> {
-        let source = self.source_of(event)?;
-        let sent_by = event.arguments.get("source_head_uid")?.as_str()?;
-        let mut heads = self.state.flow(source)?.heads.iter();
-        let head = heads.find(|head| head_uid(head.id) == sent_by)?.id;
-        self.place_of(HeadRef { flow: source, head })
     }
 
     pub(super) fn scope(&mut self, flow: FlowKey) -> FlowScope<'_> {

@@ -59,7 +59,7 @@ fn check_any(flows: &[&str], sent: &[&str], expected: &[&[&str]]) {
 }
 
 /// What goes out, with the conversation saved and taken up again before every event.
-fn heard(config: Config, seed: u64, sent: &[&str]) -> Vec<String> {
+pub(crate) fn heard(config: Config, seed: u64, sent: &[&str]) -> Vec<String> {
     let builder = support::builder("flow main\n  pass\n").config(config);
     let builder = builder.caller_performs_any().seed(seed);
     let runtime = builder.build().expect("a runtime");

@@ -16,6 +16,7 @@ mod library_llm;
 mod library_page;
 mod models_page;
 mod names;
+mod notifications;
 mod saved;
 mod support;
 mod tasks;

@@ -1,0 +1,55 @@
+//! Where in the flows something goes wrong, for those who hear of it.
+
+use super::run::{Run, head_uid};
+use crate::state::{FlowHead, FlowKey, FlowPlace, HeadRef, State};
+use crate::value::{Event, Value};
+
+/// The arguments of `ColangError` that say where; the reference has none of them (nemoguardrails 0.24.1).
+pub(super) const PLACE_OF_ERROR: [&str; 4] = ["flow_id", "file", "line", "ancestors"];
+
+/// A place and the flow that stands there.
+pub(super) type Place = (FlowKey, FlowPlace);
+
+impl Run<'_> {
+    /// Where a head stands.
+    pub(super) fn place_of(&self, at: HeadRef) -> Option<Place> {
+        let flow = self.state.flow(at.flow)?;
+        let position = self.state.head(at).map_or(0, FlowHead::position);
+        Some((at.flow, FlowPlace::new(&flow.config, position)))
+    }
+
+    /// Where the latest head of a flow stands.
+    pub(super) fn place_of_flow(&self, key: Option<FlowKey>) -> Option<Place> {
+        place_of_flow(self.state, key?)
+    }
+
+    /// Where the head stands that sent an event between flows.
+    pub(super) fn place_of_source(&self, event: &Event) -> Option<Place> {
+        let flow = self.source_of(event)?;
+        let sent_by = event.arguments.get("source_head_uid")?.as_str()?;
+        let mut heads = self.state.flow(flow)?.heads.iter();
+        let head = heads.find(|head| head_uid(head.id) == sent_by)?.id;
+        self.place_of(HeadRef { flow, head })
+    }
+}
+
+pub(super) fn place_of_flow(state: &State, key: FlowKey) -> Option<Place> {
+    let flow = state.flow(key)?;
+    let position = flow.heads.iter().last().map_or(0, FlowHead::position);
+    Some((key, FlowPlace::new(&flow.config, position)))
+}
+
+/// The event with the place in it.
+pub(super) fn with_place(event: Event, state: &State, (key, place): &Place) -> Event {
+    let [flow_id, file, line, ancestors] = PLACE_OF_ERROR;
+    let above = state.flow(*key).and_then(|flow| flow.parent);
+    let above = state.upwards(above).into_iter();
+    event
+        .with(flow_id, place.flow.clone())
+        .with(file, place.file.clone())
+        .with(line, i64::from(place.line))
+        .with(
+            ancestors,
+            Value::list(above.map(|flow| flow.flow_id.clone().into())),
+        )
+}
