@@ -162,7 +162,8 @@ impl Registration<'_> {
         let default = default.map(|default| match default {
             Default::OfType(key) => {
                 let bars = quote_spanned!(Span::mixed_site()=> || );
-                let default = quote_spanned!(key.span()=> ::core::default::Default::default());
+                let at = Span::mixed_site().located_at(key.span());
+                let default = quote_spanned!(at=> ::core::default::Default::default());
                 quote!(, #bars #default)
             }
             Default::Expr(value) => quote!(, || #value),
