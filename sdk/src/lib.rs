@@ -1,4 +1,4 @@
-//! Write actions for NeMo Guardrails, Rasa and MCP as annotated async functions.
+//! Write actions for Colang 2 and NeMo Guardrails as annotated async functions, and run them by name.
 //!
 //! An *action* is a function that a dialogue or guardrail engine calls by name: it looks something up, checks a
 //! message, asks a model. [`#[action]`](action) over an `async fn` registers it; an [`ActionDispatcher`] finds it when
@@ -37,7 +37,7 @@
 //! | add, replace, leave out actions | [`ActionDispatcherBuilder`], [`ActionDescriptor`] |
 //! | audit, measure, refuse calls | [`CallHook`] |
 //! | ask a model | [`Llm`], [`LlmTaskManager`] |
-//! | answer Rasa | [`rasa`] |
+//! | read and write what Rasa sends: tracker, domain, messages, events | [`rasa`] |
 //! | test an action | [`testing`] |
 //!
 //! # Discovery, and its one trap
