@@ -191,6 +191,7 @@ fn check_param(param: &Param, errors: &mut Errors) {
         Kind::Context(_) => check_borrow(param, errors),
         Kind::Argument(_) => {
             check_reserved(param, errors);
+            check_extension(param, errors);
             check_borrow(param, errors);
         }
     }
@@ -249,6 +250,16 @@ fn check_resource(param: &Param, errors: &mut Errors) {
             errors.at(target, message, &help);
         }
         Shape::Reference(_) | Shape::Named(_) | Shape::Other => {}
+    }
+}
+
+/// The standard library's `Option` and serde leave no room for one around it.
+fn check_extension(param: &Param, errors: &mut Errors) {
+    let is_extension = types::last_name(types::inner(&param.ty)).as_deref() == Some("Extension");
+    if types::is_option(&param.ty) && is_extension {
+        let message = "an extension cannot be optional";
+        let help = "take a type of your own that implements `ActionParam` and looks into `call.scope().extension()`";
+        errors.at(&param.ty, message, help);
     }
 }
 

@@ -33,6 +33,7 @@
 //! | --- | --- |
 //! | write an action | [`#[action]`](action): its keys, parameters, return types |
 //! | share state between actions | [`Res`], [`#[actions]`](actions) |
+//! | know who is calling | [`Extension`], [`CallScope::with_extension`] |
 //! | run actions | [`ActionDispatcher`], [`Invocation`], [`CallScope`] |
 //! | add, replace, leave out actions | [`ActionDispatcherBuilder`], [`ActionDescriptor`] |
 //! | audit, measure, refuse calls | [`CallHook`] |
@@ -79,6 +80,7 @@ mod context;
 mod depth;
 mod dispatcher;
 mod error;
+mod extension;
 mod invocation;
 pub mod llm;
 mod llm_task_manager;
@@ -117,6 +119,7 @@ pub use dispatcher::{
     BuildErrors, BuildProblem, BuildProblemKind, CallHook,
 };
 pub use error::{ActionError, ActionErrorKind};
+pub use extension::Extension;
 pub use invocation::Invocation;
 pub use llm::Llm;
 pub use llm_task_manager::{

@@ -177,7 +177,8 @@ impl CallScope {
         self
     }
 
-    /// Attaches a value of the caller's own, one per type: who is calling, for a hook that checks rights.
+    /// Attaches a value of the caller's own, one per type: who is calling, for a hook that checks rights and for an
+    /// action that takes an [`Extension`](crate::Extension). A second value of one type takes the place of the first.
     #[must_use]
     pub fn with_extension<T: Any + Send + Sync>(mut self, value: T) -> Self {
         Arc::make_mut(self.own().extensions.get_or_insert_default()).insert(Arc::new(value));
@@ -215,6 +216,10 @@ impl CallScope {
     #[must_use]
     pub fn extension<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.holds().extensions.as_ref()?.borrow()
+    }
+
+    pub(crate) fn shared_extension<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.holds().extensions.as_ref()?.share()
     }
 
     /// Sets one of the flows' global variables.

@@ -6,7 +6,7 @@ use action_sdk::llm::Prompt;
 use action_sdk::prelude::*;
 use action_sdk::rasa::RasaEvent;
 use action_sdk::testing::ScriptedLlm;
-use action_sdk::{LlmTaskEngine, LlmTaskError, RenderedPrompt};
+use action_sdk::{Extension, LlmTaskEngine, LlmTaskError, RenderedPrompt};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -474,5 +474,39 @@ fn so_is_what_does_not_fit_in_a_context_variable_or_in_the_rest() {
         fitting().arg("sizes", json!([1, "two"])),
         "the remaining arguments cannot be read as `rest`: at `sizes[1]`: \
          invalid type: string \"two\", expected i64",
+    );
+}
+
+struct Caller(&'static str);
+
+#[action(name = "WhoIsCallingAction")]
+async fn who_is_calling(caller: Extension<Caller>) -> &'static str {
+    caller.0
+}
+
+#[test]
+fn what_a_caller_attached_is_a_parameter() {
+    let attached = |scope| Invocation::new().scope(scope);
+    let ada = CallScope::new().with_extension(Caller("Ada"));
+    check("WhoIsCallingAction", attached(ada.clone()), json!("Ada"));
+    let bob = ada.with_extension(Caller("Bob"));
+    check("WhoIsCallingAction", attached(bob), json!("Bob"));
+}
+
+#[test]
+fn what_no_caller_attached_is_an_error() {
+    let invocation = Invocation::new().arg("caller", "Ada");
+    let error = dispatcher()
+        .call("WhoIsCallingAction", invocation)
+        .await_here();
+    let error = error.expect_err("no argument can stand for it");
+    assert_eq!(error.kind(), ActionErrorKind::UnknownArgument);
+    let error = dispatcher()
+        .call("WhoIsCallingAction", Invocation::new())
+        .await_here();
+    let error = error.expect_err("nobody is calling");
+    assert_eq!(
+        (error.kind(), error.parameter()),
+        (ActionErrorKind::Unavailable, Some("caller"))
     );
 }

@@ -1,7 +1,7 @@
 //! Where parameters take their values from.
 
 use action_sdk::prelude::*;
-use action_sdk::rasa;
+use action_sdk::{Extension, rasa};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -147,6 +147,12 @@ impl<'call> action_sdk::ActionParam<'call> for RunUid {
 #[action(name = "LintOwnAction")]
 async fn own(run: RunUid) -> Option<String> {
     run.0
+}
+
+/// With what the caller attached.
+#[action(name = "LintCallerAction")]
+async fn caller(caller: Extension<Db>) -> i64 {
+    caller.rows
 }
 
 /// With what Rasa knows.

@@ -1,0 +1,13 @@
+//! What a caller attached, or not.
+
+use action_sdk::prelude::*;
+use action_sdk::Extension;
+
+struct Caller;
+
+#[action]
+async fn custom_test(caller: Option<Extension<Caller>>) {
+    let _ = caller;
+}
+
+fn main() {}
