@@ -69,6 +69,8 @@ codes! {
     Duplicate = "co0111",
     /// A statement without effect, or one that probably means something else.
     Suspicious = "co0112",
+    /// A word or a form of Colang 1 or of another language.
+    ForeignForm = "co0113",
     /// A flow whose name begins with a keyword.
     KeywordAsFlowName = "co0201",
     /// Two flows of one name, or two that override it.
@@ -93,6 +95,8 @@ codes! {
     OutsideLoop = "co0303",
     /// A member that flows, or actions, do not have.
     UnknownMember = "co0304",
+    /// A call of a function that the language does not have.
+    UnknownFunction = "co0305",
 }
 
 impl fmt::Display for Code {

@@ -81,6 +81,16 @@ pub fn compile(expr: &ast::Expr) -> Result<Expr, CompileError> {
     compile::node(expr).map(|node| Expr(Arc::new(node)))
 }
 
+/// The functions of the language.
+pub(crate) fn function_names() -> impl Iterator<Item = &'static str> + Clone {
+    builtins::names()
+}
+
+/// Whether the language has a function of that name.
+pub(crate) fn is_function(name: &str) -> bool {
+    builtins::function(name).is_some()
+}
+
 /// The value of a literal (constants and lists, tuples, sets, dicts of them); nothing for any other expression.
 #[must_use]
 pub fn literal(expr: &ast::Expr) -> Option<Value> {

@@ -3,11 +3,11 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{self, Expr};
 use crate::program::{
-    Argument, ArgumentValue, ENGINE_MADE, Element, EventSource, EventSpec, ForkId, Match, Mistake,
-    Name, Placed, Position, ScopeId,
+    Argument, ArgumentValue, Caseless, ENGINE_MADE, Element, EventSource, EventSpec, ForkId, Match,
+    Mistake, Name, Placed, Position, ScopeId,
 };
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::{self, ArgumentKind, ExprKind, Stmt, StmtKind};
+use crate::syntax::ast::{self, ArgumentKind, ExprKind, SpecTarget, Stmt, StmtKind};
 
 /// A label that may not yet have a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(super) struct Builder<'a> {
     flow: &'a ast::Flow,
     /// The whole source.
     text: &'a str,
+    /// The flows of the program whose names do not tell them from events.
+    known: &'a Caseless,
     elements: Vec<Placed>,
     labels: Vec<Position>,
     names: u32,
@@ -36,10 +38,11 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(flow: &'a ast::Flow, module: &'a ast::Module) -> Self {
+    pub(super) fn new(flow: &'a ast::Flow, module: &'a ast::Module, known: &'a Caseless) -> Self {
         Self {
             flow,
             text: &module.source,
+            known,
             source: module.source_id,
             mistakes: Vec::new(),
             elements: Vec::new(),
@@ -206,6 +209,15 @@ impl<'a> Builder<'a> {
         self.scopes += 1;
         self.push(Element::BeginScope(self.scopes));
         self.scopes
+    }
+
+    /// Whether a case of `when` waits for an event, though its name could be a flow's.
+    pub(super) fn is_caseless_event(&self, spec: &ast::Spec) -> bool {
+        let is_it = |name: &str| SpecTarget::is_caseless(name) && !self.known.contains(name);
+        let SpecTarget::Flow(name) = &spec.target else {
+            return false;
+        };
+        spec.members.is_empty() && is_it(&name.name)
     }
 
     pub(super) fn expr(&self, expr: &ast::Expr) -> Result<Expr, Mistake> {

@@ -12,7 +12,7 @@ mod start;
 mod target;
 mod when;
 
-use crate::program::{Mistake, Placed};
+use crate::program::{Caseless, Mistake, Placed};
 use crate::syntax::ast;
 use builder::Builder;
 
@@ -21,8 +21,12 @@ use builder::Builder;
 /// # Errors
 ///
 /// With every statement that has no meaning, such as `match` of a flow.
-pub(crate) fn lower(flow: &ast::Flow, module: &ast::Module) -> Result<Vec<Placed>, Vec<Mistake>> {
-    let mut builder = Builder::new(flow, module);
+pub(crate) fn lower(
+    flow: &ast::Flow,
+    module: &ast::Module,
+    known: &Caseless,
+) -> Result<Vec<Placed>, Vec<Mistake>> {
+    let mut builder = Builder::new(flow, module, known);
     builder.wait_for_start();
     builder.block(&flow.body, None);
     builder.finish()

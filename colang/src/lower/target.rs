@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use crate::diagnostic::Code;
-use crate::program::Mistake;
+use crate::program::{Mistake, action_name};
 use crate::syntax::ast::{Spec, SpecTarget};
 
 impl Builder<'_> {
@@ -40,12 +40,27 @@ impl Builder<'_> {
     }
 }
 
+/// Whether an event's name would be that of an action with the suffix, and is none of an action's life.
+fn may_be_action(name: &str) -> bool {
+    !name.contains("Action") && umim::check_action_name(&format!("{name}Action")).is_ok()
+}
+
 fn help(keyword: &str, name: &str, spec: &Spec) -> String {
     match (&spec.target, keyword) {
         (SpecTarget::Reference(_), "match" | "when") => {
             format!("name one of its events: `{name}.Finished()`")
         }
         (SpecTarget::Reference(_), "send") => format!("name one of its events: `{name}.Stop()`"),
+        (SpecTarget::Event(event), "await" | "start") if may_be_action(&event.name) => {
+            let action = action_name(name);
+            let instead = match keyword {
+                "await" => format!("`match {name}()`"),
+                _ => format!("`send {name}()` or `match {name}()`"),
+            };
+            format!(
+                "the name of an action ends with `Action`: `{keyword} {action}()`; for an event use {instead}"
+            )
+        }
         (_, "await") => "use `match` to wait for an event".to_owned(),
         (SpecTarget::Reference(_), "deactivate") => {
             format!("write the name of the flow, or end it with `send {name}.Stop()`")

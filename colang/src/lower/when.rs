@@ -79,7 +79,7 @@ impl Builder<'_> {
         let mut patterns = Vec::new();
         let mut captures = Vec::new();
         for spec in group {
-            let pattern = if is_startable(spec) {
+            let pattern = if is_startable(spec) && !self.is_caseless_event(spec) {
                 let reference = self.start_for_await(spec)?;
                 captures.extend(capture(spec).map(|captured| (captured, reference.clone())));
                 finished(&reference)

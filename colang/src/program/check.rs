@@ -1,12 +1,15 @@
 //! What can be read and run, but is probably a mistake.
 
 use super::File;
+use super::advice::{self, UnknownFlow};
 use super::error::PlacedMistake;
 use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::expr;
 use crate::map::HashMap;
 use crate::source::Span;
 use crate::syntax::ast::{
-    Argument, ArgumentKind, Block, Flow, Ident, Spec, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind,
+    Argument, ArgumentKind, Block, ExprKind, Flow, Ident, Spec, SpecGroup, SpecOp, SpecTarget,
+    Stmt, StmtKind,
 };
 
 /// Arguments of every start of a flow.
@@ -18,7 +21,10 @@ const FLOW_MEMBERS: [&str; 7] = [
 
 const ACTION_MEMBERS: [&str; 5] = ["Start", "Change", "Stop", "Started", "Finished"];
 
-pub(super) fn warnings(files: &[File<'_>]) -> Vec<PlacedMistake> {
+pub(super) fn warnings(
+    files: &[File<'_>],
+    advice: &dyn Fn(&str) -> Option<String>,
+) -> Vec<PlacedMistake> {
     let flows = files.iter().flat_map(|file| &file.module.flows);
     // Where there are two of a name, the one that overrides the other counts.
     let mut known: HashMap<&str, &Flow> = HashMap::default();
@@ -34,10 +40,13 @@ pub(super) fn warnings(files: &[File<'_>]) -> Vec<PlacedMistake> {
         for flow in &file.module.flows {
             let mut check = Check {
                 known: &known,
+                advice,
                 file: *file,
                 warnings: &mut warnings,
             };
+            check.name(flow);
             check.parameters(flow);
+            check.functions(flow);
             check.block(&flow.body, false);
         }
     }
@@ -46,6 +55,7 @@ pub(super) fn warnings(files: &[File<'_>]) -> Vec<PlacedMistake> {
 
 struct Check<'a> {
     known: &'a HashMap<&'a str, &'a Flow>,
+    advice: &'a dyn Fn(&str) -> Option<String>,
     file: File<'a>,
     warnings: &'a mut Vec<PlacedMistake>,
 }
@@ -56,6 +66,34 @@ impl Check<'_> {
         let warning = Diagnostic::warning(code, source, span, message).with_help(help);
         self.warnings
             .push(PlacedMistake::new(Box::new(warning), self.file));
+    }
+
+    fn name(&mut self, flow: &Flow) {
+        let name = &flow.name.name;
+        if name.contains(char::is_uppercase) {
+            let message = format!(
+                "the flow `{name}` cannot be called by its name: with capitals that is an event"
+            );
+            let help = format!("write `{}`", name.to_lowercase());
+            self.warn(Code::Suspicious, flow.name.span, message, help);
+        }
+    }
+
+    fn functions(&mut self, flow: &Flow) {
+        let mut unknown = Vec::new();
+        flow.each_expr(&mut |expr| {
+            if let ExprKind::Call { function, .. } = &expr.kind
+                && !expr::is_function(&function.name)
+            {
+                unknown.push(function);
+            }
+        });
+        for function in unknown {
+            let name = function.name.as_str();
+            let message = format!("there is no function `{name}`");
+            let help = advice::for_function(name, self.known.contains_key(name));
+            self.warn(Code::UnknownFunction, function.span, message, help);
+        }
     }
 
     fn parameters(&mut self, flow: &Flow) {
@@ -146,19 +184,43 @@ impl Check<'_> {
                     self.call(flow, &spec.arguments);
                 }
                 Some(_) => {}
-                None => self.unknown_flow(name),
+                // A case may wait for an event that is called so.
+                None if op.is_none() && SpecTarget::is_caseless(&name.name) => {}
+                None => self.unknown_flow(name, &spec.arguments),
             }
+        }
+        if let SpecTarget::Event(name) = &spec.target
+            && self.known.contains_key(name.name.as_str())
+            && SpecTarget::is_caseless(&name.name)
+        {
+            self.event_like_flow(name, op);
         }
         if let Some(member) = spec.members.last() {
             self.member(&spec.target, &member.name);
         }
     }
 
-    fn unknown_flow(&mut self, name: &Ident) {
-        let help = match closest(&name.name, self.known.keys().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "define it, or import the file that does".to_owned(),
+    /// In a script without case, the name of a flow can be that of an event.
+    fn event_like_flow(&mut self, name: &Ident, op: Option<SpecOp>) {
+        let Ident { name, span } = name;
+        let (word, does) = match op {
+            Some(SpecOp::Send) => ("send", "sends an event"),
+            _ => ("match", "waits for an event"),
         };
+        let message = format!("`{word}` {does} `{name}`, and there is a flow of that name");
+        let help = format!("use `await {name}` to run the flow");
+        self.warn(Code::Suspicious, *span, message, help);
+    }
+
+    fn unknown_flow(&mut self, name: &Ident, arguments: &[Argument]) {
+        let help = (self.advice)(&name.name).unwrap_or_else(|| {
+            let unknown = UnknownFlow {
+                name,
+                arguments,
+                module: self.file.module,
+            };
+            unknown.advice(self.known.keys().copied())
+        });
         let message = format!("there is no flow `{}`", name.name);
         self.warn(Code::UnknownFlow, name.span, message, help);
     }

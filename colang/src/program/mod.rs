@@ -1,5 +1,6 @@
 //! The flows of a configuration, lowered: what a machine runs. Immutable and shared by all conversations.
 
+mod advice;
 mod check;
 mod element;
 mod error;
@@ -8,6 +9,7 @@ mod resolve;
 
 use std::sync::Arc;
 
+pub(crate) use advice::action_name;
 pub(crate) use element::ENGINE_MADE;
 pub use element::{
     Argument, ArgumentValue, Element, EventSource, EventSpec, ForkId, Match, Name, Part, Placed,
@@ -16,6 +18,7 @@ pub use element::{
 pub(crate) use error::Mistake;
 pub use error::{PlacedMistake, ProgramError};
 pub use flow_config::{FlowConfig, LoopKind, Parameter};
+pub(crate) use resolve::Caseless;
 
 use crate::map::IndexMap;
 use crate::syntax::ast::Module;
@@ -56,7 +59,7 @@ impl Program {
     }
 
     /// What in these files is probably a mistake, though a conversation could add the flows that are missing, or never
-    /// come there: calls of unknown flows, arguments that no parameter takes, members that do not exist, `break` outside
+    /// come there: calls of unknown flows and functions, arguments that no parameter takes, members that do not exist, `break` outside
     /// of loops. Where it is reached, the flow fails with a `ColangError`.
     ///
     /// ```
@@ -69,7 +72,15 @@ impl Program {
     /// assert_eq!(warnings[0].diagnostic().help.as_deref(), Some("did you mean `greet user`?"));
     /// ```
     pub fn check(files: &[File<'_>]) -> Vec<PlacedMistake> {
-        check::warnings(files)
+        Self::check_with(files, &|_| None)
+    }
+
+    /// As [`check`](Self::check), with advice of one's own for calls of unknown flows: what to do, by the flow's name.
+    pub fn check_with(
+        files: &[File<'_>],
+        advice: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<PlacedMistake> {
+        check::warnings(files, advice)
     }
 
     /// The flow with this name.
@@ -89,11 +100,12 @@ impl Program {
     /// With every statement that cannot be lowered; the other flows are added.
     pub fn add(&mut self, file: File<'_>) -> Result<Vec<Name>, ProgramError> {
         let (mut added, mut mistakes) = (Vec::new(), Vec::new());
+        let known = resolve::caseless(self.flows.keys().map(|id| &**id), &[file]);
         for flow in &file.module.flows {
             if self.flows.contains_key(flow.name.name.as_str()) {
                 break;
             }
-            match resolve::flow_config(flow, file) {
+            match resolve::flow_config(flow, file, &known) {
                 Ok(config) => {
                     added.push(config.id.clone());
                     self.insert(Arc::new(config));

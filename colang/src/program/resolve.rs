@@ -11,7 +11,7 @@ use crate::expr::{self, Expr};
 use crate::lower::lower;
 use crate::map::{HashMap, HashSet, IndexMap};
 use crate::source::SourceId;
-use crate::syntax::ast::{self, ArgumentKind, ExprKind, Flow, ParamDef};
+use crate::syntax::ast::{self, ArgumentKind, ExprKind, Flow, ParamDef, SpecTarget};
 use crate::value::{Fields, Value};
 
 const OVERRIDE: &str = "override";
@@ -19,13 +19,28 @@ const OVERRIDE: &str = "override";
 const KEYWORDS: [&str; 6] = ["send", "match", "start", "stop", "await", "activate"];
 
 pub(super) fn program(files: &[File<'_>]) -> Result<Program, ProgramError> {
+    let known = caseless([], files);
     let mut resolver = Resolver::default();
     for file in files.iter().rev() {
         for flow in &file.module.flows {
-            resolver.take(flow, *file);
+            resolver.take(flow, *file, &known);
         }
     }
     resolver.finish(files)
+}
+
+/// The flows whose names do not tell them from events.
+pub(crate) type Caseless = HashSet<String>;
+
+pub(super) fn caseless<'a>(
+    known: impl IntoIterator<Item = &'a str>,
+    files: &[File<'a>],
+) -> Caseless {
+    let flows = files.iter().flat_map(|file| &file.module.flows);
+    let defined = flows.map(|flow| flow.name.name.as_str());
+    let names = known.into_iter().chain(defined);
+    let names = names.filter(|name| SpecTarget::is_caseless(name));
+    names.map(str::to_owned).collect()
 }
 
 /// Puts flows together and collects what is wrong with them.
@@ -39,13 +54,13 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn take(&mut self, flow: &'a Flow, file: File<'a>) {
+    fn take(&mut self, flow: &'a Flow, file: File<'a>, known: &Caseless) {
         let overrides = flow
             .decorators
             .iter()
             .any(|other| other.name.name == OVERRIDE);
         let name = flow.name.name.as_str();
-        let config = match flow_config(flow, file) {
+        let config = match flow_config(flow, file, known) {
             Ok(config) => Arc::new(config),
             Err(mistakes) => {
                 self.mistakes.extend(mistakes);
@@ -68,17 +83,19 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Says it of the one that stands further down.
+    /// Says it of the one that stands further down, or in the file that is read first.
     fn twice(&mut self, what: &str, one: (File<'a>, &'a Flow), other: (File<'a>, &'a Flow)) {
         let in_one_file = one.0.module.source_id == other.0.module.source_id;
-        let is_further_down = in_one_file && one.1.name.span.start > other.1.name.span.start;
-        let (second, first) = if is_further_down {
+        // Files that others import come last, and seldom are to be changed.
+        let is_further_up = in_one_file && one.1.name.span.start < other.1.name.span.start;
+        let (second, first) = if !is_further_up {
             (one, other)
         } else {
             (other, one)
         };
         let (file, flow) = second;
         let name = &flow.name.name;
+        let overrides = flow.decorators.iter().any(|at| at.name.name == OVERRIDE);
         let place = format!("{}:{}", first.0.name, first.1.line);
         let mut mistake = Diagnostic::error(
             Code::DuplicateFlow,
@@ -86,9 +103,12 @@ impl<'a> Resolver<'a> {
             flow.name.span,
             format!("{what} `{name}`"),
         )
-        .with_help(format!(
-            "rename one of them or take it away; the other one stands at {place}"
-        ));
+        .with_help(match overrides {
+            true => format!("rename one of them or take it away; the other one stands at {place}"),
+            false => format!(
+                "rename one of them, or write `@override` above this one to replace the other, which stands at {place}"
+            ),
+        });
         if in_one_file {
             mistake = mistake.with_related(first.1.name.span, "the other one");
         }
@@ -134,8 +154,12 @@ impl<'a> Resolver<'a> {
 /// # Errors
 ///
 /// With all that is wrong with it.
-pub(super) fn flow_config(flow: &Flow, file: File<'_>) -> Result<FlowConfig, Vec<PlacedMistake>> {
-    read(flow, file).map_err(|mistakes| {
+pub(super) fn flow_config(
+    flow: &Flow,
+    file: File<'_>,
+    known: &Caseless,
+) -> Result<FlowConfig, Vec<PlacedMistake>> {
+    read(flow, file, known).map_err(|mistakes| {
         let placed = mistakes.into_iter();
         placed
             .map(|mistake| PlacedMistake::new(mistake, file))
@@ -143,7 +167,7 @@ pub(super) fn flow_config(flow: &Flow, file: File<'_>) -> Result<FlowConfig, Vec
     })
 }
 
-fn read(flow: &Flow, file: File<'_>) -> Result<FlowConfig, Vec<Mistake>> {
+fn read(flow: &Flow, file: File<'_>, known: &Caseless) -> Result<FlowConfig, Vec<Mistake>> {
     let source = file.module.source_id;
     let mut mistakes: Vec<_> = keyword_as_name(flow, source).into_iter().collect();
     let mut decorators = collect(decorators(flow, source), &mut mistakes);
@@ -154,7 +178,7 @@ fn read(flow: &Flow, file: File<'_>) -> Result<FlowConfig, Vec<Mistake>> {
     let parameters_read = collect(parameters(source, &flow.parameters), &mut mistakes);
     let return_members = collect(parameters(source, &flow.return_members), &mut mistakes);
     let meta_templates = collect(meta_templates(flow, source), &mut mistakes);
-    let elements = lower(flow, file.module).unwrap_or_else(|found| {
+    let elements = lower(flow, file.module, known).unwrap_or_else(|found| {
         mistakes.extend(found);
         Vec::new()
     });

@@ -3,6 +3,7 @@
 //! Plain owned data. A tree is bounded in depth (see [`crate::syntax::Limits`]), so walking it recursively is safe.
 
 mod expr;
+mod walk;
 
 use std::sync::Arc;
 
@@ -363,7 +364,8 @@ pub enum SpecTarget {
 
 impl SpecTarget {
     /// Reads the kind off a name: without upper-case letters a flow; ending in `Action`, and not beginning with
-    /// `Start`, `Change` or `Stop`, an action; an event otherwise.
+    /// `Start`, `Change` or `Stop`, an action; an event otherwise. Of a name that [is caseless](Self::is_caseless), the
+    /// statement decides.
     #[must_use]
     pub fn named(name: Ident) -> Self {
         let text = &name.name;
@@ -379,6 +381,20 @@ impl SpecTarget {
         } else {
             Self::Event(name)
         }
+    }
+
+    /// Whether a name has letters, and none that is upper or lower case: one in a script such as Chinese.
+    ///
+    /// ```
+    /// use colang::syntax::ast::SpecTarget;
+    ///
+    /// assert!(SpecTarget::is_caseless("用户打招呼"));
+    /// assert!(!SpecTarget::is_caseless("user 打招呼"));
+    /// ```
+    #[must_use]
+    pub fn is_caseless(name: &str) -> bool {
+        let has_case = |letter: char| letter.is_lowercase() || letter.is_uppercase();
+        name.chars().any(char::is_alphabetic) && !name.chars().any(has_case)
     }
 
     /// The name or the variable.

@@ -56,7 +56,7 @@ fn every_mistake_of_a_file_is_told() {
         &[
             "co0204 main.co:5:9: `match` waits for events, and `helper` is a flow; use `await helper` to run it, or `match helper().Finished()` to wait for the end of any",
             "co0204 main.co:7:10: `send` sends events, and `helper` is a flow; use `start helper` or `await helper`",
-            "co0204 main.co:9:11: `start` starts flows and actions, and `Event` is an event; use `send Event()` to send it, or `match Event()` to wait for it",
+            "co0204 main.co:9:11: `start` starts flows and actions, and `Event` is an event; the name of an action ends with `Action`: `start EventAction()`; for an event use `send Event()` or `match Event()`",
             "co0204 main.co:10:8: `when` waits for events, flows and actions, and `$x` is a reference; name one of its events: `$x.Finished()`",
             "co0205 main.co:11:10: Colang 2 has no `stop` statement; use `send $reference.Stop()`, with the reference of `start … as $reference`",
         ],
@@ -72,8 +72,8 @@ fn mistakes_of_all_files_are_told_in_their_order() {
             ("c.co", "@override\nflow on\n  pass\n"),
         ],
         &[
+            "co0202 a.co:1:6: two flows are named `one`; rename one of them, or write `@override` above this one to replace the other, which stands at b.co:1",
             "co0204 a.co:2:9: `match` waits for events, and `XAction` is an action; use `await XAction` to run it, or `match XAction().Finished()` to wait for the end of any",
-            "co0202 b.co:1:6: two flows are named `one`; rename one of them or take it away; the other one stands at a.co:1",
             "co0201 b.co:4:6: the name of the flow `send it` begins with the keyword `send`; choose a name with another first word, so that it can be called",
             "co0203 c.co:2:6: there is no flow `on` to be overridden; did you mean `one`?",
         ],
@@ -85,7 +85,7 @@ fn the_second_of_two_flows_is_one_too_many() {
     check(
         "flow a\n  pass\n\nflow a\n  pass\n",
         &[
-            "co0202 main.co:4:6: two flows are named `a`; rename one of them or take it away; the other one stands at main.co:1",
+            "co0202 main.co:4:6: two flows are named `a`; rename one of them, or write `@override` above this one to replace the other, which stands at main.co:1",
         ],
     );
 }
@@ -127,7 +127,7 @@ fn events_cannot_be_awaited() {
     check(
         "flow main\n  await Event()\n  await $x\n  await XAction().Finished()\n",
         &[
-            "co0204 main.co:2:9: `await` runs flows and actions to their end, and `Event` is an event; use `match` to wait for an event",
+            "co0204 main.co:2:9: `await` runs flows and actions to their end, and `Event` is an event; the name of an action ends with `Action`: `await EventAction()`; for an event use `match Event()`",
             "co0204 main.co:3:9: `await` runs flows and actions to their end, and `$x` is a reference; use `match` to wait for an event",
             "co0204 main.co:4:9: `await` runs flows and actions to their end, and `XAction.Finished` is one of its events; use `match` to wait for an event",
         ],
@@ -181,7 +181,7 @@ fn calls_of_unknown_flows_are_warned_of() {
         &[
             "co0301 main.co:5:3: there is no flow `greet usr`; did you mean `greet user`?",
             "co0301 main.co:6:8: there is no flow `start something else`; define it, or import the file that does",
-            "co0301 main.co:8:9: there is no flow `nobody`; define it, or import the file that does",
+            "co0301 main.co:8:9: there is no flow `nobody`; define it, or import the file that does; if it is an action, write `await NobodyAction(…)`",
         ],
     );
 }

@@ -140,7 +140,7 @@ fn rails_that_take_no_text_are_told() {
 
 #[test]
 fn what_only_looks_like_rails_is_told() {
-    for name in ["input rail", "input_rails", "Input Rails"] {
+    for name in ["input rail", "input_rails"] {
         let warning = format!("the flow `{name}` is not run as rails; call it `input rails`");
         let header = format!("flow {name} $text");
         check_rails("import guardrails\n", &header, &[&warning]);

@@ -89,6 +89,11 @@ pub(super) fn function(name: &str) -> Option<Function> {
         .map(|(_, function)| *function)
 }
 
+/// The names of all functions.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    FUNCTIONS.iter().map(|(name, _)| *name)
+}
+
 /// What an unknown name was probably meant to be.
 pub(super) fn hint(name: &str) -> String {
     let folded = name.replace('_', "").to_lowercase();

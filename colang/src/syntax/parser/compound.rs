@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Block, Expr, StmtKind, WhenCase};
 use crate::syntax::token::{Token, TokenKind};
 
+use super::spec::settle_caseless;
 use super::{Parse, Parser, Reported};
 
 impl Parser<'_> {
@@ -57,6 +58,11 @@ impl Parser<'_> {
         loop {
             if self.at_word("elif") {
                 header = self.bump();
+            } else if self.at_else_when() {
+                self.else_when("write `else`, and the `when` on the next line, indented");
+                let _told = self.when_statement(&mut later);
+                broken = true;
+                continue;
             } else if self.at_word("else") && self.word_at(1) == Some("if") {
                 self.bump();
                 header = self.bump();
@@ -100,6 +106,9 @@ impl Parser<'_> {
             let first = self.peek().span;
             if self.at_word("or") && self.word_at(1) == Some("when") {
                 self.bump();
+            } else if self.at_else_when() {
+                self.else_when("write `or when`");
+                broken = true;
             } else if !self.at_word("orwhen") {
                 break;
             }
@@ -121,9 +130,10 @@ impl Parser<'_> {
         end: &mut Span,
         cases: &mut Vec<WhenCase>,
     ) -> bool {
-        let Ok(group) = self.header_part(header, end, Self::group) else {
+        let Ok(mut group) = self.header_part(header, end, Self::group) else {
             return true;
         };
+        settle_caseless(&mut group, false);
         let span = first.to(*end);
         let body = self.suite(header, None);
         body.map(|body| cases.push(WhenCase { group, body, span }))
@@ -162,6 +172,10 @@ impl Parser<'_> {
     }
 
     fn end_of_header(&mut self, what: &str) {
+        if let Some(help) = self.foreign_header_end() {
+            self.unexpected_with("the end of the line", help);
+            return;
+        }
         let is_statement = self.last_span().text(self.source) == ":";
         let help = match self.peek().kind {
             _ if is_statement => "the body begins on the next line, indented".to_owned(),

@@ -51,7 +51,7 @@ impl Parser<'_> {
                 Ok(import) => module.imports.push(import),
                 Err(Reported) => self.skip_line(),
             }
-        } else if !self.misspelt_flow() {
+        } else if !self.colang_1_definition() && !self.foreign_function() && !self.misspelt_flow() {
             self.statements_outside(outside);
         }
     }
@@ -99,7 +99,7 @@ impl Parser<'_> {
     }
 
     /// Whether the line that comes is followed by an indented one.
-    fn has_body(&self) -> bool {
+    pub(super) fn has_body(&self) -> bool {
         let mut rest = self.tokens[self.at..]
             .iter()
             .skip_while(|token| token.kind != TokenKind::Newline);
@@ -113,6 +113,7 @@ impl Parser<'_> {
             && !self.at(TokenKind::At)
             && !self.starts_flow()
             && !self.at_word("import")
+            && self.defined_kind().is_none()
         {
             let mut line = Block::new();
             let before = self.at;

@@ -7,6 +7,7 @@ mod atom;
 mod compound;
 mod expr;
 mod flow;
+mod habits;
 mod recovery;
 mod spec;
 mod statement;

@@ -316,6 +316,27 @@ impl Parser<'_> {
     }
 }
 
+/// A name in a script without case does not tell a flow from an event. What is done with it does: only events without
+/// members are matched and sent, and only flows can be awaited.
+pub(super) fn settle_caseless(group: &mut SpecGroup, waits_for_events: bool) {
+    match group {
+        SpecGroup::And(members) | SpecGroup::Or(members) => {
+            for member in members {
+                settle_caseless(member, waits_for_events);
+            }
+        }
+        SpecGroup::Spec(spec) => {
+            let is_event = waits_for_events && spec.members.is_empty();
+            if let SpecTarget::Event(name) = &spec.target
+                && SpecTarget::is_caseless(&name.name)
+                && !is_event
+            {
+                spec.target = SpecTarget::Flow(name.clone());
+            }
+        }
+    }
+}
+
 fn one_or(mut members: Vec<SpecGroup>, many: fn(Vec<SpecGroup>) -> SpecGroup) -> SpecGroup {
     match members.pop() {
         Some(only) if members.is_empty() => only,

@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::ast::{AssignOp, Block, Expr, SpecOp, SpecOpStmt, Stmt, StmtKind};
 use crate::syntax::token::{Token, TokenKind};
 
+use super::spec::settle_caseless;
 use super::{Parse, Parser, Reported};
 
 /// What may stand before an event.
@@ -125,6 +126,9 @@ impl Parser<'_> {
 
     /// A statement of one line.
     fn simple_statement(&mut self, end: &mut Span) -> Parse<Box<StmtKind>> {
+        if let Some(reported) = self.foreign_statement() {
+            return Err(reported);
+        }
         let kind = match self.peek().kind {
             TokenKind::Name => self.worded()?,
             TokenKind::Var => self.assignment()?,
@@ -258,7 +262,12 @@ impl Parser<'_> {
         } else {
             self.check_first_word();
         }
-        let group = self.group()?;
+        if let Some(reported) = self.foreign_statement() {
+            return Err(reported);
+        }
+        let mut group = self.group()?;
+        let waits_for_events = matches!(op, Some(SpecOp::Match | SpecOp::Send));
+        settle_caseless(&mut group, waits_for_events);
         Ok(SpecOpStmt {
             op: op.unwrap_or(SpecOp::Await),
             group,
@@ -287,7 +296,8 @@ impl Parser<'_> {
     /// A line that begins with `(`: an expression, or a group of specs.
     fn opening(&mut self) -> Parse<StmtKind> {
         if self.starts_spec() {
-            let group = self.group()?;
+            let mut group = self.group()?;
+            settle_caseless(&mut group, false);
             return Ok(StmtKind::SpecOp(SpecOpStmt {
                 op: SpecOp::Await,
                 group,
@@ -386,6 +396,16 @@ impl Parser<'_> {
         }
         if token.kind == TokenKind::EqualEqual {
             return self.unexpected_with("`=`", format!("assign with `{name} = …`"));
+        }
+        let is_double = self.nth(1).kind == token.kind;
+        match token.kind {
+            TokenKind::Plus if is_double => {
+                return self.unexpected_with("`=`", format!("write `{name} += 1`"));
+            }
+            TokenKind::Minus if is_double => {
+                return self.unexpected_with("`=`", format!("write `{name} -= 1`"));
+            }
+            _ => {}
         }
         if !matches!(token.kind, TokenKind::Dot | TokenKind::LBracket) {
             return self.unexpected_with("`=`", format!("assign a value: `{name} = …`"));

@@ -1,0 +1,113 @@
+//! What a flow or a function that does not exist was probably meant to be.
+
+use crate::diagnostic::{closest, excerpt};
+use crate::expr;
+use crate::source::Span;
+use crate::syntax::ast::{Argument, ArgumentKind, ExprKind, Ident, Module};
+
+/// Words that begin an assignment elsewhere.
+const ASSIGNMENT_WORDS: [&str; 4] = ["let", "var", "set", "const"];
+
+/// The call of a flow that is not there.
+pub(super) struct UnknownFlow<'a> {
+    pub(super) name: &'a Ident,
+    pub(super) arguments: &'a [Argument],
+    pub(super) module: &'a Module,
+}
+
+impl UnknownFlow<'_> {
+    /// What to write instead.
+    pub(super) fn advice<'a>(&self, known: impl Iterator<Item = &'a str> + Clone) -> String {
+        let name = self.name.name.as_str();
+        let words = || name.split_once(' ');
+        if let Some(advice) = self.of_colang_1() {
+            return advice;
+        }
+        if let Some(("execute", action)) = words()
+            && !action.contains(' ')
+        {
+            return awaited_by_its_name(action);
+        }
+        if let Some(("do", flow)) = words()
+            && known.clone().any(|other| other == flow)
+        {
+            return format!("a flow is awaited by its name: `await {flow}`");
+        }
+        if let Some(near) = closest(name, known) {
+            return format!("did you mean `{near}`?");
+        }
+        match name.contains(' ') {
+            true => "define it, or import the file that does".to_owned(),
+            false if name.contains('_') => awaited_by_its_name(name),
+            false if name.is_ascii() => format!(
+                "define it, or import the file that does; if it is an action, write `await {}(…)`",
+                action_name(name)
+            ),
+            false => "define it, or import the file that does".to_owned(),
+        }
+    }
+
+    fn of_colang_1(&self) -> Option<String> {
+        let [argument, ..] = self.arguments else {
+            return None;
+        };
+        let is_text = matches!(argument.value.kind, ExprKind::Str(_) | ExprKind::Format(_));
+        let text = || excerpt(self.text(argument.value.span));
+        match (&*self.name.name, &argument.kind) {
+            ("user", ArgumentKind::Positional) if is_text => Some(format!(
+                "wait for what the user says with `user said {}`",
+                text()
+            )),
+            ("bot", ArgumentKind::Positional) if is_text => {
+                Some(format!("say it with `bot say {}`", text()))
+            }
+            (word, ArgumentKind::Named(variable)) if ASSIGNMENT_WORDS.contains(&word) => {
+                let variable = excerpt(&variable.name);
+                Some(format!(
+                    "a variable is set without a word before it: `${variable} = …`"
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn text(&self, span: Span) -> &str {
+        self.module.text(span)
+    }
+}
+
+/// What to write instead of a function that is not there.
+pub(super) fn for_function(name: &str, is_flow: bool) -> String {
+    let is_action = name.ends_with("Action") && name.starts_with(char::is_uppercase);
+    match closest(name, expr::function_names()) {
+        _ if is_action => format!("an action is awaited: `$x = await {name}(…)`"),
+        _ if is_flow => format!("a flow is awaited: `$x = await {name}(…)`"),
+        _ if name == "generate_value" => {
+            "let a model write a value with `$x = ...\"what it is\"`".to_owned()
+        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None if name.is_ascii() => format!(
+            "if it is an action, await it: `$x = await {}(…)`",
+            action_name(name)
+        ),
+        None => format!(
+            "there are `{}`",
+            expr::function_names().collect::<Vec<_>>().join("`, `")
+        ),
+    }
+}
+
+fn awaited_by_its_name(name: &str) -> String {
+    format!(
+        "an action is awaited by its name: `await {}(…)`",
+        action_name(name)
+    )
+}
+
+/// The name of an action, from that of a function: `check_facts` is `CheckFactsAction`.
+pub(crate) fn action_name(name: &str) -> String {
+    match umim::check_action_name(name) {
+        Ok(()) => name.to_owned(),
+        Err(error) => error.suggestion(),
+    }
+}
