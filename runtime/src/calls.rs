@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use action_sdk::contain::{Contained, caught, reason};
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart, Map};
-use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -30,7 +30,7 @@ pub(crate) enum Work {
     /// The runtime itself, at the next occasion.
     Engine(Intrinsic),
     /// This future, whenever the session is awaited.
-    Here(BoxFuture<'static, Outcome>),
+    Here(Contained<'static, Outcome>),
     /// A task of its own.
     There(Task),
     /// The clock.
@@ -54,7 +54,7 @@ pub(crate) struct Over {
 }
 
 /// A task that ends with its handle.
-pub(crate) struct Task(JoinHandle<Outcome>);
+pub(crate) struct Task(JoinHandle<Result<Outcome, ActionError>>);
 
 impl Drop for Task {
     fn drop(&mut self) {
@@ -124,7 +124,7 @@ impl Call {
     /// Lets the work go on; one in the background becomes a task when it has to wait.
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         let outcome = match &mut self.work {
-            Work::Here(future) => future.as_mut().poll(cx),
+            Work::Here(future) => Pin::new(future).poll(cx).map(Result::flatten),
             Work::There(task) => Pin::new(&mut task.0).poll(cx).map(joined),
             Work::Timer(timer) => {
                 if timer.poll(cx).is_ready() {
@@ -149,23 +149,26 @@ impl Call {
             return;
         };
         if let Work::Here(future) = &mut self.work {
-            let future = std::mem::replace(future, Box::pin(std::future::pending()));
+            let nothing = Contained::new(Box::pin(std::future::pending()));
+            let future = std::mem::replace(future, nothing);
             self.work = Work::There(Task(runtime.spawn(future)));
         }
     }
 }
 
-fn joined(result: Result<Outcome, tokio::task::JoinError>) -> Outcome {
-    result.unwrap_or_else(|error| {
-        let (kind, message) = match error.is_panic() {
-            true => (ActionErrorKind::Panicked, "it panicked"),
-            false => (ActionErrorKind::Cancelled, "the runtime is shutting down"),
-        };
-        Err(ActionError::new(kind, message))
+fn joined(result: Result<Result<Outcome, ActionError>, tokio::task::JoinError>) -> Outcome {
+    result.map(Result::flatten).unwrap_or_else(|error| {
+        Err(match error.try_into_panic() {
+            Ok(payload) => {
+                let message = format!("it panicked: {}", reason(payload));
+                ActionError::new(ActionErrorKind::Panicked, message)
+            }
+            Err(_) => ActionError::new(ActionErrorKind::Cancelled, "the runtime is shutting down"),
+        })
     })
 }
 
-fn trace(start: &ActionStart, error: &ActionError) {
+pub(crate) fn trace(start: &ActionStart, error: &ActionError) {
     let (action, action_uid) = (start.action_name(), start.action_uid());
     tracing::warn!(action, action_uid, reason = %error, "action failed");
 }
@@ -179,7 +182,12 @@ fn gone_off(start: &ActionStart) -> Box<Over> {
     })
 }
 
-fn over(start: &ActionStart, mut outcome: Outcome) -> Box<Over> {
+/// An outcome may hold what is not ours, such as the source of an error, and is dropped here.
+fn over(start: &ActionStart, outcome: Outcome) -> Box<Over> {
+    caught(|| told(start, outcome)).unwrap_or_else(|error| told(start, Err(error)))
+}
+
+fn told(start: &ActionStart, mut outcome: Outcome) -> Box<Over> {
     let (mut context_updates, mut utterances) = Default::default();
     if let Ok(result) = &mut outcome {
         context_updates = result.take_context_updates();

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use action_sdk::contain::Contained;
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart};
 use colang::machine::StartRequest;
 use colang::state::Output;
@@ -245,7 +246,7 @@ impl Session {
             .scope(self.scope(action, start));
         let (dispatcher, name) = (shared.dispatcher.clone(), start.action_name().to_owned());
         let work = Box::pin(async move { dispatcher.call(&name, invocation).await });
-        Some((Work::Here(work), in_background))
+        Some((Work::Here(Contained::new(work)), in_background))
     }
 
     /// Lets actions run on and applies what they set.

@@ -17,6 +17,7 @@ mod library_page;
 mod models_page;
 mod names;
 mod notifications;
+mod panics;
 mod saved;
 mod support;
 mod tasks;
