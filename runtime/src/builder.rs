@@ -100,9 +100,10 @@ impl RuntimeBuilder {
     }
 
     /// Sets how many events one call of `process_events` may process, those that it sets off included; 500 if this is
-    /// left out. What comes after them is dropped, and an error is traced.
+    /// left out. What comes after them stays queued, and the call fails with
+    /// [`RuntimeErrorKind::TooManyEvents`].
     pub fn max_events(mut self, max_events: usize) -> Self {
-        self.max_events = Some(max_events);
+        self.max_events = Some(max_events.max(1));
         self
     }
 

@@ -11,6 +11,7 @@ use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart};
 use colang::machine::StartRequest;
 use colang::state::Output;
 use colang::value::Event as Inside;
+use serde::{Deserialize, Serialize};
 use umim::{ActionEventKind, Event};
 
 use crate::calls::{Call, Over, Work};
@@ -29,6 +30,7 @@ const SOURCE_UID: &str = "NeMoGuardrails";
 const RUNTIME_ERROR: &str = "ColangRuntimeError";
 
 /// What is to be run.
+#[derive(Serialize, Deserialize)]
 pub(crate) enum Input {
     /// The start of `main`, or of a flow with `@active`.
     Start(StartRequest),
@@ -44,12 +46,50 @@ impl Input {
             Err(error) => Err(RuntimeError::value(event.name(), error)),
         }
     }
+
+    /// The event, as it was told to the flows.
+    pub(crate) fn event(&self) -> &Inside {
+        match self {
+            Self::Start(start) => start.event(),
+            Self::Event(event) => event,
+        }
+    }
 }
 
-/// One call of `process_events`.
+/// What is to be run, in its order. It outlives a call that has reached its limit.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Queue {
+    /// The rest of this round.
+    now: VecDeque<Input>,
+    /// What this round has set off.
+    next: VecDeque<Input>,
+}
+
+impl Queue {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.now.is_empty() && self.next.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Input> {
+        self.now.iter().chain(&self.next)
+    }
+
+    /// Puts something behind all that is there.
+    fn add(&mut self, inputs: impl IntoIterator<Item = Input>) {
+        self.next.extend(inputs);
+    }
+
+    /// Whether anything is left for this round, which is the next one if the last is over.
+    fn has_round(&mut self) -> bool {
+        if self.now.is_empty() {
+            std::mem::swap(&mut self.now, &mut self.next);
+        }
+        !self.now.is_empty()
+    }
+}
+
+/// One call of `process_events`, or a part of one of `next_event`.
 pub(crate) struct Cycle {
-    inputs: VecDeque<Input>,
-    count: usize,
     counter_wanted: bool,
 }
 
@@ -60,66 +100,79 @@ pub(crate) enum Progress {
     Done,
     /// It goes on when one of the actions in the foreground is over.
     Waits,
+    /// So many events were processed that the call ends; the rest stays in the queue.
+    Full,
 }
 
 impl Session {
-    /// What runs first: `main` if it waits, then the events, then the ends of actions in the background.
+    /// What runs first: what an earlier call has left, `main` if it waits, then the events, then the ends of actions in
+    /// the background.
     pub(crate) fn begin(&mut self, events: Vec<Input>) -> Cycle {
+        let goes_on = !self.queue.is_empty();
         let state = Arc::make_mut(&mut self.state);
         let starts = self.shared.machine.start_requests(state);
-        let mut inputs: VecDeque<_> = starts.into_iter().map(Input::Start).collect();
-        inputs.extend(events);
+        self.queue.add(starts.into_iter().map(Input::Start));
+        self.queue.add(events);
         self.collect();
-        inputs.extend(self.ends(true));
+        self.add_ends(true);
+        if goes_on {
+            // A conversation that never comes to rest would not hear of them else.
+            self.add_ends(false);
+        }
         Cycle {
-            inputs,
-            count: 0,
             counter_wanted: false,
         }
     }
 
-    pub(crate) fn advance(&mut self, cycle: &mut Cycle, options: &ProcessOptions) -> Progress {
-        while !cycle.inputs.is_empty() || self.calls.any_in_foreground() {
-            let mut outgoing = Vec::new();
-            let mut inputs = std::mem::take(&mut cycle.inputs);
-            while let Some(input) = inputs.pop_front() {
-                cycle.count += 1;
-                if cycle.count > self.shared.max_events {
-                    tracing::error!(
-                        max_events = self.shared.max_events,
-                        dropped = inputs.len() + 1,
-                        "one call set off more events than are allowed"
-                    );
-                    return Progress::Done;
-                }
-                if matches!(&input, Input::Event(event) if &*event.name == "CheckLocalAsync") {
-                    cycle.counter_wanted = true;
-                    continue;
-                }
-                self.run(input);
+    /// Runs at most `left` events, and takes them off.
+    pub(crate) fn advance(
+        &mut self,
+        cycle: &mut Cycle,
+        options: &ProcessOptions,
+        left: &mut usize,
+    ) -> Progress {
+        loop {
+            if !self.queue.has_round() {
                 self.collect();
-                for (event, outside) in self.take_events() {
-                    let event = Arc::new(event);
-                    self.history.push(Arc::clone(&event));
-                    inputs.extend(self.send(outside, options));
-                    outgoing.push(Input::Event(event));
-                }
+                self.add_ends(true);
+                self.add_ends(false);
             }
-            if outgoing.is_empty() {
-                self.collect();
-                cycle.inputs.extend(self.ends(true));
-                cycle.inputs.extend(self.ends(false));
-                if cycle.inputs.is_empty() {
-                    return match self.calls.any_in_foreground() {
-                        true => Progress::Waits,
-                        false => Progress::Done,
-                    };
-                }
-            } else {
-                cycle.inputs.extend(outgoing);
+            if !self.queue.has_round() {
+                return match self.calls.any_in_foreground() {
+                    true => Progress::Waits,
+                    false => Progress::Done,
+                };
+            }
+            if *left == 0 {
+                return Progress::Full;
+            }
+            *left -= 1;
+            if let Some(input) = self.queue.now.pop_front() {
+                self.step(input, cycle, options);
             }
         }
-        Progress::Done
+    }
+
+    /// Runs one event, and sends what comes of it.
+    fn step(&mut self, input: Input, cycle: &mut Cycle, options: &ProcessOptions) {
+        if matches!(&input, Input::Event(event) if &*event.name == "CheckLocalAsync") {
+            cycle.counter_wanted = true;
+            return;
+        }
+        self.run(input);
+        self.collect();
+        for (event, outside) in self.take_events() {
+            let event = Arc::new(event);
+            self.history.push(Arc::clone(&event));
+            let end = self.send(outside, options);
+            self.queue.now.extend(end);
+            self.queue.next.push_back(Input::Event(event));
+        }
+    }
+
+    fn add_ends(&mut self, in_background: bool) {
+        let ends = self.ends(in_background);
+        self.queue.add(ends);
     }
 
     /// What a call of `process_events` gives back.

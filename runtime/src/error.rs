@@ -49,6 +49,8 @@ pub enum RuntimeErrorKind {
     Prompts,
     /// Something that came from outside is no event, or holds a value that no variable can hold.
     Event,
+    /// One call has processed as many events as it may. Nothing is lost: the rest is queued, and the next call goes on.
+    TooManyEvents,
     /// A saved conversation is cut off or has been changed.
     Damaged,
     /// A saved conversation has a form that this version does not know.
@@ -96,6 +98,13 @@ impl RuntimeError {
     pub(crate) fn value(event: &str, error: ValueError) -> Self {
         let message = format!("the event `{event}` cannot be taken: {error}");
         Self::new(RuntimeErrorKind::Event, message).caused_by(error)
+    }
+
+    pub(crate) fn too_many_events(max_events: usize) -> Self {
+        let message = format!(
+            "one call may process {max_events} events, and there are more: they are queued, and the next call goes on with them; if that never ends, some flow keeps sending, and if it is meant, raise `max_events`"
+        );
+        Self::new(RuntimeErrorKind::TooManyEvents, message)
     }
 
     /// What is wrong, to match on.

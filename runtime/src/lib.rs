@@ -70,7 +70,8 @@
 //! | a source, a setting | [`ConfigError`], with every mistake of all sources |
 //! | a name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with every place |
 //! | an event from outside | [`RuntimeError`]; none of the events of that call is processed |
-//! | an action: error, panic, timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
+//! | an action: error, panic (also of what it drops), timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
+//! | more events than one call may process | [`RuntimeErrorKind::TooManyEvents`]; nothing is lost, and the next call goes on |
 //! | a flow: error, endless loop | an event `ColangError` in the flows, with flow, file and line; it is traced, and kept for [`Session::take_flow_errors`] |
 //!
 //! None of it ends a session or touches another one.

@@ -9,7 +9,7 @@ use colang::machine::Machine;
 use umim::Timestamp;
 
 use crate::builder::RuntimeBuilder;
-use crate::calls::{Call, Calls, Work};
+use crate::calls::{self, Call, Calls, Work};
 use crate::error::RuntimeError;
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
@@ -102,10 +102,14 @@ impl Runtime {
             uids,
             calls,
             outputs,
+            queue,
+            complaints,
         } = Content::read(saved.as_ref())?;
         let state = self.0.machine.resume(conversation)?;
         let mut session = Session::new(Arc::clone(&self.0), state, uids);
-        session.outputs = outputs.into();
+        session.outputs = outputs;
+        session.queue = queue;
+        session.complaints = complaints;
         let mut taken = Calls::default();
         for call in calls {
             taken.push(self.take_up(&session, call)?);
@@ -130,8 +134,9 @@ impl Runtime {
         }
         let why =
             "it was running when the conversation was saved, and nobody knows how far it came";
-        let outcome = Err(ActionError::new(ActionErrorKind::Cancelled, why));
-        Ok(Call::over(start, in_background, outcome))
+        let error = ActionError::new(ActionErrorKind::Cancelled, why);
+        calls::trace(&start, &error);
+        Ok(Call::over(start, in_background, Err(error)))
     }
 
     fn may_run_again(&self, start: &ActionStart) -> bool {

@@ -1,18 +1,24 @@
 //! A conversation at rest, as text: a line that says which form it has and guards the rest, then JSON.
 
+use std::collections::VecDeque;
+
 use action_sdk::ActionStart;
 use colang::state::Snapshot;
 use serde::{Deserialize, Serialize};
 use umim::{Event, UidSource};
 
 use crate::calls::{Call, Over};
+use crate::cycle::Queue;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 
 /// What the first line begins with.
 const MAGIC: &str = "action-sdk conversation";
 
 /// The version of the form.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// The first version that is still read: it has no queue and no history.
+const FIRST_VERSION: u32 = 1;
 
 /// A saved conversation: what [`Session::snapshot`](crate::Session::snapshot) gives and
 /// [`Runtime::resume`](crate::Runtime::resume) takes. It is text; neither the flows nor the history are part of it.
@@ -55,7 +61,13 @@ pub(crate) struct Content {
     pub(crate) conversation: Snapshot,
     pub(crate) uids: UidSource,
     pub(crate) calls: Vec<SavedCall>,
-    pub(crate) outputs: Vec<Event>,
+    pub(crate) outputs: VecDeque<Event>,
+    /// What a call that has reached its limit has left.
+    #[serde(default, skip_serializing_if = "Queue::is_empty")]
+    pub(crate) queue: Queue,
+    /// What is to be told to the flows about flows that were added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) complaints: Vec<String>,
 }
 
 /// A call that was started and not reported.
@@ -110,9 +122,13 @@ fn checked(saved: &[u8]) -> Result<&[u8], RuntimeError> {
     let words = words.and_then(|words| words.trim_start().split_once(' '));
     let (version, sum) =
         words.ok_or_else(|| RuntimeError::damaged(damaged(&"it does not begin as one")))?;
-    if version != VERSION.to_string() {
+    let known = FIRST_VERSION..=VERSION;
+    if !version
+        .parse()
+        .is_ok_and(|version| known.contains(&version))
+    {
         let message = format!(
-            "the conversation was saved in form {version}, and this version reads form {VERSION}"
+            "the conversation was saved in form {version}, and this version reads forms {FIRST_VERSION} to {VERSION}"
         );
         return Err(RuntimeError::new(RuntimeErrorKind::Version, message));
     }

@@ -10,7 +10,7 @@ use umim::{Event, UidSource};
 
 use crate::calls::Calls;
 use crate::convert;
-use crate::cycle::{Input, Progress};
+use crate::cycle::{Input, Progress, Queue};
 use crate::error::RuntimeError;
 use crate::flow_error::FlowError;
 use crate::history::History;
@@ -43,6 +43,8 @@ pub struct Session {
     /// For the events that the cycle makes itself.
     pub(crate) uids: UidSource,
     pub(crate) calls: Calls,
+    /// What is to be run; empty between calls, unless one has reached its limit.
+    pub(crate) queue: Queue,
     /// What goes out and has not been handed out.
     pub(crate) outputs: VecDeque<Event>,
     pub(crate) history: History,
@@ -110,6 +112,7 @@ impl Session {
             state: Arc::new(state),
             uids,
             calls: Calls::default(),
+            queue: Queue::default(),
             outputs: VecDeque::new(),
             history: History::default(),
             complaints: Vec::new(),
@@ -126,8 +129,38 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If an event holds a value that no variable can hold; then none of the events is processed. What goes wrong in
-    /// flows and actions is no error, but an event.
+    /// * If an event holds a value that no variable can hold; then none of the events is processed.
+    /// * If more events follow than one call may process ([`max_events`](crate::RuntimeBuilder::max_events)):
+    ///   [`RuntimeErrorKind::TooManyEvents`](crate::RuntimeErrorKind::TooManyEvents). Nothing is lost then. What is to be
+    ///   processed stays queued, and the next call begins with it; what has gone out comes with the next call that
+    ///   succeeds, or with [`take_outputs`](Self::take_outputs). A call without events just goes on.
+    ///
+    /// What goes wrong in flows and actions is no error, but an event.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// use action_sdk_runtime::RuntimeErrorKind;
+    ///
+    /// # let source = "flow main\n  match Go()\n  $n = 0\n  while $n < 30\n    send Step()\n    $n = $n + 1\n  match Never()\n";
+    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", source)])?).max_events(20).build()?;
+    /// # let go = action_sdk::Event::new("Go");
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// # session.process_events(Vec::new()).await?;
+    /// let mut result = session.process_events(vec![go]).await; // sets off more than 20 events
+    /// for _ in 0..3 {
+    ///     match &result {
+    ///         Err(error) if error.kind() == RuntimeErrorKind::TooManyEvents => {}
+    ///         Ok(_) | Err(_) => break,
+    ///     }
+    ///     result = session.process_events(Vec::new()).await;
+    /// }
+    /// assert_eq!(result?.len(), 30);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn process_events(&mut self, events: Vec<Event>) -> Result<Vec<Event>, RuntimeError> {
         self.process_events_with(events, ProcessOptions::default())
             .await
@@ -147,8 +180,11 @@ impl Session {
             .into_iter()
             .map(|event| Input::read(&event))
             .collect::<Result<_, _>>()?;
-        self.process(inputs, &options).await;
-        Ok(std::mem::take(&mut self.outputs).into())
+        let mut left = self.shared.max_events;
+        match self.process(inputs, &options, &mut left).await {
+            Progress::Done | Progress::Waits => Ok(self.take_outputs()),
+            Progress::Full => Err(self.too_many()),
+        }
     }
 
     /// As [`process_events`](Self::process_events), for events that nobody has looked at yet.
@@ -166,9 +202,14 @@ impl Session {
     /// Waits for the next event that goes out because an action has ended by itself or a timer has gone off, and gives
     /// it back; `None` if neither runs any more. Nothing is lost if the future is dropped.
     ///
+    /// A timer may start the next one for ever. A host that also waits for something else drops the future then, as
+    /// `tokio::select!` does.
+    ///
     /// # Errors
     ///
-    /// None at present; see [`process_events`](Self::process_events).
+    /// [`RuntimeErrorKind::TooManyEvents`](crate::RuntimeErrorKind::TooManyEvents) if so many events were processed as one
+    /// call may process, and none has gone out. Nothing is lost: the next call goes on. So control comes back also where
+    /// a timer that says nothing starts itself again and again.
     pub async fn next_event(&mut self) -> Result<Option<Event>, RuntimeError> {
         self.next_event_with(&ProcessOptions::default()).await
     }
@@ -177,30 +218,74 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// None at present; see [`process_events`](Self::process_events).
+    /// See [`next_event`](Self::next_event).
     pub async fn next_event_with(
         &mut self,
         options: &ProcessOptions,
     ) -> Result<Option<Event>, RuntimeError> {
+        let mut left = self.shared.max_events;
         loop {
             if let Some(event) = self.outputs.pop_front() {
                 return Ok(Some(event));
             }
-            if self.calls.is_empty() {
-                return Ok(None);
+            if left == 0 {
+                return Err(self.too_many());
             }
-            self.calls.one(true).await;
-            self.process(Vec::new(), options).await;
+            if self.queue.is_empty() {
+                if self.calls.is_empty() {
+                    return Ok(None);
+                }
+                self.calls.one(true).await;
+            }
+            self.process(Vec::new(), options, &mut left).await;
         }
     }
 
-    async fn process(&mut self, inputs: Vec<Input>, options: &ProcessOptions) {
+    async fn process(
+        &mut self,
+        inputs: Vec<Input>,
+        options: &ProcessOptions,
+        left: &mut usize,
+    ) -> Progress {
         self.calls.begin_timers();
         let mut cycle = self.begin(inputs);
-        while self.advance(&mut cycle, options) == Progress::Waits {
-            self.calls.one(false).await;
-        }
+        let progress = loop {
+            match self.advance(&mut cycle, options, left) {
+                Progress::Waits => self.calls.one(false).await,
+                progress @ (Progress::Done | Progress::Full) => break progress,
+            }
+        };
         self.end(&cycle);
+        progress
+    }
+
+    fn too_many(&self) -> RuntimeError {
+        let (max_events, queued) = (self.shared.max_events, self.queue.iter().count());
+        tracing::warn!(
+            max_events,
+            queued,
+            "one call set off more events than are allowed"
+        );
+        RuntimeError::too_many_events(max_events)
+    }
+
+    /// What has gone out and was not handed out yet: after a call that has failed or was dropped.
+    pub fn take_outputs(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.outputs).into()
+    }
+
+    /// Whether events are queued because a call has reached its limit. The next call begins with them.
+    #[must_use]
+    pub fn has_queued_events(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    /// Takes the queued events out, so that the flows never hear of them: a way out for a host whose flows set off events
+    /// without end.
+    pub fn drop_queued_events(&mut self) -> Vec<Event> {
+        let queue = std::mem::take(&mut self.queue);
+        let events = queue.iter().map(Input::event);
+        events.map(convert::to_outside).collect()
     }
 
     /// Saves the conversation as it is now; it goes on unchanged.
@@ -216,9 +301,14 @@ impl Session {
             conversation: self.state.snapshot(),
             uids: self.uids.clone(),
             calls: self.calls.iter().map(SavedCall::new).collect(),
-            outputs: self.outputs.iter().cloned().collect(),
+            queue: std::mem::take(&mut self.queue),
+            complaints: self.complaints.clone(),
+            outputs: std::mem::take(&mut self.outputs),
         };
-        content.save()
+        let saved = content.save();
+        self.queue = content.queue;
+        self.outputs = content.outputs;
+        saved
     }
 
     /// What went wrong in flows since the last time, oldest first, each with flow, file and line. It is traced as well,
@@ -251,7 +341,7 @@ impl Session {
     /// Whether an action still runs, or has ended and was not yet reported to the flows. A timer that runs is not one.
     #[must_use]
     pub fn has_running_actions(&self) -> bool {
-        self.calls.any_action()
+        self.calls.any_action() || self.has_queued_events()
     }
 
     /// Cancels all running actions, but no timers. They are reported to the flows as failed with the next call.

@@ -58,6 +58,10 @@ impl TestChat {
     }
 
     /// The user says something.
+    ///
+    /// # Panics
+    ///
+    /// If more events follow than one call may process.
     pub async fn user(&mut self, text: &str) {
         let said = Event::new("UtteranceUserActionFinished").with("final_transcript", text);
         self.process(vec![said.with("is_success", true)]).await;
@@ -67,7 +71,7 @@ impl TestChat {
     ///
     /// # Panics
     ///
-    /// If the event holds a value that no variable can hold.
+    /// If the event holds a value that no variable can hold, or more events follow than one call may process.
     pub async fn event(&mut self, event: Event) {
         self.process(vec![event]).await;
     }
@@ -76,14 +80,20 @@ impl TestChat {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime with its timer enabled.
+    /// Outside of a tokio runtime with its timer enabled, and if flows set off events without end.
     pub async fn wait(&mut self, time: Duration) {
         let until = Instant::now() + time;
+        let mut failed_at = None;
         loop {
             let next = self.session.next_event_with(&self.options);
             match timeout_at(until, next).await {
                 Ok(Ok(Some(event))) => self.take(event),
-                Ok(Ok(None) | Err(_)) => return sleep_until(until).await,
+                Ok(Ok(None)) => return sleep_until(until).await,
+                // One that has let time pass since the last time goes on.
+                Ok(Err(error)) => match failed_at.replace(Instant::now()) {
+                    Some(at) if at == Instant::now() => panic!("{error}"),
+                    Some(_) | None => {}
+                },
                 Err(_over) => return,
             }
         }

@@ -24,6 +24,8 @@ mod slide;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use umim::Timestamp;
 
 pub use limits::Limits;
@@ -73,7 +75,8 @@ pub struct Machine {
 }
 
 /// The start of a flow that the machine itself asks for: `main`, or one with `@active`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct StartRequest(Event);
 
 impl StartRequest {

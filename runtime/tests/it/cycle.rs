@@ -383,21 +383,6 @@ fn an_action_of_the_runtime_can_be_left_out() {
 }
 
 #[test]
-fn one_call_processes_so_many_events_at_most() {
-    let flows = "flow main\n  while True\n    match Ball()\n    send Ball()\n";
-    let runtime = builder(flows).max_events(20).build().expect("a runtime");
-    block_on(async {
-        let mut session = runtime.session();
-        let out = send(&mut session, &["Ball"]).await;
-        assert!((15..=20).contains(&out.len()), "{}", out.len());
-        assert!(
-            !send(&mut session, &["Ball"]).await.is_empty(),
-            "it survives"
-        );
-    });
-}
-
-#[test]
 fn what_flows_print_is_heard() {
     let flows = "flow main\n  print \"seen\"\n  log \"noted\"\n  match Never()\n";
     let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));

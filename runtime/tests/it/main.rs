@@ -25,3 +25,4 @@ mod tasks_any;
 mod tasks_prompts;
 mod test_chat;
 mod timers;
+mod too_many_events;

@@ -194,7 +194,7 @@ fn what_was_never_one_is_refused() {
 #[test]
 fn another_form_is_told() {
     let (runtime, saved) = saved();
-    let later = saved.replacen("conversation 1 ", "conversation 2 ", 1);
+    let later = saved.replacen("conversation 2 ", "conversation 3 ", 1);
     check_refused(&runtime, later.as_bytes(), RuntimeErrorKind::Version);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use action_sdk_runtime::{
-    Config, ConfigError, ConfigLoader, Logged, ProcessOptions, Runtime, Session,
+    Config, ConfigError, ConfigLoader, Logged, ProcessOptions, Runtime, RuntimeErrorKind, Session,
 };
 use colang::machine::Machine;
 use colang::state::{Output, State};
@@ -245,7 +245,14 @@ impl Whole {
             .session
             .process_events_with(events, options(step))
             .await;
-        let outputs = outputs.map_err(|error| error.to_string())?;
+        let outputs = match outputs {
+            Ok(outputs) => outputs,
+            // The reference ends such a call without a word, and gives back what has gone out.
+            Err(error) if error.kind() == RuntimeErrorKind::TooManyEvents => {
+                self.session.take_outputs()
+            }
+            Err(error) => return Err(error.to_string()),
+        };
         Ok(outputs.iter().map(inside).collect())
     }
 }
