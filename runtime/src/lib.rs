@@ -93,6 +93,7 @@ mod logged;
 mod names;
 #[cfg(feature = "openai")]
 pub mod openai;
+mod reference;
 mod runtime;
 mod saved;
 mod session;

@@ -47,10 +47,36 @@ pub(crate) fn is_shown_as(name: &str) -> bool {
     name.starts_with(SHOWN_BEFORE)
 }
 
+/// The import that brings the flow of that name.
+pub(crate) fn import_of(flow: &str) -> Option<String> {
+    let (path, _) = FILES.iter().find(|(_, text)| defines(text, flow))?;
+    Some(import_path(path).replace('/', "."))
+}
+
+/// Whether a text defines the flow; one that overrides it needs another that does.
+fn defines(text: &str, flow: &str) -> bool {
+    let mut before = "";
+    text.lines().any(|line| {
+        let overrides = std::mem::replace(&mut before, line) == "@override";
+        let rest = line.strip_prefix("flow ");
+        let rest = rest.and_then(|rest| rest.strip_prefix(flow));
+        let is_it = rest
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(']) && is_end(rest));
+        is_it && !overrides
+    })
+}
+
+/// Whether a name is over, and parameters or return members follow.
+fn is_end(rest: &str) -> bool {
+    rest.trim_start().starts_with(['$', '(', '-'])
+}
+
+fn import_path(path: &'static str) -> &'static str {
+    let path = path.strip_suffix(".co").unwrap_or(path);
+    path.strip_suffix("/flows").unwrap_or(path)
+}
+
 /// What can be imported: each file by its path, and those of a rail by their folder.
 pub(crate) fn imports() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(path, _)| {
-        let path = path.strip_suffix(".co").unwrap_or(path);
-        path.strip_suffix("/flows").unwrap_or(path)
-    })
+    FILES.iter().map(|(path, _)| import_path(path))
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::error::{ConfigError, ConfigErrorKind, in_one_line};
 use super::folder::{self, Found};
 use super::{COLANG_VERSION, ConfigLoader, rails, yaml};
-use crate::library;
+use crate::{library, reference};
 
 /// What flows that the settings list need.
 const GUARDRAILS: &str = "guardrails";
@@ -225,7 +225,7 @@ impl<'a> Sources<'a> {
         });
         let files: Vec<_> = files.collect();
         let program = Program::new(&files);
-        let doubtful = Program::check(&files);
+        let doubtful = Program::check_with(&files, &advice);
         // The library starts flows that a configuration may define or not.
         let doubtful = doubtful
             .iter()
@@ -254,6 +254,13 @@ impl<'a> Sources<'a> {
     }
 }
 
+/// What to do about a flow that is not there, if the library or that of the reference has one of that name.
+fn advice(flow: &str) -> Option<String> {
+    let import = library::import_of(flow);
+    let import = import.map(|path| format!("write `import {path}` at the top of the file"));
+    import.or_else(|| reference::advice(flow).map(str::to_owned))
+}
+
 fn found_in(sources: Vec<(String, String)>) -> Option<Found> {
     (!sources.is_empty()).then(|| Found {
         settings: Map::new(),
@@ -269,13 +276,23 @@ fn not_found(target: &str, place: &str, folders: &[PathBuf]) -> ConfigError {
         .collect();
     let hint = match nearest_name(target, library::imports()) {
         Some(near) => format!("did you mean `import {}`?", near.replace('/', ".")),
-        None => "set `COLANGPATH` to the folder that has it".to_owned(),
+        None if target.starts_with(RAILS_LIBRARY) => format!(
+            "this part of the library of nemoguardrails is not here, which are `{}`; write a flow that asks an action of yours",
+            library_rails()
+        ),
+        None => "write the path of a file or folder of the configuration, or set `COLANGPATH` to the folder that has it".to_owned(),
     };
     let message = format!(
         "{place}nothing is found for the import `{shown}`: it was looked for on the import path [{}]; {hint}",
         folders.join(", ")
     );
     ConfigError::new(ConfigErrorKind::Import, message)
+}
+
+fn library_rails() -> String {
+    let rails = library::imports().filter(|path| path.starts_with(RAILS_LIBRARY));
+    let rails: Vec<_> = rails.map(|path| path.replace('/', ".")).collect();
+    rails.join("`, `")
 }
 
 /// The folder or file, or the `.co` file of that name.

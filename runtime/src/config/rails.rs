@@ -6,6 +6,8 @@ use colang::syntax::ast::{Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind};
 use colang::syntax::{Module, parse};
 use serde_json::{Map, Value};
 
+use crate::reference;
+
 use super::error::{ConfigError, ConfigErrorKind};
 
 /// Where the settings list flows, the flow that runs them, and its parameter.
@@ -164,6 +166,10 @@ impl Call {
         })
         .ok_or_else(|| {
             let mistake = mistake.unwrap_or_default();
+            if let Some(advice) = reference::advice(name_of(text)) {
+                let advice = format!("{advice}; texts stand in quotes there{mistake}");
+                return is_not_here(key, name_of(text), &advice);
+            }
             let message = format!(
                 "`rails.{key}.flows`: `{text}` is no call of a flow{mistake}; write its name and its arguments, such as `self check input` or `my check $strict=True`"
             );
@@ -177,6 +183,9 @@ impl Call {
 
     fn is_unknown(&self, key: &str, known: &[&Flow]) -> ConfigError {
         let flow = &self.flow;
+        if let Some(advice) = reference::advice(flow) {
+            return is_not_here(key, flow, advice);
+        }
         let hint = match nearest_name(flow, known.iter().map(|flow| flow.name.name.as_str())) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "define it, or import the file that does".to_owned(),
@@ -184,6 +193,17 @@ impl Call {
         let message = format!("`rails.{key}.flows`: there is no flow `{flow}`; {hint}");
         ConfigError::new(ConfigErrorKind::Field, message)
     }
+}
+
+/// The words before the first argument.
+fn name_of(text: &str) -> &str {
+    let end = text.find(['$', '(']).unwrap_or(text.len());
+    text[..end].trim()
+}
+
+fn is_not_here(key: &str, flow: &str, advice: &str) -> ConfigError {
+    let message = format!("`rails.{key}.flows`: there is no flow `{flow}`; {advice}");
+    ConfigError::new(ConfigErrorKind::Field, message)
 }
 
 /// The name of the flow that a statement awaits, if it does no more than that.

@@ -230,7 +230,7 @@ fn a_listed_flow_that_does_not_exist_is_refused() {
     );
     check_refused(
         "rails: {output: {flows: [jailbreak detection heuristics]}}",
-        "`rails.output.flows`: there is no flow `jailbreak detection heuristics`; define it, or import the file that does",
+        "`rails.output.flows`: there is no flow `jailbreak detection heuristics`; this rail of nemoguardrails is not part of the library here; write a flow of that name that asks an action of yours, and ends with `abort` to block",
     );
 }
 

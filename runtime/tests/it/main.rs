@@ -14,6 +14,7 @@ mod guardrails_closed;
 mod library;
 mod library_llm;
 mod library_page;
+mod missing_flows;
 mod models_page;
 mod names;
 mod notifications;
