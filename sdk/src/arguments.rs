@@ -3,6 +3,7 @@
 use crate::action::ActionDescriptor;
 use crate::depth::{is_shallow, shallow, too_deep};
 use crate::error::{ActionError, ActionErrorKind};
+use crate::shown::shortened;
 use crate::suggest::nearest_name;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -159,13 +160,4 @@ fn meant(name: &str, known: &[&str]) -> String {
     let near = nearest_name(name, known.iter().copied());
     near.map(|near| format!(" (did you mean `{near}`?)"))
         .unwrap_or_default()
-}
-
-/// A name or value short enough for a message.
-pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
 }

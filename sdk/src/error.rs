@@ -184,16 +184,16 @@ impl ActionError {
     }
 }
 
-/// The error and its causes in one line, `outer: inner: innermost`, each text once.
+/// The error and its causes in one line, `outer: inner: innermost`, each text once. An error may name itself as its
+/// cause, so there is an end to it.
 pub(crate) fn chain_text(error: &(dyn Error + 'static)) -> String {
+    const MOST_CAUSES: usize = 32;
+    let causes = std::iter::successors(error.source(), cause_of).take(MOST_CAUSES);
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.ends_with(&inner_text) {
-            text = format!("{text}: {inner_text}");
+    for cause in causes.map(ToString::to_string) {
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
         }
-        cause = inner.source();
     }
     text
 }
@@ -204,6 +204,10 @@ fn begins_with_action(message: &str, action: &str) -> bool {
     let rest = rest.strip_prefix('`').unwrap_or(rest);
     let rest = rest.strip_prefix(action);
     rest.is_some_and(|rest| rest.starts_with(['`', ':', ' ']))
+}
+
+fn cause_of<'a>(error: &&'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    (**error).source()
 }
 
 /// The sentence, with the name of the action in front, once.
@@ -293,6 +297,23 @@ mod tests {
             "action `AAction` failed: AActions are off",
         );
         check("BAction: boom", "action `AAction` failed: BAction: boom");
+    }
+
+    #[test]
+    fn a_chain_without_an_end_has_one_here() {
+        #[derive(Debug)]
+        struct Own;
+        impl fmt::Display for Own {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("own")
+            }
+        }
+        impl Error for Own {
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                Some(self)
+            }
+        }
+        assert_eq!(chain_text(&Own), "own");
     }
 
     #[test]

@@ -93,6 +93,7 @@ mod registry;
 mod resources;
 mod result;
 mod scope;
+mod shown;
 mod suggest;
 pub mod testing;
 

@@ -180,7 +180,7 @@ impl ActionDispatcher {
 
     #[cold]
     fn not_found(&self, name: &str, scope: &CallScope) -> ActionError {
-        let shown = crate::arguments::shortened(name);
+        let shown = crate::shown::shortened(name);
         let hint = match self.suggest(name) {
             Some(near) => format!("; did you mean `{near}`?"),
             None => format!(" among {} actions", self.shared.entries.len()),

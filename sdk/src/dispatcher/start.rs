@@ -271,7 +271,7 @@ impl ActionStartError {
 impl fmt::Display for ActionStartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, event) = &*self.0;
-        let name = crate::arguments::shortened(event.name());
+        let name = crate::shown::shortened(event.name());
         match kind {
             ActionStartErrorKind::NoActionStart => {
                 write!(

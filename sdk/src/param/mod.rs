@@ -5,10 +5,10 @@ mod read;
 pub(crate) mod special;
 
 use crate::action::ParamKind;
-use crate::arguments::shortened;
 use crate::call::Call;
 use crate::error::{ActionError, ActionErrorKind};
 use crate::resources::{Res, ResourceKey};
+use crate::shown::cut;
 use crate::suggest::did_you_mean;
 pub(crate) use read::{Mismatch, read};
 use serde::Deserialize;
@@ -183,7 +183,7 @@ fn expected(call: &Call, name: &str) -> String {
 fn described(value: &Value) -> String {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::String(text) => format!("the text {:?}", shortened(text)),
+        Value::String(text) => format!("the text {:?}", cut(text)),
         Value::Array(items) => format!("a list of {}", items.len()),
         Value::Object(members) => format!("an object of {}", members.len()),
     }

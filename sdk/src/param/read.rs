@@ -3,8 +3,8 @@
 //! Scalars are read by serde_json. Lists and objects are walked here, so that an error learns its path on its way out;
 //! a value that fits costs nothing more.
 
-use crate::arguments::shortened;
 use crate::depth::{is_shallow, too_deep};
+use crate::shown::{both_ends, cut};
 use serde::Deserialize;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, Unexpected,
@@ -50,7 +50,7 @@ enum Step {
 impl Mismatch {
     /// What does not fit.
     pub(crate) fn message(&self) -> Cow<'_, str> {
-        shortened(&self.0.message)
+        both_ends(&self.0.message)
     }
 
     /// The place in what is called `name`; `None` if it is the value itself.
@@ -75,7 +75,7 @@ impl Mismatch {
 
 impl Step {
     fn key(key: &str) -> Self {
-        Self::Key(shortened(key).into_owned())
+        Self::Key(cut(key).into_owned())
     }
 
     fn append_to(&self, place: &mut String) {
