@@ -1,12 +1,13 @@
 //! The arguments of one call: a short list of names and values, bound to an action's parameters before it runs.
 
 use crate::action::ActionDescriptor;
-use crate::depth::{is_shallow, shallow, too_deep};
+use crate::depth::{shallow, too_deep};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::shown::shortened;
 use crate::suggest::nearest_name;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// Names and values in the order in which they were given. Calls have few, so a list beats a map.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,27 +20,42 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Sets an argument; the last value given for a name wins.
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: Value) {
+        let place = self.given.iter().position(|(known, _)| *known == name);
+        self.put(place, name, value);
+    }
+
+    /// Adds what a JSON object holds, which may be much.
+    pub(crate) fn extend(&mut self, map: Map<String, Value>) {
+        let names = self.given.iter().map(|(name, _)| name.clone());
+        let places: HashMap<_, _> = names.zip(0..).collect();
+        for (name, value) in map {
+            let place = places.get(name.as_str()).copied();
+            self.put(place, Cow::Owned(name), value);
+        }
+    }
+
+    fn put(&mut self, place: Option<usize>, name: Cow<'static, str>, value: Value) {
         let Some(value) = shallow(value) else {
             return self.too_deep.push(name);
         };
         self.too_deep.retain(|deep| *deep != name);
-        match self.given.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
+        match place {
+            Some(place) => self.given[place].1 = value,
             None => self.given.push((name, value)),
         }
     }
 
-    /// Adds what a JSON object holds.
-    pub(crate) fn extend(&mut self, map: Map<String, Value>) {
-        if self.given.is_empty() && map.values().all(is_shallow) {
-            self.given = map
-                .into_iter()
-                .map(|(name, value)| (Cow::Owned(name), value))
-                .collect();
-        } else {
-            map.into_iter()
-                .for_each(|(name, value)| self.set(Cow::Owned(name), value));
-        }
+    /// The first place that no positional argument has taken.
+    pub(crate) fn free_place(&self) -> usize {
+        let names = self
+            .given
+            .iter()
+            .map(|(name, _)| name)
+            .chain(&self.too_deep);
+        let taken: HashSet<usize> = names.filter_map(|name| position(name)).collect();
+        (0..)
+            .find(|place| !taken.contains(place))
+            .unwrap_or_default()
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {

@@ -63,9 +63,7 @@ impl Invocation {
     /// order.
     #[must_use]
     pub fn positional(self, value: impl Into<Value>) -> Self {
-        let place = (0..)
-            .find(|place| self.argument(&format!("${place}")).is_none())
-            .unwrap_or_default();
+        let place = self.arguments.free_place();
         self.arg(format!("${place}"), value)
     }
 

@@ -326,3 +326,30 @@ pub(crate) trait AwaitHere: Future + Sized {
 }
 
 impl<F: Future> AwaitHere for F {}
+
+/// Would take minutes if each were looked for among all others.
+#[test]
+fn many_arguments_may_join_others() {
+    let many = (0..100_000).map(|place| (format!("arg{place}"), json!(place)));
+    let invocation = Invocation::new().arg("arg7", "first").arg("tag", 1);
+    let invocation = invocation.args(many.collect());
+    assert_eq!(invocation.arguments().count(), 100_001);
+    assert_eq!(invocation.argument("arg7"), Some(&json!(7)));
+}
+
+#[test]
+fn positional_arguments_fill_the_places_that_are_free() {
+    let invocation = Invocation::new()
+        .arg("$1", "b")
+        .positional("a")
+        .positional("c");
+    let all: Vec<_> = invocation.arguments().collect();
+    assert_eq!(
+        all,
+        [
+            ("$1", &json!("b")),
+            ("$0", &json!("a")),
+            ("$2", &json!("c"))
+        ]
+    );
+}
