@@ -6,6 +6,7 @@
 use crate::errors::Errors;
 use crate::expand::Registration;
 use crate::model::{self, ActionFn, Function};
+use crate::types;
 use crate::validate::{self, Place};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -219,6 +220,12 @@ impl ImplBlock {
                 "write one `impl` block per concrete type, with a name of its own for each action";
             let message = "`#[actions]` needs a concrete type: the value is looked up by its type";
             errors.at(generic, message, help);
+        }
+        if let Type::TraitObject(object) = types::bare(&self.owner) {
+            let message = "`#[actions]` needs a concrete type: the value is looked up by its type";
+            let help =
+                "write the block for a type that implements the trait, or that holds a `Box` of it";
+            errors.at(object, message, help);
         }
         if let Some(of_trait) = &self.of_trait {
             let help = "write the actions in an `impl` block of the type itself, and let them call the trait's methods";

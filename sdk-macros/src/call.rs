@@ -86,7 +86,7 @@ impl Registration<'_> {
         let invoked = self.invoked(locals);
         let outcome = self.outcome(&returned.to_token_stream(), locals);
         let arguments = quote!(#invoked, |#returned| #outcome);
-        Underline::of(&self.action.function.sig.ident).call(self.private, "run", arguments)
+        Underline::of(&self.action.function.sig.ident).call(self.private, "run_action", arguments)
     }
 
     /// The conversion of what was returned, in two steps: one underlined as the error's type, one as the value's. The
@@ -94,14 +94,14 @@ impl Registration<'_> {
     fn outcome(&self, returned: &TokenStream, locals: &Locals) -> TokenStream {
         let (private, checked) = (self.private, &locals.checked);
         let (value_at, error_at) = self.returned_at();
-        let returned = error_at.call(private, "Ret", returned.clone());
+        let returned = error_at.call(private, "ActionReturned", returned.clone());
         let parted = quote_spanned!(error_at.last=> #returned.parted());
         let error_step = error_at.call(private, "checked_error", parted);
-        let value = value_at.call(private, "Ret", checked.to_token_stream());
+        let value = value_at.call(private, "ActionReturned", checked.to_token_stream());
         let value = quote_spanned!(value_at.last=> #value.0);
         let value_step = value_at.call(private, "checked_value", value);
         quote!({
-            use #private::RetPlain as _;
+            use #private::ActionReturnedPlain as _;
             let #checked = #error_step;
             #value_step
         })

@@ -1,6 +1,6 @@
 //! Where errors about generated code point, and the path by which generated code reaches the SDK.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 
@@ -9,8 +9,7 @@ use syn::Path;
 pub(crate) struct Door<'a>(pub(crate) Option<&'a Path>);
 
 /// The first and the last token of something that a person wrote. What begins and ends with their spans is underlined
-/// as a whole, which no single span can say on stable Rust. The spans are those of generated code, at these places:
-/// with the author's own, clippy would take our paths for theirs where a name happens to be the same.
+/// as a whole, which no single span can say on stable Rust.
 #[derive(Clone, Copy)]
 pub(crate) struct Underline {
     pub(crate) first: Span,
@@ -44,8 +43,7 @@ impl ToTokens for Door<'_> {
 impl Underline {
     pub(crate) fn of(tokens: &impl ToTokens) -> Self {
         let tokens = tokens.to_token_stream();
-        let located = |token: TokenTree| Span::mixed_site().located_at(token.span());
-        let mut spans = tokens.into_iter().map(located);
+        let mut spans = tokens.into_iter().map(|token| token.span());
         let first = spans.next().unwrap_or_else(Span::call_site);
         let last = spans.last().unwrap_or(first);
         Self { first, last }

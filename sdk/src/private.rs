@@ -1,5 +1,8 @@
 //! What generated code names, and nobody else: no promise holds for anything here but that of the same version's
 //! macros.
+//!
+//! What stands at an author's token has a name that no author's token has: where both are the same, clippy takes our
+//! path for the author's.
 
 pub use crate::action::ParamKind;
 pub use crate::name::checked_name;
@@ -174,7 +177,7 @@ pub fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, Act
 }
 
 /// Boxes a call whose parameters are there.
-pub fn run<'a, F, T, C>(future: F, convert: C) -> BoxFuture<'a, Outcome>
+pub fn run_action<'a, F, T, C>(future: F, convert: C) -> BoxFuture<'a, Outcome>
 where
     F: Future<Output = T> + Send + 'a,
     C: Fn(T) -> Outcome + Send + 'a,
@@ -214,10 +217,10 @@ pub fn fail<'a>(error: ActionError) -> BoxFuture<'a, Outcome> {
     Box::pin(std::future::ready(Err(error)))
 }
 
-/// What an action returned. A `Result` finds the method of its own below; everything else that of [`RetPlain`].
-pub struct Ret<T>(pub T);
+/// What an action returned. A `Result` finds the method of its own below; everything else that of [`ActionReturnedPlain`].
+pub struct ActionReturned<T>(pub T);
 
-impl<T, E> Ret<Result<T, E>> {
+impl<T, E> ActionReturned<Result<T, E>> {
     /// The value and the error apart.
     pub fn parted(self) -> Result<T, E> {
         self.0
@@ -225,7 +228,7 @@ impl<T, E> Ret<Result<T, E>> {
 }
 
 /// The same for what is no `Result`.
-pub trait RetPlain {
+pub trait ActionReturnedPlain {
     /// What was returned.
     type Value;
 
@@ -233,7 +236,7 @@ pub trait RetPlain {
     fn parted(self) -> Result<Self::Value, Infallible>;
 }
 
-impl<T> RetPlain for Ret<T> {
+impl<T> ActionReturnedPlain for ActionReturned<T> {
     type Value = T;
 
     fn parted(self) -> Result<T, Infallible> {
