@@ -168,7 +168,7 @@ impl RuntimeBuilder {
     ///
     /// If there is no configuration or no flow `main`, if a prompt of the configuration cannot be used, if the linked
     /// actions do not fit together, or if flows start actions that nobody provides or with arguments that they do not
-    /// take; of the last two kinds all are told at once.
+    /// take, or without those that they need; of the last two kinds all are told at once.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
         let config = self.config.ok_or_else(|| {
             let message = "a runtime needs a configuration; give it one with `.config(..)`";
@@ -191,7 +191,11 @@ impl RuntimeBuilder {
         if !problems.is_empty() {
             return Err(RuntimeError::names(problems));
         }
-        for warning in config.warnings() {
+        for warning in config
+            .warnings()
+            .iter()
+            .chain(&providers.doubts(config.uses()))
+        {
             tracing::warn!(warning, "configuration");
         }
         let machine = machine(&config, self.limits.unwrap_or_default())?;

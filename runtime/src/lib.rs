@@ -79,6 +79,7 @@
 //! [`ActionDispatcher`]: action_sdk::ActionDispatcher
 
 mod actions;
+mod arguments;
 mod builder;
 mod calls;
 mod config;
@@ -90,6 +91,7 @@ mod history;
 mod intrinsic;
 mod library;
 mod logged;
+mod members;
 mod names;
 #[cfg(feature = "openai")]
 pub mod openai;

@@ -1,6 +1,6 @@
 //! Which actions flows start, and whether somebody provides them: found out before anything runs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, nearest_name};
 use colang::program::Name;
@@ -12,7 +12,9 @@ use colang::syntax::ast::{
 };
 use umim::{ActionEventKind, ActionEventName};
 
+use crate::arguments::{self, Given};
 use crate::intrinsic::Intrinsic;
+use crate::members::{self, MemberUse};
 
 /// A place in a flow that starts an action.
 #[derive(Debug, Clone)]
@@ -23,6 +25,14 @@ pub(crate) struct ActionUse {
     place: String,
     named: Vec<String>,
     positional: usize,
+    given: Vec<Given>,
+}
+
+/// What flows ask for by name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Uses {
+    actions: Vec<ActionUse>,
+    members: Vec<MemberUse>,
 }
 
 /// Who provides actions besides the dispatcher and the runtime itself.
@@ -40,9 +50,9 @@ pub(crate) struct Providers<'a> {
     pub(crate) callers: &'a Callers,
 }
 
-/// The places in these modules that start actions.
-pub(crate) fn uses(modules: &[Module], sources: &SourceMap) -> Vec<ActionUse> {
-    let mut uses = Vec::new();
+/// The places in these modules that start actions, or ask for members of events.
+pub(crate) fn uses<'a>(modules: impl IntoIterator<Item = &'a Module>, sources: &SourceMap) -> Uses {
+    let mut uses = Uses::default();
     for module in modules {
         let id = module.source_id;
         let file = sources.name(id).unwrap_or_default();
@@ -54,30 +64,60 @@ pub(crate) fn uses(modules: &[Module], sources: &SourceMap) -> Vec<ActionUse> {
             Finder {
                 flow,
                 place: &place,
-                uses: &mut uses,
+                uses: &mut uses.actions,
             }
             .block(&flow.body);
+            uses.members.extend(members::uses(flow, &place));
         }
     }
     uses
 }
 
+/// What is doubtful in these modules whoever performs the actions, but for those that are not to be looked at.
+pub(crate) fn doubts(
+    modules: &[Module],
+    sources: &SourceMap,
+    skip: fn(&str) -> bool,
+) -> Vec<String> {
+    let is_own = |module: &&Module| !skip(sources.name(module.source_id).unwrap_or_default());
+    let members = uses(modules.iter().filter(is_own), sources).members;
+    members.iter().filter_map(MemberUse::doubt).collect()
+}
+
 /// The places in the flows of a text that a conversation has added.
-pub(crate) fn uses_in(source: &str, added: &[Name]) -> Vec<ActionUse> {
+pub(crate) fn uses_in(source: &str, added: &[Name]) -> Uses {
     let mut sources = SourceMap::new();
     let id = sources.add("added flows", source);
     let module = colang::syntax::parse(id, source).module;
-    let uses = uses(&[module], &sources).into_iter();
-    uses.filter(|found| added.iter().any(|flow| **flow == *found.flow))
-        .collect()
+    let is_added = |flow: &str| added.iter().any(|known| **known == *flow);
+    let mut uses = uses(&[module], &sources);
+    uses.actions.retain(|found| is_added(&found.flow));
+    uses.members.retain(|found| is_added(found.flow()));
+    uses
 }
 
 impl Providers<'_> {
     /// What is wrong with these uses.
-    pub(crate) fn problems(&self, uses: &[ActionUse]) -> Vec<String> {
-        uses.iter()
-            .flat_map(|found| self.problems_of(found))
-            .collect()
+    pub(crate) fn problems(&self, uses: &Uses) -> Vec<String> {
+        let actions = uses.actions.iter();
+        let of_actions = actions.flat_map(|found| self.problems_of(found));
+        let members = uses.members.iter();
+        let of_members = members.filter_map(|found| found.problem(self.dispatcher));
+        of_actions.chain(of_members).collect()
+    }
+
+    /// What is probably wrong with them.
+    pub(crate) fn doubts(&self, uses: &Uses) -> Vec<String> {
+        let doubts = uses.actions.iter().filter_map(|found| {
+            let action = self.dispatcher.action(&found.action)?;
+            let (_, doubtful) = arguments::problems(&found.given, action);
+            Some((found, action, doubtful))
+        });
+        let doubts = doubts.flat_map(|(found, action, doubtful)| {
+            let told = move |text: String| found.gives(action.name(), &text);
+            doubtful.into_iter().map(told)
+        });
+        doubts.collect()
     }
 
     fn problems_of(&self, found: &ActionUse) -> Vec<String> {
@@ -102,11 +142,28 @@ impl Providers<'_> {
         } = found;
         let hint = match self.nearest(action) {
             Some(near) => format!("; did you mean `{near}`?"),
-            None => "; register it, or declare it with `.caller_performs([..])`".to_owned(),
+            None => format!(
+                "; if it is in another crate, is that linked? write `use that_crate as _;` ({}); register one made by hand with `.register(..)`, and declare one that your host performs with `.caller_performs([..])`",
+                self.linked()
+            ),
         };
         vec![format!(
             "{place}: flow `{flow}` starts `{action}`, which nobody provides{hint}"
         )]
+    }
+
+    /// The crates whose actions are here, those of this library aside.
+    fn linked(&self) -> String {
+        let crates = self.dispatcher.actions().map(ActionDescriptor::crate_name);
+        let others = crates.filter(|name| !name.is_empty() && *name != env!("CARGO_PKG_NAME"));
+        let linked: BTreeSet<_> = others.collect();
+        match linked.is_empty() {
+            true => "no crate with actions of yours is linked".to_owned(),
+            false => format!(
+                "linked are actions of `{}`",
+                linked.into_iter().collect::<Vec<_>>().join("`, `")
+            ),
+        }
     }
 
     fn nearest(&self, action: &str) -> Option<&str> {
@@ -123,7 +180,13 @@ impl Providers<'_> {
 }
 
 impl ActionUse {
-    fn wrong_arguments(&self, action: &ActionDescriptor) -> Vec<String> {
+    fn gives(&self, action: &str, what: &str) -> String {
+        let (place, flow) = (&self.place, &self.flow);
+        format!("{place}: flow `{flow}` gives `{action}` {what}")
+    }
+
+    fn wrong_arguments(&self, descriptor: &ActionDescriptor) -> Vec<String> {
+        let action = descriptor;
         if action.accepts_any_argument() {
             return Vec::new();
         }
@@ -150,6 +213,10 @@ impl ActionUse {
             problems.push(format!(
                 "{place}: flow `{flow}` gives `{action}` {given} positional arguments, and it takes at most {most}"
             ));
+        }
+        if problems.is_empty() {
+            let (wrong, _) = arguments::problems(&self.given, descriptor);
+            problems.extend(wrong.iter().map(|text| self.gives(action, text)));
         }
         problems
     }
@@ -266,6 +333,7 @@ impl Finder<'_> {
                 .filter(is_argument)
                 .collect(),
             positional: spec.arguments.iter().filter(is_positional).count(),
+            given: spec.arguments.iter().map(Given::new).collect(),
         });
     }
 }

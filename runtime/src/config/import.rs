@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::error::{ConfigError, ConfigErrorKind, in_one_line};
 use super::folder::{self, Found};
 use super::{COLANG_VERSION, ConfigLoader, rails, yaml};
-use crate::{library, reference};
+use crate::{library, names, reference};
 
 /// What flows that the settings list need.
 const GUARDRAILS: &str = "guardrails";
@@ -232,6 +232,8 @@ impl<'a> Sources<'a> {
             .filter(|mistake| !library::is_shown_as(mistake.file()))
             .map(|mistake| in_one_line(mistake.diagnostic(), &self.map));
         self.warnings.extend(doubtful);
+        let doubts = names::doubts(&self.modules, &self.map, library::is_shown_as);
+        self.warnings.extend(doubts);
         self.warnings.extend(rails::warnings(&self.modules));
         program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
     }

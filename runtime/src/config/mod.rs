@@ -15,7 +15,7 @@ use action_sdk::RailsConfig;
 use colang::program::Program;
 use serde_json::{Map, Value};
 
-use crate::names::{self, ActionUse};
+use crate::names::{self, Uses};
 use import::Sources;
 
 pub use error::{ConfigError, ConfigErrorKind};
@@ -39,7 +39,7 @@ pub struct Config(Arc<Loaded>);
 struct Loaded {
     rails: Arc<RailsConfig>,
     program: Program,
-    uses: Vec<ActionUse>,
+    uses: Uses,
     warnings: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ impl Config {
         &self.0.warnings
     }
 
-    pub(crate) fn uses(&self) -> &[ActionUse] {
+    pub(crate) fn uses(&self) -> &Uses {
         &self.0.uses
     }
 }

@@ -5,12 +5,38 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use action_sdk::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::sleep;
 
 #[action]
 async fn add(a: i64, b: i64) -> i64 {
     a + b
+}
+
+/// Reads its arguments as many types; `Address` could be an alias of an option.
+#[action]
+async fn choose(
+    limit: u8,
+    text: Option<&str>,
+    #[arg(default = 1.0)] factor: f64,
+    words: Option<Vec<String>>,
+    loud: Option<bool>,
+    address: Address,
+) -> Value {
+    json!([limit, text, factor, words, loud, address])
+}
+
+type Address = Option<Value>;
+
+/// A type that nobody knows by its name.
+#[derive(serde::Deserialize)]
+struct Person {
+    name: String,
+}
+
+#[action]
+async fn greet(person: Person) -> String {
+    person.name
 }
 
 /// A second passes.

@@ -49,14 +49,14 @@ fn a_deadline_is_told() {
 
 #[test]
 fn a_missing_argument_is_told() {
-    let why = "action `AddAction`: argument `b` (i64) is missing";
-    check_failure("AddAction(a=1)", why);
+    let why = "action `GreetAction`: argument `person` (Person) is missing";
+    check_failure("GreetAction()", why);
 }
 
 #[test]
 fn an_argument_of_another_type_is_told() {
     let why = "action `AddAction`: argument `b` (i64) cannot be read: invalid type: string \"x\", expected i64";
-    check_failure("AddAction(a=1, b=\"x\")", why);
+    check_failure("AddAction(a=1, b=\"x\".lower())", why);
 }
 
 #[test]

@@ -1,0 +1,311 @@
+//! Members of events and actions that flows ask for, held against those that there are: found out before anything runs.
+//!
+//! Known are the ends of actions that run here, and the speech of users and bots. Events of other kinds may have any
+//! member.
+
+use std::collections::HashMap;
+
+use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, nearest_name};
+use colang::source::Span;
+use colang::syntax::ast::{
+    Argument, ArgumentKind, ExprKind, Flow, Ident, Spec, SpecOp, SpecTarget, Stmt, StmtKind,
+};
+use umim::{ActionEventKind, ActionEventName};
+
+/// A place in a flow that asks an event or an action for a member.
+#[derive(Debug, Clone)]
+pub(crate) struct MemberUse {
+    owner: Owner,
+    member: String,
+    is_read: bool,
+    flow: String,
+    /// `main.co:4:9`.
+    place: String,
+}
+
+/// Whose member it is.
+#[derive(Debug, Clone, PartialEq)]
+enum Owner {
+    /// The event `name` of this action: `Finished`.
+    Event { action: String, name: String },
+    /// The action behind a reference, and what it was started with.
+    Action { name: String, given: Vec<String> },
+}
+
+/// What every end of an action says that runs here.
+const OF_FINISHED: [&str; 9] = [
+    "return_value",
+    "is_success",
+    "status",
+    "failure_reason",
+    "events",
+    "context_updates",
+    "action_name",
+    "action_finished_at",
+    "is_rail_action",
+];
+
+/// What may be said of every action that somebody else performs.
+const OF_LIFE: [&str; 4] = [
+    "action_started_at",
+    "action_updated_at",
+    "action_arguments",
+    "was_stopped",
+];
+
+/// What is read of a reference besides the members of events.
+const OF_EVENT_REFERENCE: [&str; 3] = ["name", "arguments", "action"];
+const OF_ACTION_REFERENCE: [&str; 7] = [
+    "uid",
+    "name",
+    "flow_uid",
+    "status",
+    "context",
+    "start_event_arguments",
+    "flow_scope_count",
+];
+
+/// Events of speech and their own fields, as UMIM has them.
+const SPEECH: [(&str, &str, &[&str]); 4] = [
+    ("UtteranceUserAction", "Finished", &["final_transcript"]),
+    (
+        "UtteranceUserAction",
+        "TranscriptUpdated",
+        &["interim_transcript", "stability"],
+    ),
+    ("UtteranceBotAction", "Finished", &["final_script"]),
+    ("UtteranceBotAction", "ScriptUpdated", &["interim_script"]),
+];
+
+/// The places in a flow that ask for members.
+pub(crate) fn uses(flow: &Flow, place: &dyn Fn(Span) -> String) -> Vec<MemberUse> {
+    let known = references(flow);
+    let mut found = Vec::new();
+    let mut add = |owner: &Owner, member: &Ident, is_read| {
+        found.push(MemberUse {
+            owner: owner.clone(),
+            member: member.name.clone(),
+            is_read,
+            flow: flow.name.name.clone(),
+            place: place(member.span),
+        });
+    };
+    flow.each_stmt(&mut |stmt| {
+        for (op, spec) in stmt.specs() {
+            if let Some((owner, arguments)) = pattern(op, spec, &known) {
+                for name in arguments.iter().filter_map(named) {
+                    add(&owner, name, false);
+                }
+            }
+        }
+    });
+    flow.each_expr(&mut |expr| {
+        if let ExprKind::Attribute { object, name } = &expr.kind
+            && let ExprKind::Var(variable) = &object.kind
+            && let Some(Some(owner)) = known.get(variable.as_str())
+        {
+            add(owner, name, true);
+        }
+    });
+    found
+}
+
+fn named(argument: &Argument) -> Option<&Ident> {
+    match &argument.kind {
+        ArgumentKind::Named(name) => Some(name),
+        ArgumentKind::Positional | ArgumentKind::Star | ArgumentKind::DoubleStar => None,
+    }
+}
+
+/// What is waited for, and the arguments that it must have.
+fn pattern<'a>(
+    op: Option<SpecOp>,
+    spec: &'a Spec,
+    known: &HashMap<&str, Option<Owner>>,
+) -> Option<(Owner, &'a [Argument])> {
+    if !matches!(op, None | Some(SpecOp::Match)) {
+        return None;
+    }
+    let event = |action: &str, name: &str| Owner::Event {
+        action: action.to_owned(),
+        name: name.to_owned(),
+    };
+    match (&spec.target, &spec.members[..]) {
+        (SpecTarget::Action(action), [member]) => {
+            let owner = event(&action.name, &member.name.name);
+            Some((owner, &member.arguments))
+        }
+        (SpecTarget::Event(name), []) => {
+            let parsed = ActionEventName::parse(&name.name)?;
+            let owner = event(parsed.action(), &kind(parsed));
+            Some((owner, &spec.arguments))
+        }
+        (SpecTarget::Reference(variable), [member]) => match known.get(&*variable.name)? {
+            Some(Owner::Action { name, .. }) => {
+                Some((event(name, &member.name.name), &member.arguments))
+            }
+            Some(Owner::Event { .. }) | None => None,
+        },
+        (
+            SpecTarget::Flow(_)
+            | SpecTarget::Action(_)
+            | SpecTarget::Event(_)
+            | SpecTarget::Reference(_),
+            _,
+        ) => None,
+    }
+}
+
+/// `Finished`, `TranscriptUpdated`.
+fn kind(name: ActionEventName<'_>) -> String {
+    match name.kind() {
+        ActionEventKind::Updated => format!("{}Updated", name.parameter()),
+        other @ (ActionEventKind::Start
+        | ActionEventKind::Started
+        | ActionEventKind::Change
+        | ActionEventKind::Stop
+        | ActionEventKind::Finished) => other.word().to_owned(),
+    }
+}
+
+/// What each variable of a flow refers to, if that is the same wherever it is read.
+fn references(flow: &Flow) -> HashMap<&str, Option<Owner>> {
+    let mut known: HashMap<&str, Option<Owner>> = HashMap::new();
+    let parameters = flow.parameters.iter().chain(&flow.return_members);
+    known.extend(parameters.map(|parameter| (&*parameter.name.name, None)));
+    flow.each_stmt(&mut |stmt| {
+        let found = assigned(stmt, &known);
+        for (variable, owner) in found {
+            let entry = known.entry(variable);
+            entry.and_modify(|known| *known = None).or_insert(owner);
+        }
+    });
+    known
+}
+
+fn assigned<'a>(
+    stmt: &'a Stmt,
+    known: &HashMap<&str, Option<Owner>>,
+) -> Vec<(&'a str, Option<Owner>)> {
+    let mut assigned = Vec::new();
+    match &stmt.kind {
+        StmtKind::Assign { target, .. } | StmtKind::Global(target) => {
+            assigned.push((&*target.name, None));
+        }
+        StmtKind::SpecOp(op) => {
+            assigned.extend(op.return_var.iter().map(|target| (&*target.name, None)));
+        }
+        StmtKind::Expr(_)
+        | StmtKind::If { .. }
+        | StmtKind::While { .. }
+        | StmtKind::When { .. }
+        | StmtKind::Return(_)
+        | StmtKind::Abort
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Pass
+        | StmtKind::Log(_)
+        | StmtKind::Print(_)
+        | StmtKind::Priority(_)
+        | StmtKind::Label(_)
+        | StmtKind::DocString(_)
+        | StmtKind::Generate
+        | StmtKind::Import
+        | StmtKind::Flow(_) => {}
+    }
+    for (op, spec) in stmt.specs() {
+        if let Some(capture) = &spec.capture {
+            assigned.push((&*capture.name, captured(op, spec, known)));
+        }
+    }
+    assigned
+}
+
+fn captured(
+    op: Option<SpecOp>,
+    spec: &Spec,
+    known: &HashMap<&str, Option<Owner>>,
+) -> Option<Owner> {
+    if let SpecTarget::Action(action) = &spec.target
+        && spec.members.is_empty()
+        && !matches!(op, Some(SpecOp::Match | SpecOp::Send))
+    {
+        let given = spec.arguments.iter().filter_map(named);
+        return Some(Owner::Action {
+            name: action.name.clone(),
+            given: given.map(|name| name.name.clone()).collect(),
+        });
+    }
+    pattern(op, spec, known).map(|(owner, _)| owner)
+}
+
+impl MemberUse {
+    pub(crate) fn flow(&self) -> &str {
+        &self.flow
+    }
+
+    /// What is wrong with it, if the action runs here.
+    pub(crate) fn problem(&self, dispatcher: &ActionDispatcher) -> Option<String> {
+        let (action, known) = match &self.owner {
+            Owner::Event { action, name } if name == "Finished" => (action, OF_FINISHED.to_vec()),
+            Owner::Event { .. } => return None,
+            Owner::Action { name, given } => {
+                let of_action = OF_FINISHED.iter().chain(&OF_ACTION_REFERENCE).copied();
+                let given = given.iter().map(String::as_str);
+                (name, of_action.chain(given).collect())
+            }
+        };
+        let action = dispatcher.action(action)?;
+        let params = action.params().iter().map(ParamDescriptor::name);
+        let is_param = params.into_iter().any(|param| param == self.member);
+        let of_reference = matches!(self.owner, Owner::Action { .. }) && is_param;
+        if of_reference || action.accepts_any_argument() && self.is_of_action() {
+            return None;
+        }
+        self.unknown_among(&known, &self.what(action))
+    }
+
+    /// What is doubtful about it, whoever performs the action.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        let Owner::Event { action, name } = &self.owner else {
+            return None;
+        };
+        let (_, _, own) = SPEECH
+            .iter()
+            .find(|(known, event, _)| known == action && event == name)?;
+        let mut known = own.to_vec();
+        known.extend(OF_FINISHED);
+        self.unknown_among(&known, &format!("`{action}.{name}`"))
+    }
+
+    fn is_of_action(&self) -> bool {
+        matches!(self.owner, Owner::Action { .. })
+    }
+
+    fn what(&self, action: &ActionDescriptor) -> String {
+        match &self.owner {
+            Owner::Event { name, .. } => format!("`{}.{name}`", action.name()),
+            Owner::Action { .. } => format!("`{}`", action.name()),
+        }
+    }
+
+    fn unknown_among(&self, known: &[&str], what: &str) -> Option<String> {
+        let member = self.member.as_str();
+        let of_reference = self.is_read && OF_EVENT_REFERENCE.contains(&member);
+        let is_known = of_reference
+            || known.contains(&member)
+            || OF_LIFE.contains(&member)
+            || umim::ENVELOPE_FIELDS.contains(&member);
+        if is_known {
+            return None;
+        }
+        let hint = match nearest_name(member, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has [{}]", known.join(", ")),
+        };
+        let (place, flow) = (&self.place, &self.flow);
+        Some(format!(
+            "{place}: flow `{flow}` asks {what} for `{member}`, which it does not have; {hint}"
+        ))
+    }
+}
