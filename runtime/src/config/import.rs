@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use action_sdk::nearest_name;
-use colang::diagnostic::Diagnostic;
-use colang::program::{File, Program};
+use colang::diagnostic::{Code, Diagnostic};
+use colang::program::{File, PlacedMistake, Program, ProgramError};
 use colang::source::{SourceId, SourceMap};
 use colang::syntax::ast::Flow;
 use colang::syntax::{Module, parse};
@@ -102,11 +102,30 @@ impl<'a> Sources<'a> {
         if self.mistakes.is_empty() {
             return Ok(());
         }
-        let (mistakes, map) = (
-            std::mem::take(&mut self.mistakes),
-            std::mem::take(&mut self.map),
-        );
+        let (mistakes, map) = (self.all_mistakes(), std::mem::take(&mut self.map));
         Err(ConfigError::sources(mistakes, map))
+    }
+
+    /// Those that were found when the sources were read, and those of what could be read of them.
+    fn all_mistakes(&mut self) -> Vec<Diagnostic> {
+        let mut mistakes = std::mem::take(&mut self.mistakes);
+        let error = Program::new(&self.files()).err();
+        let found = error.iter().flat_map(ProgramError::mistakes);
+        let found = found.map(PlacedMistake::diagnostic);
+        // The flow to be overridden may be the one that could not be read.
+        let own = found.filter(|found| found.code != Code::NothingToOverride);
+        mistakes.extend(own.cloned());
+        mistakes.sort_by_key(|mistake| (mistake.source, mistake.span.start));
+        mistakes
+    }
+
+    fn files(&self) -> Vec<File<'_>> {
+        let name = |id: SourceId| self.map.name(id).unwrap_or_default();
+        let files = self.modules.iter().map(|module| File {
+            name: name(module.source_id),
+            module,
+        });
+        files.collect()
     }
 
     fn take(&mut self, sources: Vec<(String, String)>) {
@@ -218,12 +237,7 @@ impl<'a> Sources<'a> {
 
     /// The flows of all sources. What is probably not meant in them is noted.
     pub(super) fn program(&mut self) -> Result<Program, ConfigError> {
-        let name = |id: SourceId| self.map.name(id).unwrap_or_default();
-        let files = self.modules.iter().map(|module| File {
-            name: name(module.source_id),
-            module,
-        });
-        let files: Vec<_> = files.collect();
+        let files = self.files();
         let program = Program::new(&files);
         let doubtful = Program::check_with(&files, &advice);
         // The library starts flows that a configuration may define or not.

@@ -336,3 +336,36 @@ fn a_file_in_colang_1_is_passed_over_with_a_warning() {
         ["old.co is written in Colang 1 and is passed over"]
     );
 }
+
+/// The codes and places of all that is told of a source at once.
+#[track_caller]
+fn check_all(source: &str, expected: &[&str]) {
+    let error = parse_config("", [("main.co", source)]).expect_err("mistakes");
+    let told = error.diagnostics().iter().map(|told| {
+        let place = error.source_map().position(told.source, told.span.start);
+        let place = place.map_or_else(String::new, |place| place.to_string());
+        format!("{place} {}", told.code)
+    });
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_statement_that_cannot_be_read_hides_no_mistake_in_another() {
+    let source = "flow helper\n  pass\n\nflow main\n  match helper\n  send Out(;)\n  start Event()\n\nflow send it\n  pass\n";
+    check_all(
+        source,
+        &["5:9 co0204", "6:12 co0001", "7:9 co0204", "9:6 co0201"],
+    );
+}
+
+#[test]
+fn a_flow_that_cannot_be_read_is_not_missed_as_well() {
+    let source = "flow job-one\n  pass\n\n@override\nflow job one\n  pass\n\nflow main\n  pass\n";
+    check_all(source, &["1:9 co0103"]);
+}
+
+#[test]
+fn a_condition_that_means_nothing_hides_no_mistake_in_its_body() {
+    let source = "flow main\n  if ...\"is it?\"\n    match helper\n  else\n    send helper\n\nflow helper\n  pass\n";
+    check_all(source, &["2:6 co0207", "3:11 co0204", "5:10 co0204"]);
+}
