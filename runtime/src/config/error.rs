@@ -42,7 +42,8 @@ pub enum ConfigErrorKind {
     Field,
     /// The configuration asks for another version of Colang than 2.x.
     ColangVersion,
-    /// Nothing was found for an `import` or an entry of `import_paths`.
+    /// Nothing was found for an `import` or an entry of `import_paths`. For imports, see also
+    /// [`diagnostics`](ConfigError::diagnostics).
     Import,
     /// Colang sources have mistakes: see [`diagnostics`](ConfigError::diagnostics).
     Sources,
@@ -79,11 +80,6 @@ impl ConfigError {
         Self::new(ConfigErrorKind::Unreadable, message).caused_by(error)
     }
 
-    /// `diagnostics` are the errors of all sources, at least one.
-    pub(super) fn sources(diagnostics: Vec<Diagnostic>, sources: SourceMap) -> Self {
-        Self::of_mistakes(ConfigErrorKind::Sources, diagnostics, sources)
-    }
-
     /// The sources can be read, but not put together.
     pub(super) fn program(error: &ProgramError, sources: SourceMap) -> Self {
         let mistakes = error.mistakes().iter();
@@ -91,7 +87,8 @@ impl ConfigError {
         Self::of_mistakes(ConfigErrorKind::Program, mistakes.collect(), sources)
     }
 
-    fn of_mistakes(
+    /// At least one.
+    pub(super) fn of_mistakes(
         kind: ConfigErrorKind,
         diagnostics: Vec<Diagnostic>,
         sources: SourceMap,

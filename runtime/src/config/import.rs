@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use action_sdk::nearest_name;
 use colang::diagnostic::{Code, Diagnostic};
 use colang::program::{File, PlacedMistake, Program, ProgramError};
-use colang::source::{SourceId, SourceMap};
+use colang::source::{SourceId, SourceMap, Span};
 use colang::syntax::ast::Flow;
 use colang::syntax::{Module, parse};
 use serde_json::{Map, Value};
@@ -34,6 +34,8 @@ pub(super) struct Sources<'a> {
     imported: Vec<(String, String)>,
     names: Vec<String>,
     mistakes: Vec<Diagnostic>,
+    /// The imports for which nothing is found.
+    missing: Vec<Diagnostic>,
     warnings: Vec<String>,
     waiting: VecDeque<(String, String)>,
 }
@@ -56,6 +58,7 @@ impl<'a> Sources<'a> {
             imported: Vec::new(),
             names: Vec::new(),
             mistakes: Vec::new(),
+            missing: Vec::new(),
             warnings: Vec::new(),
             waiting: VecDeque::new(),
         }
@@ -99,16 +102,21 @@ impl<'a> Sources<'a> {
         while let Some((name, text)) = self.waiting.pop_front() {
             self.read(&name, &text)?;
         }
-        if self.mistakes.is_empty() {
+        if self.mistakes.is_empty() && self.missing.is_empty() {
             return Ok(());
         }
+        let kind = match self.mistakes.is_empty() {
+            true => ConfigErrorKind::Import,
+            false => ConfigErrorKind::Sources,
+        };
         let (mistakes, map) = (self.all_mistakes(), std::mem::take(&mut self.map));
-        Err(ConfigError::sources(mistakes, map))
+        Err(ConfigError::of_mistakes(kind, mistakes, map))
     }
 
     /// Those that were found when the sources were read, and those of what could be read of them.
     fn all_mistakes(&mut self) -> Vec<Diagnostic> {
         let mut mistakes = std::mem::take(&mut self.mistakes);
+        mistakes.append(&mut self.missing);
         let error = Program::new(&self.files()).err();
         let found = error.iter().flat_map(ProgramError::mistakes);
         let found = found.map(PlacedMistake::diagnostic);
@@ -155,9 +163,29 @@ impl<'a> Sources<'a> {
         for import in &parsed.module.imports {
             let place = self.map.position(id, import.span.start);
             let place = place.map_or_else(String::new, |place| format!("{name}:{place}: "));
-            self.import(&import.target.path(), &place)?;
+            if let Err(error) = self.import(&import.target.path(), &place) {
+                self.missing(error, &place, id, import.span)?;
+            }
         }
         self.modules.push(parsed.module);
+        Ok(())
+    }
+
+    /// An import that is not found hides no other mistake.
+    fn missing(
+        &mut self,
+        error: ConfigError,
+        place: &str,
+        source: SourceId,
+        span: Span,
+    ) -> Result<(), ConfigError> {
+        if error.kind() != ConfigErrorKind::Import {
+            return Err(error);
+        }
+        let message = error.to_string();
+        let message = message.strip_prefix(place).unwrap_or(&message);
+        let mistake = Diagnostic::error(Code::InvalidImport, source, span, message);
+        self.missing.push(mistake);
         Ok(())
     }
 

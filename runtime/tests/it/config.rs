@@ -369,3 +369,12 @@ fn a_condition_that_means_nothing_hides_no_mistake_in_its_body() {
     let source = "flow main\n  if ...\"is it?\"\n    match helper\n  else\n    send helper\n\nflow helper\n  pass\n";
     check_all(source, &["2:6 co0207", "3:11 co0204", "5:10 co0204"]);
 }
+
+#[test]
+fn an_import_that_is_not_found_hides_no_mistake() {
+    let source = "import no.such.file\nimport nothing\n\nflow main\n  match helper\n  send Out(;)\n\nflow helper\n  pass\n";
+    check_all(
+        source,
+        &["1:1 co0107", "2:1 co0107", "5:9 co0204", "6:12 co0001"],
+    );
+}
