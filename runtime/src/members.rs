@@ -3,7 +3,7 @@
 //! Known are the ends of actions that run here, and the speech of users and bots. Events of other kinds may have any
 //! member.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, nearest_name};
 use colang::source::Span;
@@ -30,6 +30,25 @@ enum Owner {
     Event { action: String, name: String },
     /// The action behind a reference, and what it was started with.
     Action { name: String, given: Vec<String> },
+    /// An event of this flow.
+    FlowEvent(String),
+    /// The instance of this flow behind a reference.
+    Flow(String),
+}
+
+/// The variables of each flow: all that a reference to it may be asked for besides what every flow has.
+pub(crate) struct FlowMembers<'a>(HashMap<&'a str, HashSet<&'a str>>);
+
+impl<'a> FlowMembers<'a> {
+    /// Of flows that override each other, those of both.
+    pub(crate) fn new(flows: impl IntoIterator<Item = &'a Flow>) -> Self {
+        let mut members: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for flow in flows {
+            let variables = members.entry(&flow.name.name).or_default();
+            variables.extend(references(flow).keys());
+        }
+        Self(members)
+    }
 }
 
 /// What every end of an action says that runs here.
@@ -53,6 +72,9 @@ const OF_LIFE: [&str; 4] = [
     "was_stopped",
 ];
 
+/// How many members a message lists.
+const SHOWN: usize = 20;
+
 /// What is read of a reference besides the members of events.
 const OF_EVENT_REFERENCE: [&str; 3] = ["name", "arguments", "action"];
 const OF_ACTION_REFERENCE: [&str; 7] = [
@@ -64,6 +86,37 @@ const OF_ACTION_REFERENCE: [&str; 7] = [
     "start_event_arguments",
     "flow_scope_count",
 ];
+
+const OF_FLOW_REFERENCE: [&str; 15] = [
+    "uid",
+    "flow_id",
+    "loop_id",
+    "hierarchy_position",
+    "action_uids",
+    "context",
+    "priority",
+    "arguments",
+    "parent_uid",
+    "ancestors",
+    "parent_head_uid",
+    "child_flow_uids",
+    "status",
+    "activated",
+    "new_instance_started",
+];
+const OF_FLOW_EVENT: [&str; 8] = [
+    "return_value",
+    "flow_id",
+    "flow_instance_uid",
+    "source_flow_instance_uid",
+    "source_head_uid",
+    "flow",
+    "name",
+    "arguments",
+];
+
+/// What happens to flows.
+const FLOW_EVENTS: [&str; 3] = ["Started", "Finished", "Failed"];
 
 /// Events of speech and their own fields, as UMIM has them.
 const SPEECH: [(&str, &str, &[&str]); 4] = [
@@ -144,8 +197,15 @@ fn pattern<'a>(
             Some(Owner::Action { name, .. }) => {
                 Some((event(name, &member.name.name), &member.arguments))
             }
-            Some(Owner::Event { .. }) | None => None,
+            Some(Owner::Flow(flow)) => {
+                flow_event(flow, &member.name).map(|owner| (owner, &*member.arguments))
+            }
+            Some(Owner::Event { .. } | Owner::FlowEvent(_)) | None => None,
         },
+        (SpecTarget::Flow(flow), [member]) => {
+            let owner = flow_event(&flow.name, &member.name)?;
+            Some((owner, &member.arguments))
+        }
         (
             SpecTarget::Flow(_)
             | SpecTarget::Action(_)
@@ -154,6 +214,11 @@ fn pattern<'a>(
             _,
         ) => None,
     }
+}
+
+fn flow_event(flow: &str, event: &Ident) -> Option<Owner> {
+    let is_known = FLOW_EVENTS.contains(&event.name.as_str());
+    is_known.then(|| Owner::FlowEvent(flow.to_owned()))
 }
 
 /// `Finished`, `TranscriptUpdated`.
@@ -236,6 +301,14 @@ fn captured(
             given: given.map(|name| name.name.clone()).collect(),
         });
     }
+    if let SpecTarget::Flow(flow) = &spec.target
+        && spec.members.is_empty()
+    {
+        // One that shares the variables of another has those, too.
+        let mut given = spec.arguments.iter().filter_map(named);
+        let shares = given.any(|name| name.name == "context");
+        return (!shares).then(|| Owner::Flow(flow.name.clone()));
+    }
     pattern(op, spec, known).map(|(owner, _)| owner)
 }
 
@@ -248,7 +321,7 @@ impl MemberUse {
     pub(crate) fn problem(&self, dispatcher: &ActionDispatcher) -> Option<String> {
         let (action, known) = match &self.owner {
             Owner::Event { action, name } if name == "Finished" => (action, OF_FINISHED.to_vec()),
-            Owner::Event { .. } => return None,
+            Owner::Event { .. } | Owner::FlowEvent(_) | Owner::Flow(_) => return None,
             Owner::Action { name, given } => {
                 let of_action = OF_FINISHED.iter().chain(&OF_ACTION_REFERENCE).copied();
                 let given = given.iter().map(String::as_str);
@@ -266,13 +339,25 @@ impl MemberUse {
     }
 
     /// What is doubtful about it, whoever performs the action.
-    pub(crate) fn doubt(&self) -> Option<String> {
-        let Owner::Event { action, name } = &self.owner else {
-            return None;
+    pub(crate) fn doubt(&self, flows: &FlowMembers<'_>) -> Option<String> {
+        let of_flow = |flow: &String, own: &[&'static str]| {
+            let variables = flows.0.get(flow.as_str())?;
+            let is_place = self.member.starts_with('$');
+            let known = || own.iter().chain(variables).copied().collect::<Vec<_>>();
+            (!is_place).then(|| self.unknown_among(&known(), &format!("`{flow}`")))?
         };
+        match &self.owner {
+            Owner::Event { action, name } => self.doubt_of_speech(action, name),
+            Owner::Action { .. } => None,
+            Owner::FlowEvent(flow) => of_flow(flow, &OF_FLOW_EVENT),
+            Owner::Flow(flow) => of_flow(flow, &OF_FLOW_REFERENCE),
+        }
+    }
+
+    fn doubt_of_speech(&self, action: &str, name: &str) -> Option<String> {
         let (_, _, own) = SPEECH
             .iter()
-            .find(|(known, event, _)| known == action && event == name)?;
+            .find(|(known, event, _)| *known == action && *event == name)?;
         let mut known = own.to_vec();
         known.extend(OF_FINISHED);
         self.unknown_among(&known, &format!("`{action}.{name}`"))
@@ -285,7 +370,9 @@ impl MemberUse {
     fn what(&self, action: &ActionDescriptor) -> String {
         match &self.owner {
             Owner::Event { name, .. } => format!("`{}.{name}`", action.name()),
-            Owner::Action { .. } => format!("`{}`", action.name()),
+            Owner::Action { .. } | Owner::FlowEvent(_) | Owner::Flow(_) => {
+                format!("`{}`", action.name())
+            }
         }
     }
 
@@ -301,7 +388,10 @@ impl MemberUse {
         }
         let hint = match nearest_name(member, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it has [{}]", known.join(", ")),
+            None => {
+                let shown: Vec<_> = known.iter().take(SHOWN).copied().collect();
+                format!("it has [{}]", shown.join(", "))
+            }
         };
         let (place, flow) = (&self.place, &self.flow);
         Some(format!(

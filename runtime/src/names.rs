@@ -14,7 +14,7 @@ use umim::{ActionEventKind, ActionEventName};
 
 use crate::arguments::{self, Given};
 use crate::intrinsic::Intrinsic;
-use crate::members::{self, MemberUse};
+use crate::members::{self, FlowMembers, MemberUse};
 
 /// A place in a flow that starts an action.
 #[derive(Debug, Clone)]
@@ -81,7 +81,9 @@ pub(crate) fn doubts(
 ) -> Vec<String> {
     let is_own = |module: &&Module| !skip(sources.name(module.source_id).unwrap_or_default());
     let members = uses(modules.iter().filter(is_own), sources).members;
-    members.iter().filter_map(MemberUse::doubt).collect()
+    let flows = FlowMembers::new(modules.iter().flat_map(|module| &module.flows));
+    let doubts = members.iter().filter_map(|found| found.doubt(&flows));
+    doubts.collect()
 }
 
 /// The places in the flows of a text that a conversation has added.

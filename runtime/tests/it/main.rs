@@ -7,6 +7,7 @@ mod cycle;
 mod determinism;
 mod events;
 mod failures;
+mod flow_errors;
 mod generation;
 mod generation_missing;
 mod guardrails;

@@ -308,3 +308,47 @@ fn members_that_speech_has_are_fine() {
         &[],
     );
 }
+
+const GREET: &str = "flow greet $name $loud=False -> $greeting\n  $words = 3\n  match A()\n";
+
+#[track_caller]
+fn check_flow_members(statements: &str, expected: &[&str]) {
+    let flows = format!("flow main\n{statements}\n  match Never()\n\n{GREET}");
+    assert_eq!(config(&flows).warnings(), expected);
+}
+
+#[test]
+fn members_of_flows_are_warned_of() {
+    check_flow_members(
+        "  start greet \"Ada\" as $g\n  match $g.Finished() as $e\n  send Out(v=$e.return_vlaue)",
+        &[
+            "main.co:4:17: flow `main` asks `greet` for `return_vlaue`, which it does not have; did you mean `return_value`?",
+        ],
+    );
+    check_flow_members(
+        "  match greet.Finished(nmae=\"Ada\")",
+        &[
+            "main.co:2:24: flow `main` asks `greet` for `nmae`, which it does not have; did you mean `name`?",
+        ],
+    );
+    check_flow_members(
+        "  greet \"Ada\" as $g\n  send Out(v=\"{$g.greting}\")",
+        &[
+            "main.co:3:19: flow `main` asks `greet` for `greting`, which it does not have; did you mean `greeting`?",
+        ],
+    );
+}
+
+#[test]
+fn members_that_flows_have_are_fine() {
+    check_flow_members(
+        "  start greet \"Ada\" as $g\n  match $g.Finished(name=\"Ada\", return_value=1) as $e\n  send Out(v=$e.return_value, f=$e.flow.uid, g=$g.greeting, w=$g.words, s=$g.status.value, c=$g.context.any)",
+        &[],
+    );
+}
+
+#[test]
+fn a_flow_that_shares_the_variables_of_another_may_have_any() {
+    let start = "  start plain(context=$self.context) as $p\n  send Out(v=$p.any)\n\nflow plain\n  match A()\n\nflow other";
+    check_flow_members(start, &[]);
+}
