@@ -74,6 +74,8 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Res<T> {
 #[derive(Clone, Copy)]
 pub struct ResourceKey {
     id: TypeId,
+    /// That of the type in an `Arc`, which a host may have offered instead.
+    shared: TypeId,
     name: fn() -> &'static str,
 }
 
@@ -81,6 +83,7 @@ impl ResourceKey {
     pub(crate) const fn of<T: 'static>() -> Self {
         Self {
             id: TypeId::of::<T>(),
+            shared: TypeId::of::<Arc<T>>(),
             name: type_name::<T>,
         }
     }
@@ -126,6 +129,11 @@ impl Resources {
 
     pub(crate) fn contains(&self, key: &ResourceKey) -> bool {
         self.0.contains_key(&key.id)
+    }
+
+    /// Whether there is an `Arc` of such a value, as a value of its own.
+    pub(crate) fn contains_shared(&self, key: &ResourceKey) -> bool {
+        self.0.contains_key(&key.shared)
     }
 }
 

@@ -96,11 +96,11 @@ fn unmet_need(
     let (kind, what, remedy) = match (param.kind(), param.name()) {
         (ParamKind::Resource(key), _) if !host.resources.contains(&key) => {
             let what = format!("resource `{}`", key.type_name());
-            (
-                BuildProblemKind::MissingResource,
-                what,
-                "add `.resource(..)`",
-            )
+            let remedy = match host.resources.contains_shared(&key) {
+                true => "an `Arc` of one was: offer that with `.shared_resource(..)`",
+                false => "add `.resource(..)`",
+            };
+            (BuildProblemKind::MissingResource, what, remedy)
         }
         (ParamKind::Special { required: true }, "llm") if host.llm.is_none() && !own_llm() => {
             let remedy = "add `.llm(..)`, or let it take `Option<&dyn Llm>`";

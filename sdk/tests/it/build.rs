@@ -68,6 +68,17 @@ fn aliases_count_as_names() {
 }
 
 #[test]
+fn a_resource_in_an_arc_is_told_from_one_that_is_missing() {
+    let errors = ActionDispatcher::builder()
+        .resource(std::sync::Arc::new(Db { rows: 3 }))
+        .build()
+        .expect_err("that is another type");
+    let part = "needs resource `it::parameters::Db` (parameter `db`), which was not registered; \
+                an `Arc` of one was: offer that with `.shared_resource(..)`";
+    assert!(errors.to_string().contains(part), "{errors}");
+}
+
+#[test]
 fn missing_resources_name_action_and_parameter() {
     let errors = ActionDispatcher::builder()
         .build()
