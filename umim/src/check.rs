@@ -179,7 +179,8 @@ impl std::error::Error for FieldError {}
 
 impl fmt::Display for InvalidEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the event `{}` cannot be sent: ", self.event)?;
+        let event = crate::excerpt(&self.event);
+        write!(f, "the event `{event}` cannot be sent: ")?;
         for (place, error) in self.fields.iter().enumerate() {
             let separator = if place == 0 { "" } else { "; " };
             write!(f, "{separator}{error}")?;
@@ -221,6 +222,16 @@ mod tests {
             "the event `Said` cannot be sent: the field `uid` must be a text, found nothing; \
              the field `event_created_at` must be a text, found null; \
              the field `source_uid` must be a text, found nothing",
+        );
+    }
+
+    #[test]
+    fn the_name_of_an_event_stands_on_one_line_of_a_message() {
+        let name = format!("Said\n{}", "x".repeat(1_000));
+        let text = Event::new(name).check().unwrap_err().to_string();
+        assert!(
+            text.starts_with("the event `Said\\nxxx") && text.len() < 400,
+            "{text}"
         );
     }
 

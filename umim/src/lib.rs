@@ -52,11 +52,19 @@ pub use modality::{Modality, ModalityPolicy, modality_of, standard_actions};
 pub use time::{Timestamp, TimestampError, TimestampErrorKind};
 pub use uid::{Uid, UidError, UidSource};
 
-/// The beginning of a text that may be long, for messages.
+/// The beginning of a text that may be long, for messages: on one line, without characters that a terminal would obey.
 fn excerpt(text: &str) -> String {
     const LONGEST: usize = 64;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let (start, more) = match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => (&text[..end], "…"),
+        None => (text, ""),
+    };
+    let mut shown = String::with_capacity(start.len() + more.len());
+    for c in start.chars() {
+        match c.is_control() {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
     }
+    shown + more
 }
