@@ -1,5 +1,6 @@
 //! The `Start…Action` event as something that can be run, and the `…ActionFinished` event that answers it.
 
+use crate::contain::discard;
 use crate::depth::{is_shallow, too_deep};
 use crate::error::ActionError;
 use crate::rasa::Message;
@@ -78,7 +79,12 @@ impl ActionStart {
             .with("action_name", self.action_name());
         match outcome {
             Ok(result) => succeeded(event, result),
-            Err(error) => failed(event, &error),
+            Err(error) => {
+                let event = failed(event, &error);
+                // Its cause is the action's own, and may panic when it is dropped; the reason is told already.
+                let _told_already = discard(error);
+                event
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use std::time::Duration;
 
 /// Panics whenever it is dropped, and so does what that panic carries.
+#[derive(Debug)]
 struct Bomb(u8);
 
 impl Drop for Bomb {
@@ -35,6 +36,22 @@ fn throw_bomb_blocking() {
 async fn hold_bomb() {
     let _bomb = Bomb(0);
     std::future::pending::<()>().await;
+}
+
+#[derive(Debug)]
+struct Cause(#[expect(dead_code, reason = "it is there to be dropped")] Bomb);
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the cause")
+    }
+}
+
+impl std::error::Error for Cause {}
+
+#[action(name = "BombCauseAction")]
+async fn bomb_cause() -> Result<(), ActionError> {
+    Err(ActionError::failed("no luck").with_source(Cause(Bomb(1))))
 }
 
 /// Is done at once, and panics when it is dropped.
@@ -163,13 +180,24 @@ fn a_hook_whose_payload_panics() {
     assert!(block_on(open.call("NothingAction", Invocation::new())).is_ok());
 }
 
-#[test]
-fn the_reason_stands_in_the_finished_event() {
-    let start = Event::new("StartThrowBombAction").with("action_uid", "a1");
+#[track_caller]
+fn check_finished(name: &str, reason: &str) {
+    let start = Event::new(format!("Start{name}")).with("action_uid", "a1");
     let start = ActionStart::try_from(start).expect("it starts an action");
     let finished = block_on(dispatcher().run(&start, &CallScope::new()));
-    let reason = "action `ThrowBombAction`: it panicked: no message";
     assert_eq!(finished.value("failure_reason"), Some(&reason.into()));
+}
+
+#[test]
+fn the_reason_stands_in_the_finished_event() {
+    let reason = "action `ThrowBombAction`: it panicked: no message";
+    check_finished("ThrowBombAction", reason);
+}
+
+#[test]
+fn the_cause_of_an_error() {
+    let reason = "action `BombCauseAction` failed: no luck";
+    check_finished("BombCauseAction", reason);
 }
 
 fn poll_once<F: Future>(future: Pin<&mut F>) {
