@@ -183,7 +183,10 @@ impl ActionDispatcher {
         let shown = crate::shown::shortened(name);
         let hint = match self.suggest(name) {
             Some(near) => format!("; did you mean `{near}`?"),
-            None => format!(" among {} actions", self.shared.entries.len()),
+            None => format!(
+                " among {} actions; those of a crate that no code mentions are not linked: `link!(its_crate);`",
+                self.shared.entries.len()
+            ),
         };
         let message = format!("no action named `{shown}` is registered{hint}");
         let error = ActionError::new(ActionErrorKind::NotFound, message);

@@ -353,3 +353,11 @@ fn positional_arguments_fill_the_places_that_are_free() {
         ]
     );
 }
+
+#[test]
+fn an_action_that_is_like_no_other_may_be_one_that_is_not_linked() {
+    let error = block_on(super::call("ZzyzxAction", Invocation::new()));
+    let text = error.expect_err("there is none").to_string();
+    let part = "those of a crate that no code mentions are not linked: `link!(its_crate);`";
+    assert!(text.ends_with(part), "{text}");
+}
