@@ -30,7 +30,7 @@ pub(crate) enum Work {
     /// The runtime itself, at the next occasion.
     Engine(Intrinsic),
     /// This future, whenever the session is awaited.
-    Here(Contained<'static, Outcome>),
+    Here(Contained<'static, ActionResult>),
     /// A task of its own.
     There(Task),
     /// The clock.
@@ -54,7 +54,7 @@ pub(crate) struct Over {
 }
 
 /// A task that ends with its handle.
-pub(crate) struct Task(JoinHandle<Result<Outcome, ActionError>>);
+pub(crate) struct Task(JoinHandle<Outcome>);
 
 impl Drop for Task {
     fn drop(&mut self) {
@@ -124,7 +124,7 @@ impl Call {
     /// Lets the work go on; one in the background becomes a task when it has to wait.
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         let outcome = match &mut self.work {
-            Work::Here(future) => Pin::new(future).poll(cx).map(Result::flatten),
+            Work::Here(future) => Pin::new(future).poll(cx),
             Work::There(task) => Pin::new(&mut task.0).poll(cx).map(joined),
             Work::Timer(timer) => {
                 if timer.poll(cx).is_ready() {
@@ -156,8 +156,8 @@ impl Call {
     }
 }
 
-fn joined(result: Result<Result<Outcome, ActionError>, tokio::task::JoinError>) -> Outcome {
-    result.map(Result::flatten).unwrap_or_else(|error| {
+fn joined(result: Result<Outcome, tokio::task::JoinError>) -> Outcome {
+    result.unwrap_or_else(|error| {
         Err(match error.try_into_panic() {
             Ok(payload) => {
                 let message = format!("it panicked: {}", reason(payload));

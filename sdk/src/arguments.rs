@@ -13,9 +13,13 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Arguments {
     given: Vec<(Cow<'static, str>, Value)>,
-    /// The names of those that were nested too deeply to be kept.
-    too_deep: Vec<Cow<'static, str>>,
+    /// Behind a pointer, since calls are moved often and these are hardly ever there.
+    too_deep: Option<Box<TooDeep>>,
 }
+
+/// The names of those that were nested too deeply to be kept.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct TooDeep(Vec<Cow<'static, str>>);
 
 impl Arguments {
     /// Sets an argument; the last value given for a name wins.
@@ -36,9 +40,11 @@ impl Arguments {
 
     fn put(&mut self, place: Option<usize>, name: Cow<'static, str>, value: Value) {
         let Some(value) = shallow(value) else {
-            return self.too_deep.push(name);
+            return self.too_deep.get_or_insert_default().0.push(name);
         };
-        self.too_deep.retain(|deep| *deep != name);
+        if let Some(too_deep) = &mut self.too_deep {
+            too_deep.0.retain(|deep| *deep != name);
+        }
         match place {
             Some(place) => self.given[place].1 = value,
             None => self.given.push((name, value)),
@@ -47,11 +53,8 @@ impl Arguments {
 
     /// The first place that no positional argument has taken.
     pub(crate) fn free_place(&self) -> usize {
-        let names = self
-            .given
-            .iter()
-            .map(|(name, _)| name)
-            .chain(&self.too_deep);
+        let too_deep = self.too_deep.iter().flat_map(|too_deep| &too_deep.0);
+        let names = self.given.iter().map(|(name, _)| name).chain(too_deep);
         let taken: HashSet<usize> = names.filter_map(|name| position(name)).collect();
         (0..)
             .find(|place| !taken.contains(place))
@@ -73,7 +76,11 @@ impl Arguments {
     /// Gives positional arguments (`$0`, `$1`, …) the names of the ordinary parameters, in order, and refuses what no
     /// parameter takes.
     pub(crate) fn bind(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
-        if let Some(name) = self.too_deep.first() {
+        if let Some(name) = self
+            .too_deep
+            .as_ref()
+            .and_then(|too_deep| too_deep.0.first())
+        {
             return Err(nested_too_deeply(name));
         }
         if self

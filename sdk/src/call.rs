@@ -217,6 +217,9 @@ fn never() -> &'static CancellationToken {
 /// What the caller attached is the caller's code, and its `Drop` may panic.
 impl Drop for Call {
     fn drop(&mut self) {
+        if self.scope.is_empty() {
+            return;
+        }
         if let Err(reason) = discard(std::mem::take(&mut self.scope)) {
             let action = self.action().name();
             tracing::error!(

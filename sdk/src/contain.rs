@@ -51,13 +51,13 @@ fn panicked(reason: &str) -> ActionError {
 
 /// A future out of which no panic comes, neither when it is polled nor when it is dropped.
 pub struct Contained<'a, T> {
-    future: Option<BoxFuture<'a, T>>,
+    future: Option<BoxFuture<'a, Result<T, ActionError>>>,
     last_words: Option<&'a OnceLock<String>>,
 }
 
 impl<'a, T> Contained<'a, T> {
     /// Keeps in what this future does.
-    pub fn new(future: BoxFuture<'a, T>) -> Self {
+    pub fn new(future: BoxFuture<'a, Result<T, ActionError>>) -> Self {
         Self {
             future: Some(future),
             last_words: None,
@@ -69,31 +69,36 @@ impl<'a, T> Contained<'a, T> {
         self.last_words = Some(last_words);
         self
     }
-
-    fn end(&mut self, returned: Result<T, ActionError>) -> Result<T, ActionError> {
-        match (discard(self.future.take()), returned) {
-            (Ok(()), returned) => returned,
-            (Err(_), Err(error)) => Err(error),
-            (Err(reason), Ok(value)) => {
-                let _its_panic_would_add_nothing = discard(value);
-                let message = format!("it panicked while it was dropped: {reason}");
-                Err(ActionError::new(ActionErrorKind::Panicked, message))
-            }
-        }
-    }
 }
 
 impl<T> Future for Contained<'_, T> {
     type Output = Result<T, ActionError>;
 
+    /// Results are large, so a good one is handed on as it is.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(future) = &mut self.future else {
             return Poll::Pending;
         };
-        match caught(|| future.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(value)) => Poll::Ready(self.end(Ok(value))),
-            Err(error) => Poll::Ready(self.end(Err(error))),
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)));
+        if matches!(polled, Ok(Poll::Pending)) {
+            return Poll::Pending;
+        }
+        match (polled, discard(self.future.take())) {
+            (Ok(ready), Ok(())) => ready,
+            (Ok(ready), Err(reason)) => Poll::Ready(Err(dropped_badly(ready, &reason))),
+            (Err(payload), _) => Poll::Ready(Err(panicked(&reason(payload)))),
+        }
+    }
+}
+
+#[cold]
+fn dropped_badly<T>(returned: Poll<Result<T, ActionError>>, reason: &str) -> ActionError {
+    match returned {
+        Poll::Ready(Err(error)) => error,
+        Poll::Ready(Ok(_)) | Poll::Pending => {
+            let _its_panic_would_add_nothing = discard(returned);
+            let message = format!("it panicked while it was dropped: {reason}");
+            ActionError::new(ActionErrorKind::Panicked, message)
         }
     }
 }
@@ -137,10 +142,10 @@ mod tests {
     struct Armed(#[expect(dead_code, reason = "it is there to be dropped")] Option<Bomb>);
 
     impl Future for Armed {
-        type Output = u8;
+        type Output = Result<u8, ActionError>;
 
-        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u8> {
-            Poll::Ready(1)
+        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+            Poll::Ready(Ok(1))
         }
     }
 

@@ -13,8 +13,12 @@ use std::fmt::Display;
 pub(crate) const DEEPEST: usize = 128;
 
 /// Whether a value is nested no deeper than [`DEEPEST`].
+#[inline]
 pub(crate) fn is_shallow(value: &Value) -> bool {
-    is_within(value, DEEPEST)
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        Value::Array(_) | Value::Object(_) => is_within(value, DEEPEST),
+    }
 }
 
 fn is_within(value: &Value, levels: usize) -> bool {
@@ -28,6 +32,7 @@ fn is_within(value: &Value, levels: usize) -> bool {
 }
 
 /// The value, unless it is nested too deeply.
+#[inline]
 pub(crate) fn shallow(value: Value) -> Option<Value> {
     if is_shallow(&value) {
         return Some(value);

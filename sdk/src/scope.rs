@@ -227,6 +227,10 @@ impl CallScope {
         Arc::make_mut(self.own().context.get_or_insert_default()).insert(name, value);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(crate) fn holds(&self) -> &Surroundings {
         self.0.as_deref().unwrap_or(&NOTHING)
     }

@@ -273,8 +273,8 @@ async fn guarded<'a>(
 ) -> Outcome {
     let future = Contained::new(caught(start)?);
     match last_words {
-        Some(last_words) => future.with_last_words(last_words).await?,
-        None => future.await?,
+        Some(last_words) => future.with_last_words(last_words).await,
+        None => future.await,
     }
 }
 
