@@ -1,6 +1,9 @@
 //! The flows that come with this crate: Colang's standard library and the self-check rails, each under the path by
 //! which an `import` finds it.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What messages put before the path of such a file.
 const SHOWN_BEFORE: &str = "<library>/";
 
@@ -49,26 +52,31 @@ pub(crate) fn is_shown_as(name: &str) -> bool {
 
 /// The import that brings the flow of that name.
 pub(crate) fn import_of(flow: &str) -> Option<String> {
-    let (path, _) = FILES.iter().find(|(_, text)| defines(text, flow))?;
-    Some(import_path(path).replace('/', "."))
+    static IMPORTS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        // Of a flow that several parts have, all but one override it.
+        let flows = FILES.iter().flat_map(|(path, text)| {
+            let path = import_path(path);
+            defined(text).map(move |flow| (flow, path))
+        });
+        flows.collect()
+    });
+    let path = IMPORTS.get(flow)?;
+    Some(path.replace('/', "."))
 }
 
-/// Whether a text defines the flow; one that overrides it needs another that does.
-fn defines(text: &str, flow: &str) -> bool {
-    let mut before = "";
-    text.lines().any(|line| {
-        let overrides = std::mem::replace(&mut before, line) == "@override";
-        let rest = line.strip_prefix("flow ");
-        let rest = rest.and_then(|rest| rest.strip_prefix(flow));
-        let is_it = rest
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(']) && is_end(rest));
-        is_it && !overrides
+/// The names of the flows that a text defines, without those that it overrides.
+fn defined(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines();
+    let before = std::iter::once("").chain(text.lines());
+    let own = before
+        .zip(lines)
+        .filter(|(before, _)| *before != "@override");
+    own.filter_map(|(_, line)| {
+        let header = line.strip_prefix("flow ")?;
+        let end = header.find(['$', '(']).unwrap_or(header.len());
+        let name = header[..end].split("->").next()?;
+        Some(name.trim())
     })
-}
-
-/// Whether a name is over, and parameters or return members follow.
-fn is_end(rest: &str) -> bool {
-    rest.trim_start().starts_with(['$', '(', '-'])
 }
 
 fn import_path(path: &'static str) -> &'static str {

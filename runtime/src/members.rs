@@ -3,7 +3,7 @@
 //! Known are the ends of actions that run here, and the speech of users and bots. Events of other kinds may have any
 //! member.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, nearest_name};
 use colang::source::Span;
@@ -37,12 +37,12 @@ enum Owner {
 }
 
 /// The variables of each flow: all that a reference to it may be asked for besides what every flow has.
-pub(crate) struct FlowMembers<'a>(HashMap<&'a str, HashSet<&'a str>>);
+pub(crate) struct FlowMembers<'a>(HashMap<&'a str, BTreeSet<&'a str>>);
 
 impl<'a> FlowMembers<'a> {
     /// Of flows that override each other, those of both.
     pub(crate) fn new(flows: impl IntoIterator<Item = &'a Flow>) -> Self {
-        let mut members: HashMap<&str, HashSet<&str>> = HashMap::new();
+        let mut members: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         for flow in flows {
             let variables = members.entry(&flow.name.name).or_default();
             variables.extend(references(flow).keys());
@@ -71,6 +71,9 @@ const OF_LIFE: [&str; 4] = [
     "action_arguments",
     "was_stopped",
 ];
+
+/// With how many variables of a flow a member is compared, so that reports take no time that goes with both.
+const MOST_COMPARED: usize = 100;
 
 /// How many members a message lists.
 const SHOWN: usize = 20;
@@ -340,18 +343,25 @@ impl MemberUse {
 
     /// What is doubtful about it, whoever performs the action.
     pub(crate) fn doubt(&self, flows: &FlowMembers<'_>) -> Option<String> {
-        let of_flow = |flow: &String, own: &[&'static str]| {
-            let variables = flows.0.get(flow.as_str())?;
-            let is_place = self.member.starts_with('$');
-            let known = || own.iter().chain(variables).copied().collect::<Vec<_>>();
-            (!is_place).then(|| self.unknown_among(&known(), &format!("`{flow}`")))?
-        };
         match &self.owner {
             Owner::Event { action, name } => self.doubt_of_speech(action, name),
             Owner::Action { .. } => None,
-            Owner::FlowEvent(flow) => of_flow(flow, &OF_FLOW_EVENT),
-            Owner::Flow(flow) => of_flow(flow, &OF_FLOW_REFERENCE),
+            Owner::FlowEvent(flow) => self.doubt_of_flow(flows, flow, &OF_FLOW_EVENT),
+            Owner::Flow(flow) => self.doubt_of_flow(flows, flow, &OF_FLOW_REFERENCE),
         }
+    }
+
+    fn doubt_of_flow(
+        &self,
+        flows: &FlowMembers<'_>,
+        flow: &str,
+        own: &[&'static str],
+    ) -> Option<String> {
+        let variables = flows.0.get(flow)?;
+        let is_known = variables.contains(self.member.as_str()) || self.member.starts_with('$');
+        let known = own.iter().chain(variables.iter().take(MOST_COMPARED));
+        let known = || known.copied().collect::<Vec<_>>();
+        (!is_known).then(|| self.unknown_among(&known(), &format!("`{flow}`")))?
     }
 
     fn doubt_of_speech(&self, action: &str, name: &str) -> Option<String> {
