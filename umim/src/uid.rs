@@ -3,7 +3,7 @@
 //! A [`UidSource`] is handed to whoever needs uids: random in production, seeded where runs must repeat.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -164,6 +164,7 @@ pub struct UidSource(Source);
 enum Source {
     Random { keys: RandomState, given: u64 },
     Seeded { state: u64 },
+    Keyed { key: [u64; 2], given: u64 },
 }
 
 impl UidSource {
@@ -175,6 +176,23 @@ impl UidSource {
     /// A source that gives the same uids whenever it is made from the same seed.
     pub fn seeded(seed: u64) -> Self {
         Self(Source::Seeded { state: seed })
+    }
+
+    /// A source that can be saved and cannot be foreseen: whoever has seen any number of its uids and not its key, which
+    /// is 128 random bits, cannot tell the next one. What it is saved as holds the key, so it is to be kept secret.
+    ///
+    /// ```
+    /// use umim::UidSource;
+    ///
+    /// let mut uids = UidSource::keyed();
+    /// let mut resumed: UidSource = serde_json::from_str(&serde_json::to_string(&uids)?)?;
+    /// assert_eq!(resumed.next_uid(), uids.next_uid());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn keyed() -> Self {
+        let random = RandomState::new();
+        let key = [random.hash_one(0), random.hash_one(1)];
+        Self(Source::Keyed { key, given: 0 })
     }
 
     /// The next uid. One source gives no uid twice.
@@ -199,8 +217,23 @@ impl Source {
                 keys.hash_one(*given)
             }
             Self::Seeded { state } => splitmix64(state),
+            Self::Keyed { key, given } => {
+                *given = given.wrapping_add(1);
+                sip_hash(*key, *given)
+            }
         }
     }
+}
+
+/// SipHash-2-4 (Aumasson, Bernstein 2012): without the key its values look like chance.
+#[expect(
+    deprecated,
+    reason = "it is the only hasher of the standard library whose key can be saved"
+)]
+fn sip_hash([k0, k1]: [u64; 2], number: u64) -> u64 {
+    let mut hasher = std::hash::SipHasher::new_with_keys(k0, k1);
+    hasher.write_u64(number.to_le());
+    hasher.finish()
 }
 
 impl Clone for Source {
@@ -208,6 +241,10 @@ impl Clone for Source {
         match self {
             Self::Random { .. } => Self::random(),
             Self::Seeded { state } => Self::Seeded { state: *state },
+            Self::Keyed { key, given } => Self::Keyed {
+                key: *key,
+                given: *given,
+            },
         }
     }
 }
@@ -221,20 +258,31 @@ fn splitmix64(state: &mut u64) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// A number for a seeded source, nothing for a random one.
+/// Nothing for a random source, a number for a seeded one, the key and a number for a keyed one.
 impl Serialize for UidSource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Source::Random { .. } => None,
-            Source::Seeded { state } => Some(*state),
+        match self.0 {
+            Source::Random { .. } => serializer.serialize_none(),
+            Source::Seeded { state } => state.serialize(serializer),
+            Source::Keyed { key, given } => [key[0], key[1], given].serialize(serializer),
         }
-        .serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for UidSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or_else(Self::random, Self::seeded))
+        let saved = Value::deserialize(deserializer)?;
+        let number = |place: usize| saved.get(place).and_then(Value::as_u64);
+        let source = match (&saved, number(0), number(1), number(2)) {
+            (Value::Null, ..) => Some(Self::random()),
+            (Value::Array(_), Some(k0), Some(k1), Some(given)) => Some(Self(Source::Keyed {
+                key: [k0, k1],
+                given,
+            })),
+            (seed, ..) => seed.as_u64().map(Self::seeded),
+        };
+        let wanted = "a source of uids is saved as null, a number, or three numbers";
+        source.ok_or_else(|| serde::de::Error::custom(wanted))
     }
 }
 
@@ -267,6 +315,29 @@ mod tests {
         let saved = serde_json::to_string(&uids).unwrap();
         let mut loaded: UidSource = serde_json::from_str(&saved).unwrap();
         assert_eq!(loaded.next_uid(), uids.next_uid());
+    }
+
+    #[test]
+    fn a_saved_keyed_source_goes_on_where_it_was() {
+        let mut uids = UidSource::keyed();
+        let _ = uids.next_uid();
+        let saved = serde_json::to_string(&uids).unwrap();
+        let mut loaded: UidSource = serde_json::from_str(&saved).unwrap();
+        assert_eq!(loaded.next_uid(), uids.next_uid());
+        assert_eq!(loaded.clone().next_uid(), loaded.next_uid());
+    }
+
+    #[test]
+    fn the_hash_is_the_one_of_its_authors() {
+        // Appendix A of the paper has 15 bytes; this value is of the eight bytes 0 to 7 under the same key.
+        let key = [0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908];
+        assert_eq!(sip_hash(key, 0x0706_0504_0302_0100), 0x93f5_f579_9a93_2462);
+    }
+
+    #[test]
+    fn keyed_sources_differ() {
+        let drawn = [UidSource::keyed().next_uid(), UidSource::keyed().next_uid()];
+        assert_ne!(drawn[0], drawn[1]);
     }
 
     #[test]
