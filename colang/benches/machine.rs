@@ -52,7 +52,7 @@ impl Talk {
         let outputs = self.machine.take_outputs(&mut self.state).into_iter();
         outputs
             .filter_map(|output| match output {
-                Output::Event(event, _) => Some(event),
+                Output::Event(event, _) | Output::Unchecked(event, _) => Some(event),
                 Output::History(_)
                 | Output::Error { .. }
                 | Output::Print(_)

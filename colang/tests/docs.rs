@@ -35,7 +35,7 @@ fn start(source: &str) -> Vec<String> {
     }
     let outputs = machine.take_outputs(&mut state).into_iter();
     let sent = outputs.filter_map(|output| match output {
-        Output::Event(event, _) => Some(event.name.to_string()),
+        Output::Event(event, _) | Output::Unchecked(event, _) => Some(event.name.to_string()),
         Output::History(_) | Output::Error { .. } | Output::Print(_) | Output::Log { .. } => None,
     });
     sent.collect()

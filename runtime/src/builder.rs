@@ -1,12 +1,14 @@
 //! Puts a runtime together, and finds out before anything runs what could never work.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use action_sdk::ActionDispatcher;
 use colang::machine::{Limits, Machine};
 use colang::value::Value;
-use umim::{Timestamp, UidSource};
+use umim::Timestamp;
 
+use crate::border::{Performed, Variables};
 use crate::config::Config;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
@@ -52,6 +54,7 @@ pub struct RuntimeBuilder {
     perform_timers: bool,
     clock: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
     seed: Option<u64>,
+    settable_variables: Option<HashSet<String>>,
     log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
 }
 
@@ -149,10 +152,42 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Gives all conversations the same uids and lots, as tests and replays want them. Without this each draws its own
-    /// seed.
+    /// Gives all conversations the same uids and lots, as tests and replays want them. Whoever knows the seed, or one of
+    /// the uids, can compute all others. Without this nobody can.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// Names the global variables that a `ContextUpdate` from outside may set. A host that passes on events of others
+    /// names those that they may set; without this an event may set any variable but the library's own.
+    ///
+    /// ```
+    /// use action_sdk::Event;
+    /// use action_sdk_runtime::{Runtime, RuntimeErrorKind, parse_config};
+    /// use serde_json::json;
+    ///
+    /// let config = parse_config("", [("main.co", "flow main\n  match Never()\n")])?;
+    /// let runtime = Runtime::builder().config(config).settable_variables(["language"]).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// let update = |data| vec![Event::new("ContextUpdate").with("data", data)];
+    /// session.process_events(update(json!({"language": "de"}))).await?;
+    /// let refused = session.process_events(update(json!({"is_admin": true}))).await.unwrap_err();
+    /// assert_eq!(refused.kind(), RuntimeErrorKind::Refused);
+    /// # Ok::<(), action_sdk_runtime::RuntimeError>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn settable_variables<N: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = N>,
+    ) -> Self {
+        let names = names.into_iter().map(Into::into);
+        self.settable_variables
+            .get_or_insert_default()
+            .extend(names);
         self
     }
 
@@ -198,12 +233,23 @@ impl RuntimeBuilder {
         {
             tracing::warn!(warning, "configuration");
         }
-        let machine = machine(&config, self.limits.unwrap_or_default())?;
+        let performs_timers = self.perform_timers && dispatcher.action(timer::ACTION).is_none();
+        let own = intrinsics.iter().map(|own| own.action());
+        let performed = Performed {
+            dispatcher: dispatcher.clone(),
+            own: own
+                .chain(performs_timers.then_some(timer::ACTION))
+                .collect(),
+        };
+        let variables = Variables::new(config.program(), self.settable_variables);
+        let is_performed = performed.clone();
+        let machine = machine(&config, self.limits.unwrap_or_default())?
+            .with_performed(move |action| is_performed.is(action))
+            .with_checks_of_what_is_said();
         let llm_task_manager = match dispatcher.llm_task_manager() {
             Some(_) => None,
             None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),
         };
-        let performs_timers = self.perform_timers && dispatcher.action(timer::ACTION).is_none();
         Ok(Runtime(Arc::new(Shared {
             machine,
             dispatcher,
@@ -215,7 +261,9 @@ impl RuntimeBuilder {
             disable_async_execution: self.disable_async_execution,
             performs_timers,
             clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
-            seeds: seeds(self.seed),
+            seed: self.seed,
+            performed,
+            variables,
             log: self.log,
         })))
     }
@@ -267,22 +315,4 @@ fn settings(config: &Config) -> Value {
         tracing::warn!(%error, "the settings cannot be read as `$system.config`");
         Value::None
     })
-}
-
-fn seeds(seed: Option<u64>) -> Box<dyn Fn() -> u64 + Send + Sync> {
-    match seed {
-        Some(seed) => Box::new(move || seed),
-        None => Box::new(random_seed),
-    }
-}
-
-/// 64 bits of a random uid.
-fn random_seed() -> u64 {
-    let uid = UidSource::random().next_uid().to_string();
-    let digits: String = uid.chars().filter(|c| *c != '-').collect();
-    let halves = digits.split_at(digits.len() / 2);
-    [halves.0, halves.1]
-        .map(|half| u64::from_str_radix(half, 16).unwrap_or_default())
-        .into_iter()
-        .fold(0, |seed, half| seed.rotate_left(32) ^ half)
 }

@@ -14,9 +14,11 @@ use colang::value::Event as Inside;
 use serde::{Deserialize, Serialize};
 use umim::{ActionEventKind, Event};
 
+use crate::border;
 use crate::calls::{Call, Over, Work};
 use crate::error::RuntimeError;
 use crate::flow_error::FlowError;
+use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::names;
 use crate::runtime::Shared;
@@ -34,12 +36,14 @@ const RUNTIME_ERROR: &str = "ColangRuntimeError";
 pub(crate) enum Input {
     /// The start of `main`, or of a flow with `@active`.
     Start(StartRequest),
-    /// Any other event.
+    /// An event from outside, or one that a flow has sent.
     Event(Arc<Inside>),
+    /// What has become of an action that is performed here.
+    Performed(Arc<Inside>),
 }
 
 impl Input {
-    /// An event from outside.
+    /// An event as flows see it.
     pub(crate) fn read(event: &Event) -> Result<Self, RuntimeError> {
         match Inside::try_from(event) {
             Ok(inside) => Ok(Self::Event(Arc::new(inside))),
@@ -51,7 +55,7 @@ impl Input {
     pub(crate) fn event(&self) -> &Inside {
         match self {
             Self::Start(start) => start.event(),
-            Self::Event(event) => event,
+            Self::Event(event) | Self::Performed(event) => event,
         }
     }
 }
@@ -86,6 +90,14 @@ impl Queue {
         }
         !self.now.is_empty()
     }
+}
+
+/// An event that a flow has sent, as flows see it and as it goes out.
+enum Sent {
+    /// It goes out.
+    Free(Inside, Event),
+    /// It goes out when the output rails let it pass.
+    Unchecked(Inside, Event),
 }
 
 /// One call of `process_events`, or a part of one of `next_event`.
@@ -159,15 +171,33 @@ impl Session {
             cycle.counter_wanted = true;
             return;
         }
+        self.release(options);
         self.run(input);
         self.collect();
-        for (event, outside) in self.take_events() {
-            let event = Arc::new(event);
-            self.history.push(Arc::clone(&event));
-            let end = self.send(outside, options);
-            self.queue.now.extend(end);
-            self.queue.next.push_back(Input::Event(event));
+        for sent in self.take_events() {
+            match sent {
+                Sent::Free(event, outside) => self.send_out(event, outside, options),
+                Sent::Unchecked(event, outside) => {
+                    let check = self.hold(&event, outside);
+                    self.queue.now.push_back(check);
+                }
+            }
         }
+        self.release(options);
+    }
+
+    /// Sends an event where it belongs; flows hear of it too.
+    pub(crate) fn send_out(&mut self, event: Inside, outside: Event, options: &ProcessOptions) {
+        let event = Arc::new(event);
+        self.history.push(Arc::clone(&event));
+        let end = self.send(outside, options);
+        self.queue.now.extend(end);
+        self.queue.next.push_back(Input::Event(event));
+    }
+
+    /// Puts something behind the rest of this round.
+    pub(crate) fn queue_now(&mut self, input: Option<Input>) {
+        self.queue.now.extend(input);
     }
 
     fn add_ends(&mut self, in_background: bool) {
@@ -177,6 +207,7 @@ impl Session {
 
     /// What a call of `process_events` gives back.
     pub(crate) fn end(&mut self, cycle: &Cycle) {
+        self.give_up_unchecked();
         self.calls.advance();
         if cycle.counter_wanted {
             let counter =
@@ -201,15 +232,21 @@ impl Session {
                 self.history.push(Arc::clone(&event));
                 machine.run_to_completion(state, Arc::unwrap_or_clone(event), now);
             }
+            Input::Performed(event) => {
+                tracing::debug!(event = &*event.name, "event");
+                self.history.push(Arc::clone(&event));
+                machine.run_performed(state, Arc::unwrap_or_clone(event), now);
+            }
         }
     }
 
-    fn take_events(&mut self) -> Vec<(Inside, Event)> {
+    fn take_events(&mut self) -> Vec<Sent> {
         let state = Arc::make_mut(&mut self.state);
         let mut events = Vec::new();
         for output in self.shared.machine.take_outputs(state) {
             match output {
-                Output::Event(event, outside) => events.push((event, outside)),
+                Output::Event(event, outside) => events.push(Sent::Free(event, outside)),
+                Output::Unchecked(event, outside) => events.push(Sent::Unchecked(event, outside)),
                 Output::History(event) => self.history.push(Arc::new(event)),
                 Output::Error {
                     kind,
@@ -270,7 +307,7 @@ impl Session {
         self.calls.push(call);
         self.calls.begin_timers();
         let started = self.stamped(started);
-        Input::read(&started).ok().filter(|_| runs)
+        border::made_here(&started).ok().filter(|_| runs)
     }
 
     fn finish_instantly(&mut self, start: &ActionStart) -> Option<Input> {
@@ -280,7 +317,7 @@ impl Session {
             finished = finished.with("final_script", script);
         }
         let finished = self.stamped(finished);
-        let input = Input::read(&finished).ok();
+        let input = border::made_here(&finished).ok();
         self.outputs.push_back(finished);
         input
     }
@@ -305,6 +342,11 @@ impl Session {
     /// Lets actions run on and applies what they set.
     pub(crate) fn collect(&mut self) {
         while let Some((call, intrinsic)) = self.calls.for_engine() {
+            if intrinsic == Intrinsic::ReleaseUtterance {
+                let outcome = self.held.judge(&call.start().arguments());
+                call.end(outcome);
+                continue;
+            }
             let (arguments, state) = (call.start().arguments(), Arc::make_mut(&mut self.state));
             let performed = intrinsic.perform(&arguments, &self.shared.machine, state);
             call.end(performed.outcome);
@@ -316,6 +358,13 @@ impl Session {
         }
         self.calls.advance();
         for (name, value) in self.calls.take_context_updates() {
+            if self.shared.variables.is_own(&name) {
+                tracing::warn!(
+                    name,
+                    "a context update is left out: the variable belongs to the library's flows"
+                );
+                continue;
+            }
             match colang::value::Value::from_json(&value) {
                 Ok(value) => Arc::make_mut(&mut self.state).set_global(name, value),
                 Err(error) => tracing::warn!(name, %error, "a context update is left out"),
@@ -341,18 +390,13 @@ impl Session {
 
     fn report(&mut self, start: &ActionStart, mut over: Over, inputs: &mut Vec<Input>) {
         for utterance in std::mem::take(&mut over.utterances) {
-            let utterance = self.stamped(utterance);
-            if let Ok(Input::Event(event)) = Input::read(&utterance) {
-                self.history.push(Arc::clone(&event));
-                inputs.push(Input::Event(event));
-            }
-            self.outputs.push_back(utterance);
+            inputs.extend(self.say(utterance));
         }
         let finished = self.stamped(over.finished.clone());
-        let input = Input::read(&finished).or_else(|error| {
+        let input = border::made_here(&finished).or_else(|error| {
             let outcome = ActionError::new(ActionErrorKind::Output, error.to_string());
             let finished = start.finished(Err(outcome.with_action(start.action_name())));
-            Input::read(&self.stamped(finished))
+            border::made_here(&self.stamped(finished))
         });
         let news = self.news_of_failure(start, &over);
         inputs.extend(input);
@@ -380,7 +424,7 @@ impl Session {
         self.flow_errors.push_back(error);
     }
 
-    fn stamped(&mut self, event: Event) -> Event {
+    pub(crate) fn stamped(&mut self, event: Event) -> Event {
         event.stamped(&mut self.uids, (self.shared.clock)(), SOURCE_UID)
     }
 }

@@ -51,6 +51,9 @@ pub enum RuntimeErrorKind {
     Event,
     /// One call has processed as many events as it may. Nothing is lost: the rest is queued, and the next call goes on.
     TooManyEvents,
+    /// An event came from outside that may not: it would do what only this process may do, such as telling the end of an
+    /// action that runs here.
+    Refused,
     /// A saved conversation is cut off or has been changed.
     Damaged,
     /// A saved conversation has a form that this version does not know.

@@ -21,6 +21,9 @@ pub(crate) enum Intrinsic {
     CheckValidFlowExists,
     /// `CheckFlowDefinedAction(flow_id)`: whether the flow is defined.
     CheckFlowDefined,
+    /// `ReleaseUtteranceAction(held, script)`: lets an event go out that was held back until the output rails had seen
+    /// its text, or drops it if there is no `script`. The library uses it; the session performs it.
+    ReleaseUtterance,
     /// `CheckForActiveEventMatchAction(event_name, …)`: whether some flow waits for such an event.
     CheckForActiveEventMatch,
 }
@@ -38,11 +41,12 @@ pub(crate) struct Added {
 }
 
 impl Intrinsic {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::AddFlows,
         Self::RemoveFlows,
         Self::CheckValidFlowExists,
         Self::CheckFlowDefined,
+        Self::ReleaseUtterance,
         Self::CheckForActiveEventMatch,
     ];
 
@@ -52,6 +56,7 @@ impl Intrinsic {
             Self::RemoveFlows => "RemoveFlowsAction",
             Self::CheckValidFlowExists => "CheckValidFlowExistsAction",
             Self::CheckFlowDefined => "CheckFlowDefinedAction",
+            Self::ReleaseUtterance => "ReleaseUtteranceAction",
             Self::CheckForActiveEventMatch => "CheckForActiveEventMatchAction",
         }
     }
@@ -82,6 +87,7 @@ impl Intrinsic {
             Self::CheckFlowDefined => {
                 text(arguments, "flow_id").map(|flow| state.program().flow(flow).is_some().into())
             }
+            Self::ReleaseUtterance => Ok(Json::Null),
             Self::CheckForActiveEventMatch => is_awaited(arguments, machine, state),
         };
         Performed {
@@ -115,12 +121,14 @@ fn flow_ids(arguments: &Map) -> Result<Vec<&str>, ActionError> {
 
 /// Flows that decide what passes, and those that ask them. A conversation cannot add or remove them, since a model may have
 /// written what asks for it.
-const RAILS: [&str; 8] = [
+const RAILS: [&str; 10] = [
     "input rails",
     "output rails",
     "run input rails",
     "run output rails",
     "_bot_say",
+    "_say for an action",
+    "_say when checked",
     "_user_said",
     "_user_said_something_unexpected",
     "_user_saying",

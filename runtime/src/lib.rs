@@ -80,6 +80,7 @@
 
 mod actions;
 mod arguments;
+mod border;
 mod builder;
 mod calls;
 mod config;
@@ -87,6 +88,7 @@ mod convert;
 mod cycle;
 mod error;
 mod flow_error;
+mod held;
 mod history;
 mod intrinsic;
 mod library;

@@ -1,13 +1,15 @@
 //! The runtime: everything that conversations share.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use action_sdk::{
     ActionDispatcher, ActionError, ActionErrorKind, ActionStart, LlmTaskManager, RailsConfig,
 };
 use colang::machine::Machine;
-use umim::Timestamp;
+use umim::{Timestamp, UidSource};
 
+use crate::border::{Performed, Variables};
 use crate::builder::RuntimeBuilder;
 use crate::calls::{self, Call, Calls, Work};
 use crate::error::RuntimeError;
@@ -45,7 +47,10 @@ pub(crate) struct Shared {
     pub(crate) disable_async_execution: bool,
     pub(crate) performs_timers: bool,
     pub(crate) clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
-    pub(crate) seeds: Box<dyn Fn() -> u64 + Send + Sync>,
+    /// The same for all conversations; if there is none, nobody can tell their uids.
+    pub(crate) seed: Option<u64>,
+    pub(crate) performed: Performed,
+    pub(crate) variables: Variables,
     pub(crate) log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
 }
 
@@ -74,7 +79,15 @@ impl Runtime {
     /// [`process_events`](Session::process_events).
     #[must_use]
     pub fn session(&self) -> Session {
-        self.session_with_seed((self.0.seeds)())
+        match self.0.seed {
+            Some(seed) => self.session_with_seed(seed),
+            None => self.unforeseeable_session(),
+        }
+    }
+
+    fn unforeseeable_session(&self) -> Session {
+        let state = (self.0.machine).start_with(random_seed(), UidSource::keyed());
+        Session::new(Arc::clone(&self.0), state, UidSource::keyed())
     }
 
     /// A conversation whose uids and lots follow from the seed alone.
@@ -104,12 +117,14 @@ impl Runtime {
             outputs,
             queue,
             complaints,
+            held,
         } = Content::read(saved.as_ref())?;
         let state = self.0.machine.resume(conversation)?;
         let mut session = Session::new(Arc::clone(&self.0), state, uids);
         session.outputs = outputs;
         session.queue = queue;
         session.complaints = complaints;
+        session.held = held;
         let mut taken = Calls::default();
         for call in calls {
             taken.push(self.take_up(&session, call)?);
@@ -158,6 +173,11 @@ impl Runtime {
     pub fn dispatcher(&self) -> &ActionDispatcher {
         &self.0.dispatcher
     }
+}
+
+/// For the lots of a conversation.
+fn random_seed() -> u64 {
+    RandomState::new().hash_one(0)
 }
 
 impl std::fmt::Debug for Runtime {

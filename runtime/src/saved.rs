@@ -10,6 +10,7 @@ use umim::{Event, UidSource};
 use crate::calls::{Call, Over};
 use crate::cycle::Queue;
 use crate::error::{RuntimeError, RuntimeErrorKind};
+use crate::held::Held;
 
 /// What the first line begins with.
 const MAGIC: &str = "action-sdk conversation";
@@ -68,6 +69,8 @@ pub(crate) struct Content {
     /// What is to be told to the flows about flows that were added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) complaints: Vec<String>,
+    #[serde(default, skip_serializing_if = "Held::is_empty")]
+    pub(crate) held: Held,
 }
 
 /// A call that was started and not reported.

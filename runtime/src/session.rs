@@ -13,6 +13,7 @@ use crate::convert;
 use crate::cycle::{Input, Progress, Queue};
 use crate::error::RuntimeError;
 use crate::flow_error::FlowError;
+use crate::held::Held;
 use crate::history::History;
 use crate::runtime::Shared;
 use crate::saved::{Content, Saved, SavedCall};
@@ -45,6 +46,8 @@ pub struct Session {
     pub(crate) calls: Calls,
     /// What is to be run; empty between calls, unless one has reached its limit.
     pub(crate) queue: Queue,
+    /// What waits for the output rails.
+    pub(crate) held: Held,
     /// What goes out and has not been handed out.
     pub(crate) outputs: VecDeque<Event>,
     pub(crate) history: History,
@@ -113,6 +116,7 @@ impl Session {
             uids,
             calls: Calls::default(),
             queue: Queue::default(),
+            held: Held::default(),
             outputs: VecDeque::new(),
             history: History::default(),
             complaints: Vec::new(),
@@ -176,10 +180,9 @@ impl Session {
         events: Vec<Event>,
         options: ProcessOptions,
     ) -> Result<Vec<Event>, RuntimeError> {
-        let inputs = events
-            .into_iter()
-            .map(|event| Input::read(&event))
-            .collect::<Result<_, _>>()?;
+        let inputs = events.iter().map(|event| self.shared.admit(event));
+        let inputs = inputs.filter_map(Result::transpose);
+        let inputs = inputs.collect::<Result<_, _>>()?;
         let mut left = self.shared.max_events;
         match self.process(inputs, &options, &mut left).await {
             Progress::Done | Progress::Waits => Ok(self.take_outputs()),
@@ -304,6 +307,7 @@ impl Session {
             queue: std::mem::take(&mut self.queue),
             complaints: self.complaints.clone(),
             outputs: std::mem::take(&mut self.outputs),
+            held: self.held.clone(),
         };
         let saved = content.save();
         self.queue = content.queue;

@@ -124,6 +124,11 @@ impl TestChat {
         }
     }
 
+    /// What the bot has said beyond what it was held to.
+    pub fn take_said(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.said).into()
+    }
+
     /// The events that went out since the last time, besides what the bot said.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)

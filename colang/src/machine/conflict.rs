@@ -43,7 +43,7 @@ impl Run<'_> {
         };
         let sent = self.event(at.flow, &send.event).and_then(|event| {
             self.spend(EVENT)?;
-            let uid = self.emit(&event)?;
+            let uid = self.emit(&event, Some(at.flow))?;
             Ok((event, uid))
         });
         match sent {

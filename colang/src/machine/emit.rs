@@ -5,18 +5,27 @@ use umim::{ActionEventKind, ActionEventName, modality_of};
 use super::run::Run;
 use crate::map::IndexMap;
 use crate::program::Name;
-use crate::state::{ActionKey, ActionStatus, Failure, Output};
+use crate::state::{ActionKey, ActionStatus, Failure, FlowKey, Output};
 use crate::value::{Event, EventKind, Fields, Value, name};
 
 impl Run<'_> {
-    /// Sends an event and tells the uid of the action it is about.
-    pub(super) fn emit(&mut self, event: &Event) -> Result<Option<Name>, Failure> {
+    /// Sends an event of a flow and tells the uid of the action it is about.
+    pub(super) fn emit(
+        &mut self,
+        event: &Event,
+        sender: Option<FlowKey>,
+    ) -> Result<Option<Name>, Failure> {
         let sent = self.stamped(event)?;
         let outside = checked(&sent)?;
         let sent = super::external(sent);
         let action = sent.action.clone();
-        self.state.outputs.push(Output::Event(sent, outside));
-        if event.kind == EventKind::Action {
+        let only_claims = self.machine.only_claims(&sent);
+        let output = match self.is_unchecked(&sent, sender) {
+            true => Output::Unchecked(sent, outside),
+            false => Output::Event(sent, outside),
+        };
+        self.state.outputs.push(output);
+        if event.kind == EventKind::Action && !only_claims {
             let told = Event {
                 action: action.clone(),
                 ..event.clone()
@@ -103,7 +112,7 @@ impl Run<'_> {
             action: Some(action.uid.clone()),
             ..Event::default()
         };
-        if let Err(failure) = self.emit(&event) {
+        if let Err(failure) = self.emit(&event, owner) {
             let place = self.place_of_flow(owner);
             self.report(&failure, place);
         }

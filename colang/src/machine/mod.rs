@@ -22,11 +22,11 @@ mod scope;
 mod score;
 mod slide;
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-
-use umim::Timestamp;
+use umim::{ActionEventKind, ActionEventName, Timestamp, UidSource};
 
 pub use limits::Limits;
 
@@ -72,6 +72,24 @@ pub struct Machine {
     source_uid: Name,
     limits: Limits,
     rails_fail_open: bool,
+    performed: Performed,
+    checks_what_is_said: bool,
+}
+
+/// Which actions are performed in this process, by name.
+#[derive(Clone)]
+struct Performed(Arc<dyn Fn(&str) -> bool + Send + Sync>);
+
+impl Default for Performed {
+    fn default() -> Self {
+        Self(Arc::new(|_| false))
+    }
+}
+
+impl fmt::Debug for Performed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Performed(..)")
+    }
 }
 
 /// The start of a flow that the machine itself asks for: `main`, or one with `@active`.
@@ -112,6 +130,8 @@ impl Machine {
             source_uid: SOURCE_UID.into(),
             limits: Limits::default(),
             rails_fail_open: false,
+            performed: Performed::default(),
+            checks_what_is_said: false,
         })
     }
 
@@ -144,6 +164,25 @@ impl Machine {
         self
     }
 
+    /// Says which actions are performed in this process. What becomes of them is then told with
+    /// [`run_performed`](Self::run_performed) alone: other events that claim to be about them, sent by a flow or come
+    /// from outside, are ordinary events that end nothing.
+    #[must_use]
+    pub fn with_performed(
+        mut self,
+        performed: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.performed = Performed(Arc::new(performed));
+        self
+    }
+
+    /// Gives what flows say without the output rails as [`Output::Unchecked`] where the program has output rails.
+    #[must_use]
+    pub fn with_checks_of_what_is_said(mut self) -> Self {
+        self.checks_what_is_said = true;
+        self
+    }
+
     /// An event as it goes over the wire.
     ///
     /// # Errors
@@ -160,7 +199,13 @@ impl Machine {
 
     /// A conversation in which nothing has happened. The seed decides its uids and lots.
     pub fn start(&self, seed: u64) -> State {
+        self.start_with(seed, UidSource::seeded(seed))
+    }
+
+    /// As [`start`](Self::start), with uids from elsewhere: from one uid of a seed all others can be computed.
+    pub fn start_with(&self, seed: u64, uids: UidSource) -> State {
         let mut state = State::new(self.program.clone(), seed);
+        state.uids = uids;
         if let Some(config) = self.program.flow(MAIN).cloned() {
             let uid = state.new_instance_uid(MAIN);
             let loop_id = match config.loop_kind() {
@@ -209,6 +254,24 @@ impl Machine {
         requests
     }
 
+    /// The start of another flow, as if `main` had asked for it.
+    pub fn start_request(
+        &self,
+        state: &mut State,
+        flow_id: &str,
+        arguments: impl IntoIterator<Item = (Name, Value)>,
+    ) -> StartRequest {
+        let main = state.flow(state.main()).map(|flow| flow.uid.clone());
+        let mut event = internal("StartFlow")
+            .with("flow_id", flow_id)
+            .with("source_flow_instance_uid", main)
+            .with("flow_instance_uid", state.new_instance_uid(flow_id))
+            .with("flow_hierarchy_position", "0.0.0")
+            .with("source_head_uid", state.new_uid());
+        event.arguments.extend(arguments);
+        StartRequest(event)
+    }
+
     /// The start of `main` alone.
     pub fn start_main() -> StartRequest {
         StartRequest(start_of_main())
@@ -223,7 +286,35 @@ impl Machine {
     ///
     /// Whatever it is called, it is not an internal event.
     pub fn run_to_completion(&self, state: &mut State, event: Event, now: Timestamp) {
+        let event = self.claiming(external(event));
+        Run::new(self, state, now).complete(event);
+    }
+
+    /// Runs an event about an action that is performed in this process, which comes from whoever performs it.
+    pub fn run_performed(&self, state: &mut State, event: Event, now: Timestamp) {
         Run::new(self, state, now).complete(external(event));
+    }
+
+    /// An event that only claims to be about an action that is performed in this process is about none.
+    fn claiming(&self, mut event: Event) -> Event {
+        if self.only_claims(&event) {
+            event.kind = EventKind::Plain;
+            event.action = None;
+        }
+        event
+    }
+
+    /// Whether the event says what has become of an action that is performed in this process.
+    fn only_claims(&self, event: &Event) -> bool {
+        ActionEventName::parse(&event.name).is_some_and(|name| {
+            let tells = match name.kind() {
+                ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => {
+                    true
+                }
+                ActionEventKind::Start | ActionEventKind::Change | ActionEventKind::Stop => false,
+            };
+            tells && (self.performed.0)(name.action())
+        })
     }
 
     /// What to tell flows of an action that has failed, beside its end: the event `ActionFailed` with `action_name`,

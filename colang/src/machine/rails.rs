@@ -1,5 +1,7 @@
 //! Rails: the flows that decide what passes, and what may end them.
 
+use umim::{ActionEventKind, ActionEventName};
+
 use super::run::Run;
 use crate::state::FlowKey;
 use crate::value::Event;
@@ -11,6 +13,15 @@ const RAILS: [&str; 4] = [
     "run input rails",
     "run output rails",
 ];
+
+/// The rails that see what the bot says, and the flow of the library that asks them.
+const OUTPUT_RAILS: [&str; 2] = ["output rails", "run output rails"];
+
+/// The flow of the library that says nothing without having asked the output rails.
+const BOT_SAY: &str = "_bot_say";
+
+/// The action whose events carry text to the user.
+const UTTERANCE: &str = "UtteranceBotAction";
 
 /// What the names of flows begin with that stand for what users and bots say and mean: those may end from outside, below
 /// rails as elsewhere.
@@ -29,6 +40,24 @@ impl Run<'_> {
         self.state.flow_key(&rails.uid)
     }
 
+    /// Whether the event carries text to the user that the output rails, which there are, have not seen. What an output
+    /// rail says itself counts as seen.
+    pub(super) fn is_unchecked(&self, event: &Event, sender: Option<FlowKey>) -> bool {
+        let program = self.state.program();
+        self.machine.checks_what_is_said
+            && carries_text(event)
+            && OUTPUT_RAILS.iter().all(|flow| program.flow(flow).is_some())
+            && !self
+                .state
+                .upwards(sender)
+                .iter()
+                .enumerate()
+                .any(|(height, flow)| {
+                    OUTPUT_RAILS.contains(&&*flow.flow_id)
+                        || (height == 0 && &*flow.flow_id == BOT_SAY)
+                })
+    }
+
     /// Whether this event may let the flow finish: a check that somebody outside of it ends has let nothing pass.
     pub(super) fn may_finish(&self, flow: FlowKey, event: &Event) -> bool {
         let Some(rails) = self.rails_above(flow) else {
@@ -41,4 +70,9 @@ impl Run<'_> {
                 names.any(|start| flow.flow_id.starts_with(start))
             })
     }
+}
+
+fn carries_text(event: &Event) -> bool {
+    ActionEventName::parse(&event.name)
+        .is_some_and(|name| name.action() == UTTERANCE && name.kind() != ActionEventKind::Stop)
 }

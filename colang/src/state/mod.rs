@@ -63,6 +63,9 @@ pub(crate) struct Queued {
 pub enum Output {
     /// An event to be sent, as the next input and as it goes over the wire; it is stamped.
     Event(Event, umim::Event),
+    /// As [`Event`](Self::Event), but it carries text to the user that no output rail has seen. Only a machine that
+    /// [checks what is said](crate::machine::Machine::with_checks_of_what_is_said) gives it.
+    Unchecked(Event, umim::Event),
     /// What happened inside and belongs to the history: the end of a flow that stands for an intent or an action.
     History(Event),
     /// What went wrong in a flow: the fields of the event `ColangError`, which flows are told whether one waits for it

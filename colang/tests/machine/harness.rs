@@ -88,7 +88,7 @@ impl Talk {
         outputs
             .into_iter()
             .filter_map(|output| match output {
-                Output::Event(event, _) => Some(text(&event)),
+                Output::Event(event, _) | Output::Unchecked(event, _) => Some(text(&event)),
                 Output::History(_)
                 | Output::Error { .. }
                 | Output::Print(_)

@@ -310,7 +310,11 @@ fn check_place(source: &str, expected: &str) {
         .iter()
         .filter_map(|output| match output {
             Output::Error { place, .. } => place.as_ref().map(ToString::to_string),
-            Output::Event(..) | Output::History(_) | Output::Print(_) | Output::Log { .. } => None,
+            Output::Event(..)
+            | Output::Unchecked(..)
+            | Output::History(_)
+            | Output::Print(_)
+            | Output::Log { .. } => None,
         })
         .collect();
     assert_eq!(places, [expected], "for {source}");

@@ -39,7 +39,7 @@ async fn generate_flow_from_instructions(
     ]);
     let answer = asking.ask("generate_flow_from_instructions", told).await?;
     let source = generated::flow(&name, &answer.text);
-    let source = source.filter(|source| generated::keeps_to_rails(state, source));
+    let source = source.and_then(|source| generated::permitted(state, source));
     Ok(match source {
         Some(source) => json!({"name": name, "body": source}),
         None => generated::apology("GenerateFlowFromInstructionsAction", &answer.text),
@@ -77,7 +77,7 @@ async fn generate_flow_from_name(
     ]);
     let answer = asking.ask("generate_flow_from_name", told).await?.text;
     let source = generated::flow(&name, &answer);
-    let source = source.filter(|source| generated::keeps_to_rails(state, source));
+    let source = source.and_then(|source| generated::permitted(state, source));
     Ok(source.unwrap_or_else(|| format!("flow {name}\n")))
 }
 
@@ -112,7 +112,7 @@ async fn generate_flow_continuation(
     };
     let action = completion::bot_action(&answer).ok_or_else(|| intents::no_bot_action(&answer))?;
     let body = completion::indented(action.iter().map(String::as_str));
-    if !generated::keeps_to_rails(state, &body) {
+    if !generated::are_permitted(state, &body) {
         return Ok(apology());
     }
     let intent = bot_intent(first, &answer);
@@ -190,7 +190,7 @@ async fn generate_flow(
     let task = "generate_flow_continuation_from_flow_nld";
     let answer = asking.ask(task, told).await?.text;
     let lines = generated::continuation(&answer);
-    let Some(lines) = lines.filter(|lines| generated::keeps_to_rails(state, lines)) else {
+    let Some(lines) = lines.filter(|lines| generated::are_permitted(state, lines)) else {
         return Ok(generated::apology("GenerateFlowAction", &answer));
     };
     let name = format!("_dynamic_{}", generated::id(events, &answer, 8));

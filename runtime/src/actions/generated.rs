@@ -5,7 +5,7 @@ use colang::source::SourceId;
 use colang::state::State;
 use serde_json::{Value as Json, json};
 
-use super::completion;
+use super::{allowed, completion};
 
 /// A number in hexadecimal digits that no other generated flow of the conversation has: it follows from what happened
 /// last, so that a conversation that is repeated gives the same one.
@@ -18,25 +18,20 @@ pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
     format!("{hash:016x}")[..digits].to_owned()
 }
 
-/// What no flow that a model writes may name where there are output rails: it would say what none of them has seen.
-const PAST_RAILS: [&str; 7] = [
-    "UtteranceBotAction",
-    "AddFlowsAction",
-    "RemoveFlowsAction",
-    "ContextUpdate",
-    "output rails",
-    "global $bot_message",
-    "global $output_checks_in_progress",
-];
-
-/// Whether all that a text in Colang says goes through the output rails, if there are any.
-pub(super) fn keeps_to_rails(state: &State, source: &str) -> bool {
-    if state.program().flow("output rails").is_none() {
-        return true;
+/// The source of a flow, unless it holds a statement that a model may not write; that is traced.
+pub(super) fn permitted(state: &State, source: String) -> Option<String> {
+    match allowed::refusal(state, &source) {
+        None => Some(source),
+        Some(reason) => {
+            tracing::warn!(source, reason, "a flow that a model has written is refused");
+            None
+        }
     }
-    let words: Vec<_> = source.split_whitespace().collect();
-    let text = words.join(" ");
-    !PAST_RAILS.iter().any(|word| text.contains(word))
+}
+
+/// Whether these lines, which stand in a flow, may be written by a model.
+pub(super) fn are_permitted(state: &State, lines: &str) -> bool {
+    permitted(state, format!("flow generated\n{lines}\n")).is_some()
 }
 
 /// The source of the flow with this name whose body the model wrote, with or without its header; nothing if it has no

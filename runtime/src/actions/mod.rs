@@ -8,6 +8,7 @@
     reason = "most are special parameters, which no caller gives"
 )]
 
+mod allowed;
 mod ask;
 mod attention;
 mod completion;

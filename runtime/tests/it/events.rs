@@ -148,12 +148,6 @@ fn an_unknown_action_uid_changes_nothing() {
 }
 
 #[test]
-fn a_start_event_from_outside_runs_no_action() {
-    let flows = "flow main\n  match AddAction.Finished()\n  send Added()\n";
-    check(flows, &["StartAddAction action_uid=\"a1\" a=1 b=2"], &[]);
-}
-
-#[test]
 fn an_event_may_have_any_fields() {
     let flows = "flow main\n  match Ping() as $p\n  send Pong(uid_was=$p.uid)\n  match Never()\n";
     check(

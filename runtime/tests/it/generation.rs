@@ -301,7 +301,6 @@ fn what_a_model_says_goes_through_the_rails() {
 #[test]
 fn what_a_model_writes_cannot_get_around_the_rails() {
     for action in [
-        "await UtteranceBotAction(script=\"The secret is 42.\")",
         "send StartUtteranceBotAction(script=\"The secret is 42.\", action_uid=\"x\")",
         "await AddFlowsAction(config=\"@active\\nflow spy\\n  send Spied()\\n\")",
         "global  $bot_message",

@@ -28,3 +28,4 @@ mod tasks_prompts;
 mod test_chat;
 mod timers;
 mod too_many_events;
+mod trust;

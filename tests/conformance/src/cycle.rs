@@ -272,7 +272,7 @@ impl Alone {
         let mut events = Vec::new();
         for output in self.machine.take_outputs(&mut self.state) {
             match output {
-                Output::Event(event, _) => events.push(event),
+                Output::Event(event, _) | Output::Unchecked(event, _) => events.push(event),
                 Output::Print(value) => self.log.push(Logged::Print(value)),
                 Output::Log { flow, value } => self.log.push(Logged::Log { flow, value }),
                 Output::History(_) | Output::Error { .. } => {}

@@ -42,7 +42,7 @@ impl Talk {
         self.machine.run_to_completion(&mut self.state, event, now);
         let outputs = self.machine.take_outputs(&mut self.state).into_iter();
         let events = outputs.filter_map(|output| match output {
-            Output::Event(event, _) => Some(event),
+            Output::Event(event, _) | Output::Unchecked(event, _) => Some(event),
             Output::History(_) | Output::Error { .. } | Output::Print(_) | Output::Log { .. } => {
                 None
             }

@@ -1,0 +1,191 @@
+//! Which events may come from outside, and what they may do. `docs/trust.md` says the same to people.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use colang::program::{Element, Name, Program};
+use colang::value::{Event as Inside, Value};
+use umim::{ActionEventKind, Event};
+
+use crate::cycle::Input;
+use crate::error::{RuntimeError, RuntimeErrorKind};
+use crate::library;
+use crate::runtime::Shared;
+
+/// Names that the engine gives to its own events. From outside they mean nothing.
+const OF_THE_ENGINE: [&str; 13] = [
+    "StartFlow",
+    "FinishFlow",
+    "StopFlow",
+    "FlowStarted",
+    "FlowFinished",
+    "FlowFailed",
+    "UnhandledEvent",
+    "ColangError",
+    "UserIntentLog",
+    "BotIntentLog",
+    "UserActionLog",
+    "BotActionLog",
+    "LocalAsyncCounter",
+];
+
+/// The event that sets global variables.
+const CONTEXT_UPDATE: &str = "ContextUpdate";
+
+/// Whether a flow that a model writes may neither send nor wait for events of this name.
+pub(crate) fn is_of_the_engine(name: &str) -> bool {
+    OF_THE_ENGINE.contains(&name) || [CONTEXT_UPDATE, "CheckLocalAsync"].contains(&name)
+}
+
+/// Global variables and who may set them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables {
+    /// Those of the library, which nobody outside of the flows sets.
+    own: HashSet<Name>,
+    /// If not all others, those that an event from outside may set.
+    settable: Option<HashSet<String>>,
+}
+
+impl Variables {
+    pub(crate) fn new(program: &Program, settable: Option<HashSet<String>>) -> Self {
+        let flows = program.flows();
+        let flows = flows.filter(|flow| library::is_shown_as(&flow.file));
+        let elements = flows.flat_map(|flow| &flow.elements);
+        let globals = elements.filter_map(|placed| {
+            let Element::Global(name) = &placed.element else {
+                return None;
+            };
+            Some(name.clone())
+        });
+        Self {
+            own: globals.collect(),
+            settable,
+        }
+    }
+
+    /// Whether the library keeps it for itself.
+    pub(crate) fn is_own(&self, name: &str) -> bool {
+        self.own.contains(name)
+    }
+
+    fn refusal(&self, name: &str) -> Option<String> {
+        if self.is_own(name) {
+            return Some(format!(
+                "`{name}` belongs to the library's flows; use a variable with another name"
+            ));
+        }
+        let is_settable = |names: &HashSet<String>| names.contains(name);
+        (!self.settable.as_ref().is_none_or(is_settable)).then(|| {
+            format!(
+                "`{name}` is not among the variables that the host lets events set; name it in `RuntimeBuilder::settable_variables`"
+            )
+        })
+    }
+}
+
+/// What becomes of an event from outside.
+enum Admission {
+    /// It is processed.
+    Taken,
+    /// It means nothing here, as in the reference.
+    PassedOver,
+    /// It would do what only this process may do.
+    Refused(String),
+}
+
+impl Shared {
+    /// An event from outside as an input; none if it is passed over.
+    ///
+    /// # Errors
+    ///
+    /// If the event may not come from outside, or holds what no variable can hold.
+    pub(crate) fn admit(&self, event: &Event) -> Result<Option<Input>, RuntimeError> {
+        match self.admission(event) {
+            Admission::Taken => Input::read(event).map(Some),
+            Admission::PassedOver => {
+                let event = event.name();
+                tracing::warn!(
+                    event,
+                    "an event of the engine came from outside and is passed over"
+                );
+                Ok(None)
+            }
+            Admission::Refused(why) => {
+                let message = format!(
+                    "the event `{}` may not come from outside: {why}",
+                    event.name()
+                );
+                Err(RuntimeError::new(RuntimeErrorKind::Refused, message))
+            }
+        }
+    }
+
+    fn admission(&self, event: &Event) -> Admission {
+        if OF_THE_ENGINE.contains(&event.name()) {
+            return Admission::PassedOver;
+        }
+        let refusal = match event.action_event() {
+            Some(name) if self.performs_action(name.action()) => Some(told(name.kind())),
+            Some(_) => None,
+            None if event.name() == CONTEXT_UPDATE => self.refused_update(event),
+            None => None,
+        };
+        refusal.map_or(Admission::Taken, Admission::Refused)
+    }
+
+    fn refused_update(&self, event: &Event) -> Option<String> {
+        let data = event.value("data").and_then(|data| data.as_object());
+        let mut names = data.into_iter().flatten().map(|(name, _)| name);
+        names.find_map(|name| self.variables.refusal(name))
+    }
+
+    /// Whether an action runs in this process.
+    pub(crate) fn performs_action(&self, action: &str) -> bool {
+        self.performed.is(action)
+    }
+}
+
+fn told(kind: ActionEventKind) -> String {
+    let what = match kind {
+        ActionEventKind::Start => "only flows start it",
+        ActionEventKind::Change | ActionEventKind::Stop => "only flows change or stop it",
+        ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => {
+            "only this process tells what becomes of it"
+        }
+    };
+    format!("the action runs in this process, and {what}")
+}
+
+/// The actions that run in this process.
+#[derive(Clone)]
+pub(crate) struct Performed {
+    pub(crate) dispatcher: action_sdk::ActionDispatcher,
+    pub(crate) own: Arc<[&'static str]>,
+}
+
+impl Performed {
+    pub(crate) fn is(&self, action: &str) -> bool {
+        self.own.contains(&action) || self.dispatcher.action(action).is_some()
+    }
+}
+
+/// An event that the cycle makes itself.
+pub(crate) fn made_here(event: &Event) -> Result<Input, RuntimeError> {
+    match Input::read(event)? {
+        Input::Event(event) | Input::Performed(event) => Ok(Input::Performed(event)),
+        start @ Input::Start(_) => Ok(start),
+    }
+}
+
+/// The text that an event of an utterance carries.
+pub(crate) fn text_of(event: &Inside) -> String {
+    let texts = ["script", "final_script", "interim_script"];
+    let texts = texts
+        .iter()
+        .filter_map(|field| match event.arguments.get(*field) {
+            None | Some(Value::None) => None,
+            Some(Value::Str(text)) => Some(text.to_string()),
+            Some(other) => Some(other.to_string()),
+        });
+    texts.collect::<Vec<_>>().join("\n")
+}
