@@ -241,6 +241,34 @@ fn a_misspelt_function() {
 }
 
 #[test]
+fn methods_of_other_languages() {
+    for (call, expected) in [
+        (
+            "($x.push(1))",
+            "2:7: nothing has a method `push`; write `append`",
+        ),
+        (
+            "$n = $x.length()",
+            "2:11: nothing has a method `length`; write `len($x)`",
+        ),
+        (
+            "$n = $x.toUpperCase()",
+            "2:11: nothing has a method `toUpperCase`; write `upper`",
+        ),
+        (
+            "$n = $x.uper()",
+            "2:11: nothing has a method `uper`; did you mean `upper`?",
+        ),
+        (
+            "$n = $x.frobnicate()",
+            "2:11: nothing has a method `frobnicate`; strings, lists, dicts and sets have those of Python",
+        ),
+    ] {
+        check_statement(call, expected);
+    }
+}
+
+#[test]
 fn a_flow_as_a_function() {
     check(
         "flow greet $name\n  match A()\n\nflow main\n  $x = greet(\"a\")\n",

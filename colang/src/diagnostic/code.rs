@@ -97,6 +97,8 @@ codes! {
     UnknownMember = "co0304",
     /// A call of a function that the language does not have.
     UnknownFunction = "co0305",
+    /// A call of a method that no value has.
+    UnknownMethod = "co0306",
 }
 
 impl fmt::Display for Code {

@@ -86,6 +86,16 @@ pub(crate) fn function_names() -> impl Iterator<Item = &'static str> + Clone {
     builtins::names()
 }
 
+/// The methods of the language, of whatever.
+pub(crate) fn method_names() -> impl Iterator<Item = &'static str> + Clone {
+    methods::names()
+}
+
+/// Whether any value has a method of that name.
+pub(crate) fn is_method(name: &str) -> bool {
+    methods::names().any(|known| known == name)
+}
+
 /// Whether the language has a function of that name.
 pub(crate) fn is_function(name: &str) -> bool {
     builtins::function(name).is_some()

@@ -97,6 +97,32 @@ pub(super) fn for_function(name: &str, is_flow: bool) -> String {
     }
 }
 
+/// What to write instead of a method that no value has.
+pub(super) fn for_method(name: &str) -> String {
+    let plain = name.replace('_', "").to_lowercase();
+    let meant = match plain.as_str() {
+        "push" | "pushback" => "write `append`",
+        "length" | "size" | "len" => "write `len($x)`",
+        "contains" | "includes" | "has" | "haskey" => "write `$part in $x`",
+        "trim" => "write `strip`",
+        "tolower" | "tolowercase" | "lowercase" => "write `lower`",
+        "toupper" | "touppercase" | "uppercase" => "write `upper`",
+        "substring" | "substr" | "slice" => "take a part of it with `$x[0:3]`",
+        "concat" => "join texts and lists with `+`",
+        "indexof" => "write `find`",
+        "tostring" => "write `str($x)`",
+        "format" => "write values into the text: \"… {$x} …\"",
+        _ => "",
+    };
+    if !meant.is_empty() {
+        return meant.to_owned();
+    }
+    match closest(name, expr::method_names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "strings, lists, dicts and sets have those of Python".to_owned(),
+    }
+}
+
 fn awaited_by_its_name(name: &str) -> String {
     format!(
         "an action is awaited by its name: `await {}(…)`",

@@ -80,14 +80,24 @@ impl Check<'_> {
     }
 
     fn functions(&mut self, flow: &Flow) {
-        let mut unknown = Vec::new();
+        let (mut unknown, mut methods) = (Vec::new(), Vec::new());
         flow.each_expr(&mut |expr| {
             if let ExprKind::Call { function, .. } = &expr.kind
                 && !expr::is_function(&function.name)
             {
                 unknown.push(function);
             }
+            if let ExprKind::Method { name, .. } = &expr.kind
+                && !expr::is_method(&name.name)
+            {
+                methods.push(name);
+            }
         });
+        for method in methods {
+            let message = format!("nothing has a method `{}`", method.name);
+            let help = advice::for_method(&method.name);
+            self.warn(Code::UnknownMethod, method.span, message, help);
+        }
         for function in unknown {
             let name = function.name.as_str();
             let message = format!("there is no function `{name}`");

@@ -33,6 +33,88 @@ const CHANGING: &[&str] = &[
     "update",
 ];
 
+/// All methods there are, of whatever.
+const NAMES: [&str; 73] = [
+    "add",
+    "append",
+    "bit_length",
+    "capitalize",
+    "casefold",
+    "center",
+    "clear",
+    "copy",
+    "count",
+    "difference",
+    "difference_update",
+    "discard",
+    "endswith",
+    "expandtabs",
+    "extend",
+    "find",
+    "findall",
+    "get",
+    "index",
+    "insert",
+    "intersection",
+    "intersection_update",
+    "is_integer",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isdisjoint",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "issubset",
+    "issuperset",
+    "istitle",
+    "isupper",
+    "items",
+    "join",
+    "keys",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "pop",
+    "popitem",
+    "remove",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "reverse",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "setdefault",
+    "sort",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "symmetric_difference",
+    "symmetric_difference_update",
+    "title",
+    "union",
+    "update",
+    "upper",
+    "values",
+    "zfill",
+];
+
+/// The names of all methods.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    NAMES.into_iter()
+}
+
 /// Whether a method of this name changes its object, whatever that is.
 pub(super) fn changes(method: &str) -> bool {
     CHANGING.contains(&method)
@@ -103,4 +185,38 @@ fn fits(length: usize, more: usize, size: usize) -> Result<(), ValueError> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Args, NAMES, call, change, changes};
+    use crate::value::{Dict, Regex, Set, Value, ValueError};
+
+    fn has(object: &Value, method: &str) -> bool {
+        let args = Args {
+            positional: Vec::new(),
+            named: Vec::new(),
+        };
+        let result: Result<Value, ValueError> = match changes(method) {
+            true => change(&mut object.clone(), method, args, 100),
+            false => call(object, method, args, 100),
+        };
+        !result.is_err_and(|error| error.to_string().contains("has no method"))
+    }
+
+    #[test]
+    fn every_method_that_is_listed_is_there() {
+        let objects = [
+            "".into(),
+            1.into(),
+            1.5.into(),
+            Value::list([]),
+            Dict::default().into(),
+            Set::default().into(),
+            Value::Regex(Regex::new("a").expect("a pattern")),
+        ];
+        for method in NAMES {
+            assert!(objects.iter().any(|object| has(object, method)), "{method}");
+        }
+    }
 }
