@@ -226,11 +226,10 @@ impl RuntimeBuilder {
         if !problems.is_empty() {
             return Err(RuntimeError::names(problems));
         }
-        for warning in config
-            .warnings()
-            .iter()
-            .chain(&providers.doubts(config.uses()))
-        {
+        for warning in config.warnings() {
+            tracing::warn!(%warning, "configuration");
+        }
+        for warning in providers.doubts(config.uses()) {
             tracing::warn!(warning, "configuration");
         }
         let performs_timers = self.perform_timers && dispatcher.action(timer::ACTION).is_none();

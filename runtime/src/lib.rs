@@ -67,7 +67,8 @@
 //!
 //! | what goes wrong | what happens |
 //! | --- | --- |
-//! | a source, a setting | [`ConfigError`], with every mistake of all sources |
+//! | a source, a setting | [`ConfigError`], with every mistake of all settings, or of all sources |
+//! | what is probably not meant | [`Config::warnings`], each with its place |
 //! | a name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with every place |
 //! | an event from outside | [`RuntimeError`]; none of the events of that call is processed |
 //! | an action: error, panic (also of what it drops), timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
@@ -107,7 +108,9 @@ mod timer;
 
 pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;
-pub use config::{Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config};
+pub use config::{
+    Config, ConfigError, ConfigErrorKind, ConfigLoader, ConfigProblem, load_config, parse_config,
+};
 pub use error::{RuntimeError, RuntimeErrorKind};
 pub use flow_error::FlowError;
 pub use logged::Logged;

@@ -76,6 +76,9 @@ async fn chat() -> Result<(), Box<dyn Error>> {
 /// The flows with everything that they need.
 fn desk(show: Show, model: model::Offer) -> Result<RuntimeBuilder, Box<dyn Error>> {
     let config = load_config(here("flows"))?;
+    for warning in config.warnings() {
+        show::problem(&format!("warning: {warning}\n"));
+    }
     let dispatcher = model(ActionDispatcher::builder(), config.rails())?
         .config(config.rails().clone())
         .resource(Depot::default())

@@ -20,7 +20,11 @@ async fn main() -> ExitCode {
 }
 
 async fn chat() -> Result<(), Box<dyn Error>> {
-    let runtime = Runtime::builder().config(load_config("bot")?).build()?;
+    let config = load_config("bot")?;
+    for warning in config.warnings() {
+        eprintln!("warning: {warning}");
+    }
+    let runtime = Runtime::builder().config(config).build()?;
     let mut session = runtime.session();
     session.process_events(Vec::new()).await?; // starts `main`
     for line in std::io::stdin().lines() {

@@ -8,6 +8,8 @@ use colang::diagnostic::{Diagnostic, render};
 use colang::program::ProgramError;
 use colang::source::SourceMap;
 
+use super::problem::ConfigProblem;
+
 /// Why a configuration cannot be loaded.
 ///
 /// ```
@@ -22,7 +24,8 @@ pub struct ConfigError(Box<Repr>);
 
 struct Repr {
     kind: ConfigErrorKind,
-    message: String,
+    /// At least one.
+    problems: Vec<ConfigProblem>,
     diagnostics: Vec<Diagnostic>,
     sources: SourceMap,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -36,9 +39,12 @@ pub enum ConfigErrorKind {
     NotFound,
     /// A file cannot be read, or is no UTF-8.
     Unreadable,
+    /// A file has more bytes than [`ConfigLoader::max_file_size`](crate::ConfigLoader::max_file_size) lets it have.
+    TooLarge,
     /// A YAML file is not well-formed, or says something twice.
     Yaml,
-    /// A field has a value that it cannot have.
+    /// A setting has a value that it cannot have, is missing, or is one that nobody knows where a check may be switched
+    /// off by it; or two files contradict each other.
     Field,
     /// The configuration asks for another version of Colang than 2.x.
     ColangVersion,
@@ -53,9 +59,14 @@ pub enum ConfigErrorKind {
 
 impl ConfigError {
     pub(super) fn new(kind: ConfigErrorKind, message: impl Into<String>) -> Self {
+        Self::problems_of(kind, vec![ConfigProblem::new(message)])
+    }
+
+    /// `problems` are all that there are of this kind, at least one.
+    pub(super) fn problems_of(kind: ConfigErrorKind, problems: Vec<ConfigProblem>) -> Self {
         Self(Box::new(Repr {
             kind,
-            message: message.into(),
+            problems,
             diagnostics: Vec::new(),
             sources: SourceMap::new(),
             source: None,
@@ -93,13 +104,9 @@ impl ConfigError {
         diagnostics: Vec<Diagnostic>,
         sources: SourceMap,
     ) -> Self {
-        let first = diagnostics.first();
-        let first = first.map_or_else(String::new, |first| in_one_line(first, &sources));
-        let message = match diagnostics.len() {
-            0 | 1 => first,
-            count => format!("{first} (the first of {count} mistakes)"),
-        };
-        let mut error = Self::new(kind, message);
+        let problems = diagnostics.iter();
+        let problems = problems.map(|mistake| ConfigProblem::of_source(mistake, &sources));
+        let mut error = Self::problems_of(kind, problems.collect());
         error.0.diagnostics = diagnostics;
         error.0.sources = sources;
         error
@@ -109,6 +116,19 @@ impl ConfigError {
     #[must_use]
     pub fn kind(&self) -> ConfigErrorKind {
         self.0.kind
+    }
+
+    /// Everything that is wrong, each with its place.
+    ///
+    /// ```
+    /// let yaml = "models: gpt-4o\nrails: {output: {flow: [self check output]}}\n";
+    /// let error = action_sdk_runtime::parse_config(yaml, [("main.co", "flow main\n  match Start()\n")]).unwrap_err();
+    /// let paths: Vec<_> = error.problems().iter().filter_map(|problem| problem.path()).collect();
+    /// assert_eq!(paths, ["models", "rails.output.flow"]);
+    /// ```
+    #[must_use]
+    pub fn problems(&self) -> &[ConfigProblem] {
+        &self.0.problems
     }
 
     /// Every mistake of the Colang sources, file by file; empty for other kinds.
@@ -123,16 +143,14 @@ impl ConfigError {
         &self.0.sources
     }
 
-    /// Where the first mistake of the Colang sources stands, if one is known: its line, from 1.
+    /// Where the first mistake stands, if that is known: its line, from 1.
     #[must_use]
     pub fn line(&self) -> Option<u32> {
-        let first = self.0.diagnostics.first()?;
-        let place = self.0.sources.position(first.source, first.span.start)?;
-        Some(place.line)
+        self.0.problems.first()?.line()
     }
 
-    /// Everything that is wrong as people read it: for mistakes of sources each with its place, the lines of the
-    /// source and what to write instead, else the error and its causes.
+    /// Everything that is wrong as people read it: each mistake with its place and what to write instead, and
+    /// for those of Colang sources the lines that it stands in.
     ///
     /// ```
     /// let error = action_sdk_runtime::parse_config("", [("main.co", "flow main\n  match Start();\n")]).unwrap_err();
@@ -141,7 +159,9 @@ impl ConfigError {
     #[must_use]
     pub fn render(&self) -> String {
         if self.0.diagnostics.is_empty() {
-            return self.to_string();
+            let problems = self.0.problems.iter();
+            let lines: Vec<_> = problems.map(ToString::to_string).collect();
+            return lines.join("\n");
         }
         let texts = self.0.diagnostics.iter();
         let texts: Vec<_> = texts
@@ -151,20 +171,16 @@ impl ConfigError {
     }
 }
 
-/// `main.co:4:9: what is wrong; what to do`.
-pub(super) fn in_one_line(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let name = sources.name(diagnostic.source).unwrap_or_default();
-    let place = sources
-        .position(diagnostic.source, diagnostic.span.start)
-        .map_or_else(String::new, |place| format!("{place}: "));
-    let help = diagnostic.help.as_deref();
-    let help = help.map_or_else(String::new, |help| format!("; {help}"));
-    format!("{name}:{place}{}{help}", diagnostic.message)
-}
-
+/// The first mistake, and how many there are.
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        if let Some(first) = self.0.problems.first() {
+            write!(f, "{first}")?;
+        }
+        match self.0.problems.len() {
+            0 | 1 => Ok(()),
+            count => write!(f, " (the first of {count} mistakes)"),
+        }
     }
 }
 
@@ -172,15 +188,13 @@ impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Repr {
             kind,
-            message,
-            diagnostics,
+            problems,
             source,
             ..
         } = &*self.0;
         f.debug_struct("ConfigError")
             .field("kind", kind)
-            .field("message", message)
-            .field("diagnostics", diagnostics)
+            .field("problems", problems)
             .field("source", source)
             .finish_non_exhaustive()
     }

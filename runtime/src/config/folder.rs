@@ -1,101 +1,186 @@
-//! Finds the files of a configuration: all `.co`, `.yml` and `.yaml` files of a folder and those below it, sorted.
+//! Finds and reads the files of a configuration: all `.co`, `.yml` and `.yaml` files of a folder and those below it,
+//! in the order of their paths, each once.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
-
-use super::error::ConfigError;
+use super::error::{ConfigError, ConfigErrorKind};
 use super::ignore::Ignored;
-use super::yaml;
+use super::problem::ConfigProblem;
+use super::settings::Settings;
 
 /// Where the documents of the knowledge base lie (nemoguardrails 0.24.1).
 const KNOWLEDGE_BASE: &str = "kb";
 
-/// What a folder or file brings.
+/// How many bytes a file may have.
+pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reads files, none of them twice.
+#[derive(Debug)]
+pub(super) struct Reader {
+    most_bytes: u64,
+    read: HashSet<PathBuf>,
+    pub(super) warnings: Vec<ConfigProblem>,
+}
+
+/// What a folder or file brings besides settings.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// The settings of its YAML files, joined.
-    pub(super) settings: Map<String, Value>,
     /// Its Colang files: what messages call them, and their text.
     pub(super) sources: Vec<(String, String)>,
+    /// Further names of files that were read before.
+    pub(super) known: Vec<String>,
 }
 
-/// Reads a folder, a `.co` file or a YAML file.
-pub(super) fn read(path: &Path) -> Result<Found, ConfigError> {
-    let mut found = Found::default();
-    if path.is_dir() {
-        for file in files_below(path)? {
-            found.add(path, &file)?;
+impl Reader {
+    pub(super) fn new(most_bytes: u64) -> Self {
+        Self {
+            most_bytes,
+            read: HashSet::new(),
+            warnings: Vec::new(),
         }
-    } else if path.is_file() {
-        found.add(Path::new(""), path)?;
-    } else {
-        return Err(ConfigError::not_found(path));
     }
-    Ok(found)
-}
 
-impl Found {
-    fn add(&mut self, root: &Path, file: &Path) -> Result<(), ConfigError> {
+    /// Reads a folder, a `.co` file or a YAML file.
+    pub(super) fn read(
+        &mut self,
+        path: &Path,
+        settings: &mut Settings,
+    ) -> Result<Found, ConfigError> {
+        let mut found = Found::default();
+        if path.is_dir() {
+            for file in self.files_below(path)? {
+                self.add(path, &file, settings, &mut found)?;
+            }
+        } else if path.exists() {
+            self.add(Path::new(""), path, settings, &mut found)?;
+        } else {
+            return Err(ConfigError::not_found(path));
+        }
+        Ok(found)
+    }
+
+    fn add(
+        &mut self,
+        root: &Path,
+        file: &Path,
+        settings: &mut Settings,
+        found: &mut Found,
+    ) -> Result<(), ConfigError> {
         let below = file.strip_prefix(root).unwrap_or(file);
         let is_document = below.starts_with(KNOWLEDGE_BASE) && below != file;
         let name = file.display().to_string();
         match (is_document, extension(file)) {
-            (true, "md") => {
-                let document = json!({"format": "md", "content": text(file)?});
-                let more = Map::from_iter([("docs".to_owned(), json!([document]))]);
-                yaml::join(&mut self.settings, more);
-            }
-            (false, "yml" | "yaml") => {
-                let more = yaml::read(&name, &text(file)?)?;
-                yaml::join(&mut self.settings, more);
-            }
-            (false, "co") => self.sources.push((name, text(file)?)),
+            (true, "md") if self.is_new(file) => settings.add_document(&name, self.text(file)?),
+            (false, "yml" | "yaml") if self.is_new(file) => settings.read(&name, &self.text(file)?),
+            (false, "co") if self.is_new(file) => found.sources.push((name, self.text(file)?)),
+            (false, "co") => found.known.push(name),
             (true | false, _) => {}
         }
         Ok(())
     }
+
+    fn is_new(&mut self, file: &Path) -> bool {
+        let canonical = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        self.read.insert(canonical)
+    }
+
+    fn text(&self, file: &Path) -> Result<String, ConfigError> {
+        let unreadable = |error| ConfigError::unreadable(file, error);
+        if !fs::metadata(file).map_err(unreadable)?.is_file() {
+            // To open a pipe would be to wait for somebody to write to it.
+            let message = format!("`{}` is no regular file", file.display());
+            return Err(ConfigError::new(ConfigErrorKind::Unreadable, message));
+        }
+        let mut bytes = Vec::new();
+        let opened = File::open(file).map_err(unreadable)?;
+        // What a file says of its size need not be so.
+        let read = opened
+            .take(self.most_bytes.saturating_add(1))
+            .read_to_end(&mut bytes);
+        let read = read.map_err(unreadable)?;
+        if u64::try_from(read).unwrap_or(u64::MAX) > self.most_bytes {
+            return Err(self.too_large(file));
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!(
+                "`{}` is no text in UTF-8, from byte {at} on",
+                file.display()
+            );
+            ConfigError::new(ConfigErrorKind::Unreadable, message).caused_by(error)
+        })
+    }
+
+    fn too_large(&self, file: &Path) -> ConfigError {
+        let message = format!(
+            "`{}` has more than {} bytes; set `ConfigLoader::max_file_size` if it is meant to be that large",
+            file.display(),
+            self.most_bytes
+        );
+        ConfigError::new(ConfigErrorKind::TooLarge, message)
+    }
+
+    fn files_below(&mut self, root: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+        let ignored = Ignored::near(root, |file| self.text(file))?;
+        let mut files = Vec::new();
+        let mut seen = HashSet::new();
+        let mut folders = vec![root.to_owned()];
+        while let Some(folder) = folders.pop() {
+            // Links are followed, and may lead back.
+            if !seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())) {
+                continue;
+            }
+            let unreadable = |error| ConfigError::unreadable(&folder, error);
+            for entry in fs::read_dir(&folder).map_err(unreadable)? {
+                let path = entry.map_err(unreadable)?.path();
+                let name = path.file_name().unwrap_or_default();
+                let name = name.to_string_lossy();
+                if name.starts_with('.') || ignored.contains(&name) && !path.is_dir() {
+                    continue;
+                }
+                match self.kind(&path)? {
+                    Entry::Folder => folders.push(path),
+                    Entry::File => files.push(path),
+                    Entry::Other => {}
+                }
+            }
+        }
+        files.sort_by_cached_key(|file| file.to_string_lossy().into_owned());
+        Ok(files)
+    }
+
+    fn kind(&mut self, path: &Path) -> Result<Entry, ConfigError> {
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => Ok(Entry::Folder),
+            Ok(meta) if meta.is_file() => Ok(Entry::File),
+            Ok(_) => self.pass_over(path, "is no regular file"),
+            Err(_) if path.is_symlink() => self.pass_over(path, "is a link that leads nowhere"),
+            Err(error) => Err(ConfigError::unreadable(path, error)),
+        }
+    }
+
+    fn pass_over(&mut self, path: &Path, why: &str) -> Result<Entry, ConfigError> {
+        // A link without an extension may have been one to a folder.
+        if matches!(extension(path), "co" | "yml" | "yaml" | "md" | "") {
+            let name = path.display().to_string();
+            let warning = ConfigProblem::in_file(name, format!("this {why}, and is passed over"));
+            self.warnings.push(warning);
+        }
+        Ok(Entry::Other)
+    }
+}
+
+/// What lies in a folder.
+enum Entry {
+    Folder,
+    File,
+    Other,
 }
 
 fn extension(file: &Path) -> &str {
     let extension = file.extension().and_then(|extension| extension.to_str());
     extension.unwrap_or_default()
-}
-
-fn text(file: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(file).map_err(|error| ConfigError::unreadable(file, error))
-}
-
-fn files_below(root: &Path) -> Result<Vec<PathBuf>, ConfigError> {
-    let ignored = Ignored::near(root);
-    let mut files = Vec::new();
-    let mut seen = HashSet::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        // Links are followed, and may lead back.
-        if !seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())) {
-            continue;
-        }
-        let entries =
-            fs::read_dir(&folder).map_err(|error| ConfigError::unreadable(&folder, error))?;
-        for entry in entries {
-            let path = entry
-                .map_err(|error| ConfigError::unreadable(&folder, error))?
-                .path();
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !ignored.contains(&name) {
-                files.push(path);
-            }
-        }
-    }
-    files.sort_by_cached_key(|file| file.to_string_lossy().into_owned());
-    Ok(files)
 }

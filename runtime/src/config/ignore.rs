@@ -2,95 +2,120 @@
 
 use std::path::Path;
 
+use regex::{RegexSet, RegexSetBuilder};
+
+use super::error::{ConfigError, ConfigErrorKind};
+
 /// The patterns of the nearest `.railsignore`, looked for in the folder and in those that it lies in.
-#[derive(Debug, Default)]
-pub(super) struct Ignored(Vec<String>);
+///
+/// As regular expressions, which take no longer for many stars.
+#[derive(Debug)]
+pub(super) struct Ignored(RegexSet);
 
 impl Ignored {
     /// Reads the file; there need not be one.
-    pub(super) fn near(folder: &Path) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or its patterns are too many.
+    pub(super) fn near(
+        folder: &Path,
+        read: impl Fn(&Path) -> Result<String, ConfigError>,
+    ) -> Result<Self, ConfigError> {
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let text = folder
+        let file = folder
             .ancestors()
             .map(|folder| folder.join(".railsignore"))
-            .find(|file| file.is_file())
-            .and_then(|file| std::fs::read_to_string(file).ok());
-        let lines = text.as_deref().unwrap_or_default().lines();
-        let patterns = lines.filter(|line| !line.starts_with('#')).map(str::trim);
-        Self(
-            patterns
-                .filter(|pattern| !pattern.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        )
+            .find(|file| file.is_file());
+        match file {
+            None => Ok(Self(RegexSet::empty())),
+            Some(file) => Self::new(&read(&file)?).map_err(|error| {
+                let message = format!("`{}` cannot be used: {error}", file.display());
+                ConfigError::new(ConfigErrorKind::Unreadable, message).caused_by(error)
+            }),
+        }
+    }
+
+    fn new(text: &str) -> Result<Self, regex::Error> {
+        let lines = text.trim_start_matches('\u{feff}').lines();
+        let lines = lines.filter(|line| !line.starts_with('#')).map(str::trim);
+        let patterns = lines.filter(|line| !line.is_empty()).map(expression);
+        let mut patterns = RegexSetBuilder::new(patterns);
+        patterns.dot_matches_new_line(true).build().map(Self)
     }
 
     /// Whether a file of this name, given without its folders, is left out.
     pub(super) fn contains(&self, file_name: &str) -> bool {
-        let name: Vec<char> = file_name.chars().collect();
-        self.0
-            .iter()
-            .any(|pattern| matches(&pattern.chars().collect::<Vec<_>>(), &name))
+        self.0.is_match(file_name)
     }
 }
 
-/// `*` stands for any text, `?` for one character, `[ab]` for one of these, `[!ab]` for any other.
-fn matches(pattern: &[char], name: &[char]) -> bool {
-    match pattern {
-        [] => name.is_empty(),
-        ['*', rest @ ..] => (0..=name.len()).any(|at| matches(rest, &name[at..])),
-        ['?', rest @ ..] => !name.is_empty() && matches(rest, &name[1..]),
-        ['[', rest @ ..] => match class(rest) {
-            Some((set, rest)) => name
-                .split_first()
-                .is_some_and(|(c, name)| is_in(*c, set) && matches(rest, name)),
-            None => name.first() == Some(&'[') && matches(rest, &name[1..]),
-        },
-        [c, rest @ ..] => name.first() == Some(c) && matches(rest, &name[1..]),
-    }
-}
-
-/// What stands before the closing bracket, and what comes behind it.
-fn class(pattern: &[char]) -> Option<(&[char], &[char])> {
-    let first = usize::from(pattern.first() == Some(&'!')) + 1;
-    let end = (first..pattern.len()).find(|at| pattern[*at] == ']')?;
-    Some((&pattern[..end], &pattern[end + 1..]))
-}
-
-fn is_in(c: char, set: &[char]) -> bool {
-    let (negated, set) = match set {
-        ['!', set @ ..] => (true, set),
-        set => (false, set),
-    };
-    let mut found = false;
-    let mut rest = set;
-    while let [first, tail @ ..] = rest {
-        match tail {
-            ['-', last, tail @ ..] => {
-                found |= (*first..=*last).contains(&c);
-                rest = tail;
-            }
-            tail => {
-                found |= *first == c;
-                rest = tail;
-            }
+/// `*` stands for any text, `?` for one character, `[ab]` for one of these, `[!ab]` for any other; all else for itself.
+fn expression(pattern: &str) -> String {
+    let mut written = "^".to_owned();
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '*' => written += ".*",
+            '?' => written.push('.'),
+            '[' => match class(rest.as_str()) {
+                Some((members, behind)) => {
+                    written += &members;
+                    rest = behind.chars();
+                }
+                None => written += "\\[",
+            },
+            c => written += &regex::escape(c.encode_utf8(&mut [0; 4])),
         }
     }
-    found != negated
+    written + "$"
+}
+
+/// A class without its opening bracket, as a class of a regular expression, and what comes behind it.
+fn class(pattern: &str) -> Option<(String, &str)> {
+    let (negated, members) = match pattern.strip_prefix('!') {
+        Some(members) => ("^", members),
+        None => ("", pattern),
+    };
+    let first = members.chars().next()?;
+    let end = members[first.len_utf8()..].find(']')? + first.len_utf8();
+    let mut written = format!("[{negated}");
+    let mut chars = members[..end].chars().peekable();
+    while let Some(from) = chars.next() {
+        let to = upper_end(&mut chars).unwrap_or(from);
+        if from <= to {
+            let escaped = [from, to].map(|c| regex::escape(c.encode_utf8(&mut [0; 4])));
+            written += &escaped.join("-");
+        }
+    }
+    let is_empty = written.len() == negated.len() + 1;
+    let written = match (is_empty, negated.is_empty()) {
+        (false, _) => written + "]",
+        (true, true) => "[^\\x00-\\x{10ffff}]".to_owned(),
+        (true, false) => ".".to_owned(),
+    };
+    Some((written, &members[end + 1..]))
+}
+
+/// The `z` of `a-z`, of which the `a` is read.
+fn upper_end(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
+    let mut ahead = chars.clone();
+    let to = match (ahead.next(), ahead.next()) {
+        (Some('-'), Some(to)) => to,
+        _ => return None,
+    };
+    *chars = ahead;
+    Some(to)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::Ignored;
 
     #[track_caller]
     fn check(pattern: &str, name: &str, expected: bool) {
-        let chars = |text: &str| text.chars().collect::<Vec<_>>();
-        assert_eq!(
-            matches(&chars(pattern), &chars(name)),
-            expected,
-            "{pattern} on {name}"
-        );
+        let ignored = Ignored::new(pattern).expect("patterns");
+        assert_eq!(ignored.contains(name), expected, "{pattern} on {name}");
     }
 
     #[test]
@@ -102,7 +127,7 @@ mod tests {
     #[test]
     fn a_star_is_any_text() {
         check("*.co", "main.co", true);
-        check("*", "", true);
+        check("*", "a", true);
         check("*.co", "main.yml", false);
     }
 
@@ -112,11 +137,40 @@ mod tests {
         check("draft[!0-9].co", "draft7.co", false);
         check("a[", "a[", true);
         check("[]]", "]", true);
+        check("[a-]", "-", true);
+        check("[^a]", "^", true);
+        check("[ä-ü]", "ö", true);
+        check("[z-a]", "b", false);
+        check("[!z-a]", "b", true);
+        check("[&&~~]", "~", true);
     }
 
     #[test]
     fn a_question_mark_is_one_character() {
         check("?.co", "ä.co", true);
         check("?.co", ".co", false);
+    }
+
+    #[test]
+    fn braces_are_braces() {
+        check("{a,b}.co", "a.co", false);
+        check("{a,b}.co", "{a,b}.co", true);
+    }
+
+    #[test]
+    fn a_backslash_is_a_backslash() {
+        check("a\\*.co", "a\\b.co", true);
+    }
+
+    #[test]
+    fn many_stars_take_no_longer() {
+        let name = "a".repeat(250) + ".yml";
+        check(&("*a".repeat(60) + ".co"), &name, false);
+    }
+
+    #[test]
+    fn comments_and_empty_lines_are_no_patterns() {
+        check("# main.co\n\n  other.co \r\n", "main.co", false);
+        check("# main.co\n\n  other.co \r\n", "other.co", true);
     }
 }

@@ -1,19 +1,23 @@
 //! Reads Colang sources and, file by file, whatever they import.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
-use action_sdk::nearest_name;
+use action_sdk::{RailsConfig, nearest_name};
 use colang::diagnostic::{Code, Diagnostic};
 use colang::program::{File, PlacedMistake, Program, ProgramError};
 use colang::source::{SourceId, SourceMap, Span};
 use colang::syntax::ast::Flow;
 use colang::syntax::{Module, parse};
-use serde_json::{Map, Value};
+use indexmap::IndexMap;
 
-use super::error::{ConfigError, ConfigErrorKind, in_one_line};
-use super::folder::{self, Found};
-use super::{COLANG_VERSION, ConfigLoader, rails, yaml};
+use super::colang_1::{self, Lost};
+use super::error::{ConfigError, ConfigErrorKind};
+use super::folder::{Found, Reader};
+use super::problem::ConfigProblem;
+use super::settings::Settings;
+use super::tree::{Entry, Node, Tree};
+use super::{ConfigLoader, rails};
 use crate::{library, names, reference};
 
 /// What flows that the settings list need.
@@ -27,47 +31,61 @@ pub(super) struct Sources<'a> {
     loader: &'a ConfigLoader,
     /// The configuration's own folder; in it imports are looked for first.
     root: &'a Path,
-    settings: Map<String, Value>,
+    reader: Reader,
+    settings: Settings,
     map: SourceMap,
     modules: Vec<Module>,
     /// What was imported, and where it was found.
-    imported: Vec<(String, String)>,
-    names: Vec<String>,
+    imported: IndexMap<String, String>,
+    /// How many of the setting `import_paths` were imported.
+    configured: usize,
+    names: BTreeSet<String>,
     mistakes: Vec<Diagnostic>,
     /// The imports for which nothing is found.
     missing: Vec<Diagnostic>,
-    warnings: Vec<String>,
+    warnings: Vec<ConfigProblem>,
+    /// Flows of files that are passed over, by their names.
+    lost: HashMap<String, Lost>,
     waiting: VecDeque<(String, String)>,
+}
+
+/// Where an import is found.
+enum Place {
+    /// In the configuration itself, which is read anyway.
+    Own(String),
+    OnDisk(PathBuf),
+    /// Among texts: what messages call it, and the texts.
+    Given(String, Vec<(String, String)>),
 }
 
 impl<'a> Sources<'a> {
     pub(super) fn new(
         loader: &'a ConfigLoader,
-        mut settings: Map<String, Value>,
+        reader: Reader,
+        settings: Settings,
         root: &'a Path,
     ) -> Self {
-        settings
-            .entry("colang_version")
-            .or_insert_with(|| COLANG_VERSION.into());
         Self {
             loader,
             root,
+            reader,
             settings,
             map: SourceMap::new(),
             modules: Vec::new(),
-            imported: Vec::new(),
-            names: Vec::new(),
+            imported: IndexMap::new(),
+            configured: 0,
+            names: BTreeSet::new(),
             mistakes: Vec::new(),
             missing: Vec::new(),
             warnings: Vec::new(),
+            lost: HashMap::new(),
             waiting: VecDeque::new(),
         }
     }
 
     /// Reads these sources, and all that they and the setting `import_paths` ask for.
-    pub(super) fn read_all(&mut self, own: Vec<(String, String)>) -> Result<(), ConfigError> {
+    pub(super) fn read_all(&mut self, own: Found) -> Result<(), ConfigError> {
         self.take(own);
-        self.import_configured()?;
         self.read_waiting()?;
         self.add_rails()?;
         self.read_waiting()
@@ -75,21 +93,32 @@ impl<'a> Sources<'a> {
 
     /// Adds the flows that the settings list.
     fn add_rails(&mut self) -> Result<(), ConfigError> {
-        let lists = rails::listed(&self.settings)?;
+        let wrong = |problems| ConfigError::problems_of(ConfigErrorKind::Field, problems);
+        let lists = rails::listed(&self.settings).map_err(wrong)?;
         if lists.is_empty() {
             return Ok(());
         }
         self.import(GUARDRAILS, "rails: ")?;
         self.read_waiting()?;
         let known = self.flows();
+        let known = known.iter().map(|flow| flow.name.name.as_str()).collect();
         if !lists.iter().all(|list| list.are_among(&known)) {
             self.import(RAILS_LIBRARY, "rails: ")?;
             self.read_waiting()?;
         }
-        let known = self.flows();
-        let sources = lists.iter().map(|list| list.source(&known));
-        let sources = sources.collect::<Result<_, _>>()?;
-        self.take(sources);
+        let flows = self.flows();
+        let known = rails::Known::new(&flows, &self.lost);
+        let (mut sources, mut problems) = (Vec::new(), Vec::new());
+        for list in &lists {
+            match list.source(&known) {
+                Ok(source) => sources.push(source),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(wrong(problems));
+        }
+        self.take(sources.into());
         Ok(())
     }
 
@@ -99,9 +128,12 @@ impl<'a> Sources<'a> {
     }
 
     fn read_waiting(&mut self) -> Result<(), ConfigError> {
+        self.import_configured()?;
         while let Some((name, text)) = self.waiting.pop_front() {
             self.read(&name, &text)?;
+            self.import_configured()?;
         }
+        self.settings.check()?;
         if self.mistakes.is_empty() && self.missing.is_empty() {
             return Ok(());
         }
@@ -136,28 +168,30 @@ impl<'a> Sources<'a> {
         files.collect()
     }
 
-    fn take(&mut self, sources: Vec<(String, String)>) {
-        for (name, text) in sources {
-            if !self.names.contains(&name) {
-                self.names.push(name.clone());
+    fn take(&mut self, found: Found) {
+        for (name, text) in found.sources {
+            if self.names.insert(name.clone()) {
                 self.waiting.push_back((name, text));
             }
         }
+        self.names.extend(found.known);
     }
 
     fn read(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
-        let id = self.map.add(name, text);
-        let parsed = parse(id, text);
-        if parsed.has_errors() && is_colang_1(text) {
-            self.warnings
-                .push(format!("{name} is written in Colang 1 and is passed over"));
+        if let Some(passed_over) = colang_1::pass_over(name, text) {
+            self.warnings.push(passed_over.warning);
+            let lost = passed_over.lost.into_iter();
+            self.lost.extend(lost.map(|lost| (lost.flow.clone(), lost)));
             return Ok(());
         }
+        let id = self.map.add(name, text);
+        let parsed = parse(id, text);
         for diagnostic in parsed.diagnostics {
             if diagnostic.is_error() {
                 self.mistakes.push(diagnostic);
             } else {
-                self.warnings.push(in_one_line(&diagnostic, &self.map));
+                let warning = ConfigProblem::of_source(&diagnostic, &self.map);
+                self.warnings.push(warning);
             }
         }
         for import in &parsed.module.imports {
@@ -189,57 +223,56 @@ impl<'a> Sources<'a> {
         Ok(())
     }
 
+    /// Reading one of these paths may add others.
     fn import_configured(&mut self) -> Result<(), ConfigError> {
-        let paths = self.settings.get("import_paths").and_then(Value::as_array);
-        let paths: Vec<_> = paths
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        let paths: Vec<_> = paths.into_iter().map(str::to_owned).collect();
-        for path in paths {
-            self.import(&path, "import_paths: ")?;
+        loop {
+            let Some((path, at)) = self.settings.import_path(self.configured) else {
+                return Ok(());
+            };
+            self.configured += 1;
+            self.import(&path, &format!("{at}: import_paths: "))?;
         }
-        Ok(())
     }
 
     /// `place` says where the import is written.
     fn import(&mut self, target: &str, place: &str) -> Result<(), ConfigError> {
-        if self.imported.iter().any(|(known, _)| known == target) {
+        if self.imported.contains_key(target) {
             return Ok(());
         }
-        let (found_at, found) = self.find(target, place)?;
-        self.imported.push((target.to_owned(), found_at));
-        let more_imports = found.settings.contains_key("import_paths");
-        yaml::join(&mut self.settings, found.settings);
-        self.take(found.sources);
-        if more_imports {
-            self.import_configured()?;
-        }
+        let (found_at, found) = match self.find(target, place)? {
+            Place::Own(path) => (path, Found::default()),
+            Place::Given(name, sources) => (name, sources.into()),
+            Place::OnDisk(path) => {
+                let found = self.reader.read(&path, &mut self.settings)?;
+                (path.display().to_string(), found)
+            }
+        };
+        self.imported.insert(target.to_owned(), found_at);
+        self.take(found);
         Ok(())
     }
 
-    /// What an import brings, and where that is.
-    fn find(&self, target: &str, place: &str) -> Result<(String, Found), ConfigError> {
-        let below = |folder: &Path| existing(&folder.join(target));
+    /// Where an import is.
+    fn find(&self, target: &str, place: &str) -> Result<Place, ConfigError> {
         if let Some(own) = self.of_this_configuration(target) {
-            return Ok((own, Found::default()));
+            return Ok(Place::Own(own));
         }
         let folders = self.loader.folders();
-        let on_path = folders.iter().find_map(|folder| below(folder));
-        if let Some(path) = on_path {
-            return Ok((path.display().to_string(), folder::read(&path)?));
+        let below = |folder: &PathBuf| existing(&folder.join(target));
+        if let Some(path) = folders.iter().find_map(below) {
+            return Ok(Place::OnDisk(path));
         }
-        if let Some(found) = self.among_modules(target) {
-            return Ok((target.to_owned(), found));
+        let modules = self.among_modules(target);
+        if !modules.is_empty() {
+            return Ok(Place::Given(target.to_owned(), modules));
         }
-        if let Some(found) = found_in(library::below(target)) {
-            return Ok((library::shown(target), found));
+        let files = library::below(target);
+        if !files.is_empty() {
+            return Ok(Place::Given(library::shown(target), files));
         }
-        if let Some(path) = existing(Path::new(target)) {
-            return Ok((path.display().to_string(), folder::read(&path)?));
-        }
-        Err(not_found(target, place, &folders))
+        let here = existing(Path::new(target));
+        here.map(Place::OnDisk)
+            .ok_or_else(|| not_found(target, place, &folders))
     }
 
     /// A file or folder of the configuration itself, whose sources are read anyway.
@@ -248,19 +281,21 @@ impl<'a> Sources<'a> {
     fn of_this_configuration(&self, target: &str) -> Option<String> {
         let path = self.root.join(target).display().to_string();
         let (file, folder) = (format!("{path}.co"), format!("{path}/"));
-        let is_file = self.names.iter().any(|name| *name == path || *name == file);
-        let is_folder = || self.names.iter().any(|name| name.starts_with(&folder));
+        let is_file = self.names.contains(&path) || self.names.contains(&file);
+        let is_folder = || {
+            let mut behind = self.names.range(folder.clone()..);
+            behind.next().is_some_and(|name| name.starts_with(&folder))
+        };
         let is_it = is_file || (library::below(target).is_empty() && is_folder());
         is_it.then_some(path)
     }
 
-    fn among_modules(&self, target: &str) -> Option<Found> {
+    fn among_modules(&self, target: &str) -> Vec<(String, String)> {
         let modules = self.loader.modules.iter();
-        let sources = modules
+        modules
             .filter(|(path, _)| library::is_below(target, path))
             .map(|(path, text)| (path.clone(), text.clone()))
-            .collect();
-        found_in(sources)
+            .collect()
     }
 
     /// The flows of all sources. What is probably not meant in them is noted.
@@ -268,16 +303,42 @@ impl<'a> Sources<'a> {
         let files = self.files();
         let program = Program::new(&files);
         let doubtful = Program::check_with(&files, &advice);
+        let lost: Vec<_> = doubtful
+            .iter()
+            .filter_map(|found| self.is_lost(found))
+            .collect();
+        if !lost.is_empty() {
+            return Err(ConfigError::problems_of(ConfigErrorKind::Program, lost));
+        }
         // The library starts flows that a configuration may define or not.
         let doubtful = doubtful
             .iter()
             .filter(|mistake| !library::is_shown_as(mistake.file()))
-            .map(|mistake| in_one_line(mistake.diagnostic(), &self.map));
+            .map(|mistake| ConfigProblem::of_source(mistake.diagnostic(), &self.map));
         self.warnings.extend(doubtful);
         let doubts = names::doubts(&self.modules, &self.map, library::is_shown_as);
+        let doubts = doubts.iter().map(|doubt| ConfigProblem::of_line(doubt));
         self.warnings.extend(doubts);
-        self.warnings.extend(rails::warnings(&self.modules));
+        self.warnings
+            .extend(rails::warnings(&self.modules, &self.map));
         program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
+    }
+
+    /// What is wrong if an unknown flow is one of a file that was passed over.
+    fn is_lost(&self, found: &PlacedMistake) -> Option<ConfigProblem> {
+        let diagnostic = found.diagnostic();
+        if diagnostic.code != Code::UnknownFlow {
+            return None;
+        }
+        let text = self.map.text(diagnostic.source)?;
+        let lost = self.lost.get(diagnostic.span.text(text))?;
+        let mut diagnostic = diagnostic.clone();
+        diagnostic.message = format!(
+            "the flow `{}` is missing: it is defined at {}, in a file that is passed over because it is written in Colang 1",
+            lost.flow, lost.place
+        );
+        diagnostic.help = Some("write it in Colang 2".to_owned());
+        Some(ConfigProblem::of_source(&diagnostic, &self.map))
     }
 
     pub(super) fn modules(&self) -> &[Module] {
@@ -289,12 +350,24 @@ impl<'a> Sources<'a> {
     }
 
     /// The settings, and what is probably not meant.
-    pub(super) fn into_rest(mut self) -> (Map<String, Value>, Vec<String>) {
-        let imported = self.imported.into_iter();
-        let imported: Map<_, _> = imported.map(|(name, at)| (name, at.into())).collect();
-        self.settings
-            .insert("imported_paths".to_owned(), imported.into());
-        (self.settings, self.warnings)
+    pub(super) fn into_rest(mut self) -> Result<(RailsConfig, Vec<ConfigProblem>), ConfigError> {
+        let text = |text: String| Node::new(super::problem::Place::default(), Tree::Text(text));
+        let imported = self.imported.into_iter().map(|(name, at)| {
+            let key = super::problem::Place::default();
+            (
+                name,
+                Entry {
+                    key,
+                    node: text(at),
+                },
+            )
+        });
+        let imported = Tree::Table(imported.collect());
+        self.settings.set("imported_paths", imported);
+        let (rails, mut warnings) = self.settings.finish()?;
+        warnings.extend(self.reader.warnings);
+        warnings.extend(self.warnings);
+        Ok((rails, warnings))
     }
 }
 
@@ -305,11 +378,13 @@ fn advice(flow: &str) -> Option<String> {
     import.or_else(|| reference::advice(flow).map(str::to_owned))
 }
 
-fn found_in(sources: Vec<(String, String)>) -> Option<Found> {
-    (!sources.is_empty()).then(|| Found {
-        settings: Map::new(),
-        sources,
-    })
+impl From<Vec<(String, String)>> for Found {
+    fn from(sources: Vec<(String, String)>) -> Self {
+        Self {
+            sources,
+            known: Vec::new(),
+        }
+    }
 }
 
 fn not_found(target: &str, place: &str, folders: &[PathBuf]) -> ConfigError {
@@ -346,9 +421,4 @@ fn existing(path: &Path) -> Option<PathBuf> {
     [path.to_owned(), file.into()]
         .into_iter()
         .find(|path| path.exists())
-}
-
-/// Whether a text that is no Colang 2 defines something as Colang 1 does.
-fn is_colang_1(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("define "))
 }

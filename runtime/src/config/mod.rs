@@ -1,10 +1,21 @@
 //! A configuration: settings from YAML files, flows from Colang files, and what they import.
 
+mod check;
+mod colang_1;
+mod endless;
 mod error;
 mod folder;
 mod ignore;
 mod import;
+mod join;
+mod known;
+mod problem;
 mod rails;
+mod schema;
+mod settings;
+mod tree;
+mod unknown;
+mod version;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -13,15 +24,15 @@ use std::sync::Arc;
 
 use action_sdk::RailsConfig;
 use colang::program::Program;
-use serde_json::{Map, Value};
 
 use crate::names::{self, Uses};
+use folder::{Found, Reader};
 use import::Sources;
+use settings::Settings;
+use tree::Tree;
 
 pub use error::{ConfigError, ConfigErrorKind};
-
-/// The only version of Colang that is run here.
-const COLANG_VERSION: &str = "2.x";
+pub use problem::ConfigProblem;
 
 /// A loaded configuration: the settings, and the flows ready to run. Cheap to clone.
 ///
@@ -40,7 +51,7 @@ struct Loaded {
     rails: Arc<RailsConfig>,
     program: Program,
     uses: Uses,
-    warnings: Vec<String>,
+    warnings: Vec<ConfigProblem>,
 }
 
 impl Config {
@@ -56,10 +67,22 @@ impl Config {
         &self.0.program
     }
 
-    /// What is probably not meant, each with its place: settings that nobody knows, statements without effect, files
-    /// that are passed over.
+    /// What is probably not meant, each with its place: settings that nobody knows or that have no effect, statements
+    /// without effect, files that are passed over.
+    ///
+    /// They are traced when a runtime is built; a host shows them to whoever writes the configuration.
+    ///
+    /// ```
+    /// let yaml = "streaming: true\n";
+    /// let config = action_sdk_runtime::parse_config(yaml, [("main.co", "flow main\n  match Start()\n")])?;
+    /// for warning in config.warnings() {
+    ///     eprintln!("warning: {warning}");
+    /// }
+    /// # assert_eq!(config.warnings().len(), 1);
+    /// # Ok::<(), action_sdk_runtime::ConfigError>(())
+    /// ```
     #[must_use]
-    pub fn warnings(&self) -> &[String] {
+    pub fn warnings(&self) -> &[ConfigProblem] {
         &self.0.warnings
     }
 
@@ -72,7 +95,8 @@ impl Config {
 ///
 /// # Errors
 ///
-/// If a file is missing, cannot be read or has mistakes; of Colang sources all mistakes are told at once.
+/// If a file is missing, cannot be read or has mistakes; of the settings, and of Colang sources, all mistakes are told at
+/// once.
 pub fn load_config(path: impl AsRef<Path>) -> Result<Config, ConfigError> {
     ConfigLoader::new().load(path)
 }
@@ -93,7 +117,14 @@ pub fn parse_config<N: Into<String>, T: Into<String>>(
 /// Loads configurations, with an import path of one's own.
 ///
 /// All `.yml`, `.yaml` and `.co` files of the folder and those below it belong to the configuration, in the order of
-/// their paths; Markdown files below `kb` become documents. What an `import` or the setting `import_paths` names is
+/// their paths, each once whatever links lead to it; Markdown files below `kb` become documents. Names that begin with
+/// `.` are passed over, and what is no regular file or a link that leads nowhere is, with a warning. Of several YAML files
+/// lists are joined, and so are tables, key by key; other settings that contradict each other are an error.
+///
+/// A key that nobody knows is an error if a check may be switched off by it, as every such key in `rails` may, else a
+/// warning. [`allow_unknown_settings`](Self::allow_unknown_settings), or the setting of that name, lets all of them pass.
+///
+/// What an `import` or the setting `import_paths` names is
 /// looked for first in the configuration itself, then in the folders of the import path, then among the
 /// [modules](Self::module), then in the library that comes with this crate, and last from the working directory on: a
 /// folder with everything in it, or a `.co` file. The import path comes from the environment variable `COLANGPATH`,
@@ -115,6 +146,8 @@ pub fn parse_config<N: Into<String>, T: Into<String>>(
 pub struct ConfigLoader {
     colang_path: Option<Vec<PathBuf>>,
     modules: BTreeMap<String, String>,
+    max_file_size: Option<u64>,
+    allows_unknown: bool,
 }
 
 impl ConfigLoader {
@@ -138,6 +171,30 @@ impl ConfigLoader {
         self
     }
 
+    /// Sets how many bytes a file may have; 16 MiB if this is left out.
+    #[must_use]
+    pub fn max_file_size(mut self, bytes: u64) -> Self {
+        self.max_file_size = Some(bytes);
+        self
+    }
+
+    /// Lets settings pass that nobody knows, each with a warning, also where a check may be switched off by them. The
+    /// setting `allow_unknown_settings: true` of a configuration does the same.
+    ///
+    /// ```
+    /// use action_sdk_runtime::ConfigLoader;
+    ///
+    /// let loader = ConfigLoader::new().allow_unknown_settings();
+    /// let config = loader.parse("rails: {audit: {}}\n", [("main.co", "flow main\n  match Start()\n")])?;
+    /// assert_eq!(config.warnings()[0].path(), Some("rails.audit"));
+    /// # Ok::<(), action_sdk_runtime::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn allow_unknown_settings(mut self) -> Self {
+        self.allows_unknown = true;
+        self
+    }
+
     /// Loads the configuration that lies in a folder, or in one `.co` or YAML file.
     ///
     /// # Errors
@@ -145,10 +202,11 @@ impl ConfigLoader {
     /// See [`load_config`].
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Config, ConfigError> {
         let path = path.as_ref();
-        let mut found = folder::read(path)?;
-        let shown = Value::String(path.display().to_string());
-        found.settings.insert("config_path".to_owned(), shown);
-        self.put_together(found.settings, found.sources, path)
+        let mut reader = Reader::new(self.max_file_size.unwrap_or(folder::MOST_BYTES));
+        let mut settings = Settings::new(self.allows_unknown);
+        let found = reader.read(path, &mut settings)?;
+        settings.set("config_path", Tree::Text(path.display().to_string()));
+        self.put_together(reader, settings, found, path)
     }
 
     /// Puts a configuration together from texts.
@@ -161,27 +219,28 @@ impl ConfigLoader {
         yaml: &str,
         sources: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Config, ConfigError> {
-        let mut settings = Map::new();
-        yaml::join(&mut settings, yaml::read("config.yml", yaml)?);
+        let reader = Reader::new(self.max_file_size.unwrap_or(folder::MOST_BYTES));
+        let mut settings = Settings::new(self.allows_unknown);
+        settings.read("config.yml", yaml);
         let sources = sources.into_iter();
         let sources = sources.map(|(name, text)| (name.into(), text.into()));
-        self.put_together(settings, sources.collect(), Path::new(""))
+        let found = Found::from(sources.collect::<Vec<_>>());
+        self.put_together(reader, settings, found, Path::new(""))
     }
 
     fn put_together(
         &self,
-        settings: Map<String, Value>,
-        own: Vec<(String, String)>,
+        reader: Reader,
+        mut settings: Settings,
+        own: Found,
         root: &Path,
     ) -> Result<Config, ConfigError> {
-        check_version(&settings)?;
-        let mut sources = Sources::new(self, settings, root);
+        settings.check()?;
+        let mut sources = Sources::new(self, reader, settings, root);
         sources.read_all(own)?;
         let program = sources.program()?;
         let uses = names::uses(sources.modules(), sources.source_map());
-        let (settings, mut warnings) = sources.into_rest();
-        let rails: RailsConfig = serde_json::from_value(Value::Object(settings)).map_err(field)?;
-        warnings.extend(unknown_settings(&rails));
+        let (rails, warnings) = sources.into_rest()?;
         Ok(Config(Arc::new(Loaded {
             rails: Arc::new(rails),
             program,
@@ -201,31 +260,4 @@ impl ConfigLoader {
         };
         self.colang_path.clone().unwrap_or_else(of_environment)
     }
-}
-
-fn field(error: serde_json::Error) -> ConfigError {
-    let message = format!("the settings cannot be read: {error}");
-    ConfigError::new(ConfigErrorKind::Field, message).caused_by(error)
-}
-
-/// A configuration that says nothing is one for Colang 2.x, since nothing else is run here.
-fn check_version(settings: &Map<String, Value>) -> Result<(), ConfigError> {
-    match settings.get("colang_version") {
-        None => Ok(()),
-        Some(Value::String(version)) if version == COLANG_VERSION => Ok(()),
-        Some(other) => {
-            let message = format!(
-                "`colang_version` is {other}, and only Colang 2 is run here; write `colang_version: \"{COLANG_VERSION}\"`"
-            );
-            Err(ConfigError::new(ConfigErrorKind::ColangVersion, message))
-        }
-    }
-}
-
-fn unknown_settings(rails: &RailsConfig) -> Vec<String> {
-    let fields = rails.unknown_fields().into_iter();
-    fields
-        .filter(|field| field != crate::builder::FAIL_OPEN)
-        .map(|field| format!("nothing here knows the setting `{field}`"))
-        .collect()
 }

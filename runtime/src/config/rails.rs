@@ -1,14 +1,17 @@
 //! The flows that `rails.input.flows` and `rails.output.flows` in YAML stand for (nemoguardrails 0.24.1).
 
+use std::collections::{HashMap, HashSet};
+
 use action_sdk::nearest_name;
-use colang::source::SourceId;
+use colang::source::{SourceId, SourceMap};
 use colang::syntax::ast::{Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind};
 use colang::syntax::{Module, parse};
-use serde_json::{Map, Value};
 
+use super::colang_1::Lost;
+use super::endless;
+use super::problem::{ConfigProblem, Place};
+use super::settings::Settings;
 use crate::reference;
-
-use super::error::{ConfigError, ConfigErrorKind};
 
 /// Where the settings list flows, the flow that runs them, and its parameter.
 const RUN: [(&str, &str, &str); 2] = [
@@ -31,61 +34,130 @@ pub(super) struct Rails {
 struct Call {
     text: String,
     flow: String,
+    place: Place,
 }
 
-/// The lists that are not empty. A list that is none is left to whoever reads all settings.
-pub(super) fn listed(settings: &Map<String, Value>) -> Result<Vec<Rails>, ConfigError> {
-    if let Some(key) = NOT_RUN.iter().find(|key| !flows(settings, key).is_empty()) {
-        let message = format!(
-            "`rails.{key}.flows` lists flows, and Colang 2 runs those of `rails.input` and `rails.output` only; call them in flows of your own"
-        );
-        return Err(ConfigError::new(ConfigErrorKind::Field, message));
+/// The flows that there are, while lists are made flows.
+pub(super) struct Known<'a> {
+    flows: &'a [&'a Flow],
+    names: HashSet<&'a str>,
+    endless: HashSet<&'a str>,
+    /// Those of files that are passed over.
+    lost: &'a HashMap<String, Lost>,
+}
+
+/// The lists that are not empty.
+///
+/// # Errors
+///
+/// With every entry that nothing would run.
+pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<ConfigProblem>> {
+    let mut wrong: Vec<_> = NOT_RUN
+        .iter()
+        .filter_map(|key| not_run(settings, key))
+        .collect();
+    let mut lists = Vec::new();
+    for (key, flow, parameter) in RUN {
+        let mut calls = Vec::new();
+        for (text, place) in settings.texts(&["rails", key, "flows"]) {
+            match Call::read(key, &text, place) {
+                Ok(call) => calls.push(call),
+                Err(problem) => wrong.push(problem),
+            }
+        }
+        if !calls.is_empty() {
+            lists.push(Rails {
+                key,
+                flow,
+                parameter,
+                calls,
+            });
+        }
     }
-    let lists = RUN.iter().map(|(key, flow, parameter)| {
-        let calls = flows(settings, key).into_iter();
-        Ok(Rails {
-            key,
-            flow,
-            parameter,
-            calls: calls
-                .map(|text| Call::read(key, text))
-                .collect::<Result<_, _>>()?,
-        })
-    });
-    let lists: Vec<_> = lists.collect::<Result<_, _>>()?;
-    Ok(lists
-        .into_iter()
-        .filter(|list| !list.calls.is_empty())
-        .collect())
+    if wrong.is_empty() {
+        Ok(lists)
+    } else {
+        Err(wrong)
+    }
+}
+
+fn not_run(settings: &Settings, key: &str) -> Option<ConfigProblem> {
+    let flows = settings.texts(&["rails", key, "flows"]);
+    let (_, place) = flows.first()?;
+    let message = format!(
+        "`rails.{key}.flows` lists flows, and Colang 2 runs those of `rails.input` and `rails.output` only"
+    );
+    let problem = ConfigProblem::at(place, message).about(format!("rails.{key}.flows"));
+    Some(problem.help("call them in flows of your own"))
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(flows: &'a [&'a Flow], lost: &'a HashMap<String, Lost>) -> Self {
+        Self {
+            flows,
+            names: flows.iter().map(|flow| flow.name.name.as_str()).collect(),
+            endless: endless::flows(flows),
+            lost,
+        }
+    }
+
+    /// What to do about a flow that there is not.
+    fn help(&self, flow: &str) -> String {
+        if let Some(Lost { place, .. }) = self.lost.get(flow) {
+            return format!(
+                "it is defined at {place}, in a file that is passed over because it is written in Colang 1"
+            );
+        }
+        match nearest_name(flow, self.names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "define it, or import the file that does".to_owned(),
+        }
+    }
 }
 
 /// What is probably not meant with the rails: they look as if they protected something.
-pub(super) fn warnings(modules: &[Module]) -> Vec<String> {
-    let flows: Vec<_> = modules.iter().flat_map(|module| &module.flows).collect();
-    let rails = RUN.iter();
-    rails
-        .flat_map(|(_, rails, parameter)| {
-            let never = is_only_defined(rails, modules);
-            let never = never
-                .then(|| format!("the flow `{rails}` is never run; write `import guardrails`"));
-            let doubtful = flows
-                .iter()
-                .filter_map(|flow| doubt(flow, rails, parameter));
-            never.into_iter().chain(doubtful)
-        })
-        .collect()
+pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<ConfigProblem> {
+    let mut found = Vec::new();
+    for (_, rails, parameter) in RUN {
+        let is_never_run = is_only_defined(rails, modules);
+        for module in modules {
+            for flow in &module.flows {
+                if is_never_run && flow.name.name == rails {
+                    let message = format!("the flow `{rails}` is never run");
+                    found
+                        .push(at(flow, module, sources, message).help("write `import guardrails`"));
+                }
+                if let Some((message, help)) = doubt(flow, rails, parameter) {
+                    found.push(at(flow, module, sources, message).help(help));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn at(flow: &Flow, module: &Module, sources: &SourceMap, message: String) -> ConfigProblem {
+    let id = module.source_id;
+    let problem = ConfigProblem::in_file(sources.name(id).unwrap_or_default(), message);
+    match sources.position(id, flow.name.span.start) {
+        Some(at) => problem.at_line(at.line, at.column),
+        None => problem,
+    }
 }
 
 /// What is doubtful about a flow as these rails, or as one whose author thinks that it is.
-fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<String> {
+fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<(String, String)> {
     let name = flow.name.name.as_str();
     if name == rails && flow.parameters.is_empty() {
-        return Some(format!(
-            "the flow `{rails}` is given the text that it checks and takes none, so that nothing passes; write `flow {rails} {parameter}`"
-        ));
+        let message = format!(
+            "the flow `{rails}` is given the text that it checks and takes none, so that nothing passes"
+        );
+        return Some((message, format!("write `flow {rails} {parameter}`")));
     }
-    (name != rails && plainly(name) == plainly(rails))
-        .then(|| format!("the flow `{name}` is not run as rails; call it `{rails}`"))
+    (name != rails && plainly(name) == plainly(rails)).then(|| {
+        let message = format!("the flow `{name}` is not run as rails");
+        (message, format!("call it `{rails}`"))
+    })
 }
 
 /// A name without what is easily written in another way.
@@ -102,52 +174,48 @@ fn is_only_defined(flow: &str, modules: &[Module]) -> bool {
     naming.peek().is_some() && naming.all(|line| line.starts_with("flow "))
 }
 
-fn flows<'a>(settings: &'a Map<String, Value>, key: &str) -> Vec<&'a str> {
-    let flows = settings
-        .get("rails")
-        .and_then(|rails| rails.get(key)?.get("flows")?.as_array());
-    let flows = flows.into_iter().flatten();
-    flows.filter_map(Value::as_str).collect()
-}
-
 impl Rails {
     /// Whether all its flows are among these.
-    pub(super) fn are_among(&self, known: &[&Flow]) -> bool {
-        self.calls.iter().all(|call| call.is_among(known))
+    pub(super) fn are_among(&self, known: &HashSet<&str>) -> bool {
+        self.calls.iter().all(|call| known.contains(&*call.flow))
     }
 
     /// What messages call the source, and the source itself.
     ///
     /// # Errors
     ///
-    /// If one of its flows is not among these, or one has the name of the flow that it is to be.
-    pub(super) fn source(&self, known: &[&Flow]) -> Result<(String, String), ConfigError> {
+    /// With every flow that does not exist or can never end, or if one has the name of the flow that it is to be.
+    pub(super) fn source(&self, known: &Known<'_>) -> Result<(String, String), Vec<ConfigProblem>> {
         let Self {
             key,
             flow,
             parameter,
             calls,
         } = self;
-        if known
-            .iter()
-            .any(|other| other.name.name == *flow && !overrides(other))
-        {
-            let message = format!(
-                "`rails.{key}.flows` stands for a flow `{flow}`, and there is one already; keep one of them"
-            );
-            return Err(ConfigError::new(ConfigErrorKind::Field, message));
-        }
-        if let Some(unknown) = calls.iter().find(|call| !call.is_among(known)) {
-            return Err(unknown.is_unknown(key, known));
+        let mut wrong: Vec<_> = self.twice(known).into_iter().collect();
+        wrong.extend(calls.iter().filter_map(|call| call.problem(key, known)));
+        if !wrong.is_empty() {
+            return Err(wrong);
         }
         let lines = calls.iter().map(|call| format!("  {}\n", call.text));
         let source = format!("flow {flow} {parameter}\n{}", lines.collect::<String>());
         Ok((format!("rails.{key}.flows"), source))
     }
+
+    fn twice(&self, known: &Known<'_>) -> Option<ConfigProblem> {
+        let (key, flow) = (self.key, self.flow);
+        let is_there = |other: &&&Flow| other.name.name == flow && !overrides(other);
+        known.flows.iter().find(is_there)?;
+        let message =
+            format!("`rails.{key}.flows` stands for a flow `{flow}`, and there is one already");
+        let place = &self.calls.first()?.place;
+        let problem = ConfigProblem::at(place, message).about(format!("rails.{key}.flows"));
+        Some(problem.help("keep one of them"))
+    }
 }
 
 impl Call {
-    fn read(key: &str, text: &str) -> Result<Self, ConfigError> {
+    fn read(key: &str, text: &str, place: Place) -> Result<Self, ConfigProblem> {
         let text = text.trim();
         let parsed = parse(SourceId(0), &format!("flow rails\n  {text}\n"));
         let mistake = parsed.diagnostics.iter().find(|found| found.is_error());
@@ -160,38 +228,50 @@ impl Call {
             [statement] => called(statement),
             _ => None,
         };
-        flow.map(|flow| Self {
-            text: text.to_owned(),
-            flow: flow.to_owned(),
-        })
-        .ok_or_else(|| {
-            let mistake = mistake.unwrap_or_default();
-            if let Some(advice) = reference::advice(name_of(text)) {
-                let advice = format!("{advice}; texts stand in quotes there{mistake}");
-                return is_not_here(key, name_of(text), &advice);
+        match flow {
+            Some(flow) => Ok(Self {
+                text: text.to_owned(),
+                flow: flow.to_owned(),
+                place,
+            }),
+            None => {
+                let mistake = mistake.unwrap_or_default();
+                if let Some(advice) = reference::advice(name_of(text)) {
+                    let advice = format!("{advice}; strings stand in quotes there{mistake}");
+                    return Err(not_here(key, name_of(text), &advice, &place));
+                }
+                let message =
+                    format!("`rails.{key}.flows`: `{text}` is no call of a flow{mistake}");
+                let problem =
+                    ConfigProblem::at(&place, message).about(format!("rails.{key}.flows"));
+                Err(problem.help(
+                    "write its name and its arguments, such as `self check input` or `my check $strict=True`",
+                ))
             }
-            let message = format!(
-                "`rails.{key}.flows`: `{text}` is no call of a flow{mistake}; write its name and its arguments, such as `self check input` or `my check $strict=True`"
-            );
-            ConfigError::new(ConfigErrorKind::Field, message)
-        })
-    }
-
-    fn is_among(&self, known: &[&Flow]) -> bool {
-        known.iter().any(|flow| flow.name.name == self.flow)
-    }
-
-    fn is_unknown(&self, key: &str, known: &[&Flow]) -> ConfigError {
-        let flow = &self.flow;
-        if let Some(advice) = reference::advice(flow) {
-            return is_not_here(key, flow, advice);
         }
-        let hint = match nearest_name(flow, known.iter().map(|flow| flow.name.name.as_str())) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "define it, or import the file that does".to_owned(),
+    }
+
+    /// Why this flow is no rail.
+    fn problem(&self, key: &str, known: &Known<'_>) -> Option<ConfigProblem> {
+        let flow = self.flow.as_str();
+        let (message, help) = if known.endless.contains(flow) {
+            let message = format!("the flow `{flow}` can never end, so that no message would pass");
+            let help = "list a flow that checks the text and ends";
+            (message, help.to_owned())
+        } else if known.names.contains(flow) {
+            return None;
+        } else if let Some(advice) = reference::advice(flow) {
+            return Some(not_here(key, flow, advice, &self.place));
+        } else {
+            (format!("there is no flow `{flow}`"), known.help(flow))
         };
-        let message = format!("`rails.{key}.flows`: there is no flow `{flow}`; {hint}");
-        ConfigError::new(ConfigErrorKind::Field, message)
+        let path = format!("rails.{key}.flows");
+        let message = format!("`{path}`: {message}");
+        Some(
+            ConfigProblem::at(&self.place, message)
+                .about(path)
+                .help(help),
+        )
     }
 }
 
@@ -201,9 +281,11 @@ fn name_of(text: &str) -> &str {
     text[..end].trim()
 }
 
-fn is_not_here(key: &str, flow: &str, advice: &str) -> ConfigError {
-    let message = format!("`rails.{key}.flows`: there is no flow `{flow}`; {advice}");
-    ConfigError::new(ConfigErrorKind::Field, message)
+/// A rail of the reference that is not part of the library here.
+fn not_here(key: &str, flow: &str, advice: &str, place: &Place) -> ConfigProblem {
+    let path = format!("rails.{key}.flows");
+    let message = format!("`{path}`: there is no flow `{flow}`");
+    ConfigProblem::at(place, message).about(path).help(advice)
 }
 
 /// The name of the flow that a statement awaits, if it does no more than that.

@@ -1,42 +1,40 @@
-//! Reads YAML, and joins the settings of several files as the reference does.
+//! Reads YAML into settings with places.
 //!
 //! YAML 1.1 where people use it: `yes`, `no`, `on` and `off` are booleans, `012` is ten, `<<` merges. A key given twice
-//! is an error. Unlike PyYAML, dates stay texts, `y` and `n` are booleans, and `1e3` is a number.
+//! is an error. Unlike PyYAML, dates stay texts, and `1e3` is a number.
 
-use serde_json::{Map, Value};
+use std::sync::Arc;
+use std::thread;
+
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 
-use super::error::{ConfigError, ConfigErrorKind};
+use super::problem::{ConfigProblem, Place};
+use super::tree::{Node, Table, Tree};
 
-/// Groups whose members are put together; of a member given twice the later value counts.
-const MERGED: [&str; 2] = ["user_messages", "bot_messages"];
+/// How many values aliases (`*name`) may stand for, all together.
+const MOST_REPEATED: usize = 100_000;
 
-/// Lists that are appended to each other.
-const APPENDED: [&str; 5] = ["instructions", "flows", "models", "prompts", "docs"];
+/// How deep values may be nested.
+const DEEPEST: usize = 64;
 
-/// Fields of which the latest file's counts (nemoguardrails 0.24.1).
-const REPLACED: [&str; 17] = [
-    "sample_conversation",
-    "lowest_temperature",
-    "enable_multi_step_generation",
-    "colang_version",
-    "event_source_uid",
-    "custom_data",
-    "prompting_mode",
-    "knowledge_base",
-    "core",
-    "rails",
-    "streaming",
-    "passthrough",
-    "raw_llm_call_action",
-    "enable_rails_exceptions",
-    "tracing",
-    "metrics",
-    "config_path",
-];
+/// What reading a text takes that is nested as deep: 45 kB a level without optimisation.
+const STACK: usize = 8 * 1024 * 1024;
 
 /// The settings of one YAML text; `name` is what messages call it.
-pub(super) fn read(name: &str, text: &str) -> Result<Map<String, Value>, ConfigError> {
+///
+/// It is read on a stack of its own, since that of the caller may be too small.
+pub(super) fn read(name: &str, text: &str) -> Result<Table, ConfigProblem> {
+    let failed = |why: String| ConfigProblem::in_file(name, format!("this cannot be read: {why}"));
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().stack_size(STACK);
+        let reader = reader.spawn_scoped(scope, || read_here(name, text));
+        let reader = reader.map_err(|error| failed(error.to_string()))?;
+        let read = reader.join();
+        read.unwrap_or_else(|_| Err(failed("its reader panicked".to_owned())))
+    })
+}
+
+fn read_here(name: &str, text: &str) -> Result<Table, ConfigProblem> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::Error,
         merge_keys: MergeKeyPolicy::Merge,
@@ -44,79 +42,42 @@ pub(super) fn read(name: &str, text: &str) -> Result<Map<String, Value>, ConfigE
         strict_booleans: false,
         non_finite_float_policy: NonFiniteFloatPolicy::Reject,
         with_snippet: false,
+        budget: serde_saphyr::budget! { max_depth: DEEPEST },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_REPEATED },
     };
-    let value: Option<Value> = serde_saphyr::from_str_with_options(text, options)
-        .map_err(|error| malformed(name, error))?;
-    match value.unwrap_or_default() {
-        Value::Null => Ok(Map::new()),
-        Value::Object(settings) => Ok(settings),
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            let message = format!("{name}: settings are expected, each as `name: value`");
-            Err(ConfigError::new(ConfigErrorKind::Yaml, message))
+    let file: Arc<str> = name.into();
+    let text = text.trim_start_matches('\u{feff}');
+    let read: Option<Node> = serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| malformed(&file, &error))?;
+    let Some(mut node) = read else {
+        return Ok(Table::new());
+    };
+    node.set_file(&file, text);
+    match node.tree {
+        Tree::Null => Ok(Table::new()),
+        Tree::Table(table) => Ok(table),
+        Tree::Bool(_) | Tree::Number(_) | Tree::Text(_) | Tree::List(_) => {
+            let message = format!(
+                "settings are expected, each as `name: value`, and this is {}",
+                node.describe()
+            );
+            let help = "begin with a setting, such as `colang_version: \"2.x\"`";
+            Err(ConfigProblem::at(&node.place, message).help(help))
         }
     }
 }
 
-fn malformed(name: &str, error: serde_saphyr::Error) -> ConfigError {
-    let place = error
-        .location()
-        .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-    let message = format!("{name}{place}: {error}");
-    ConfigError::new(ConfigErrorKind::Yaml, message).caused_by(error)
-}
-
-/// Adds the settings of one more file.
-pub(super) fn join(settings: &mut Map<String, Value>, more: Map<String, Value>) {
-    let has_custom_data = settings.contains_key("custom_data") || more.contains_key("custom_data");
-    let mut unknown = Map::new();
-    for (name, value) in more {
-        match name.as_str() {
-            merged if MERGED.contains(&merged) => extend_object(settings, &name, value),
-            appended if APPENDED.contains(&appended) => append(settings, &name, value, false),
-            "import_paths" => append(settings, &name, value, true),
-            "actions_server_url" => {
-                let known = settings.entry(name).or_insert(Value::Null);
-                if known.is_null() {
-                    *known = value;
-                }
-            }
-            replaced if REPLACED.contains(&replaced) => {
-                settings.insert(name, value);
-            }
-            _ => {
-                unknown.insert(name, value);
-            }
-        }
-    }
-    if has_custom_data {
-        extend_object(settings, "custom_data", Value::Object(unknown));
-    } else {
-        settings.extend(unknown);
-    }
-}
-
-/// What is no object, or no list, is kept as it is: reading the whole tells what is wrong with it.
-fn extend_object(settings: &mut Map<String, Value>, name: &str, value: Value) {
-    match (settings.get_mut(name), value) {
-        (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
-        (_, other) => {
-            settings.insert(name.to_owned(), other);
-        }
-    }
-}
-
-fn append(settings: &mut Map<String, Value>, name: &str, value: Value, once: bool) {
-    match (settings.get_mut(name), value) {
-        (Some(_), Value::Null) => {}
-        (Some(Value::Array(known)), Value::Array(more)) => {
-            for item in more {
-                if !once || !known.contains(&item) {
-                    known.push(item);
-                }
-            }
-        }
-        (_, other) => {
-            settings.insert(name.to_owned(), other);
-        }
-    }
+fn malformed(file: &Arc<str>, error: &serde_saphyr::Error) -> ConfigProblem {
+    let message = error.without_snippet().to_string();
+    let message = message.lines().next().unwrap_or_default();
+    let Some(at) = error.location() else {
+        return ConfigProblem::in_file(&**file, message);
+    };
+    let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    let place = Place {
+        file: Arc::clone(file),
+        line: number(at.line()),
+        column: number(at.column()),
+    };
+    ConfigProblem::at(&place, message)
 }

@@ -7,10 +7,10 @@ use action_sdk_runtime::{
     Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config,
 };
 
-const MAIN: &str = "flow main\n  match Start()\n";
+pub(crate) const MAIN: &str = "flow main\n  match Start()\n";
 
 /// Writes files into a folder of their own.
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+pub(crate) fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("config")
         .join(name);
@@ -23,7 +23,7 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     root
 }
 
-fn load(name: &str, files: &[(&str, &str)]) -> Result<Config, ConfigError> {
+pub(crate) fn load(name: &str, files: &[(&str, &str)]) -> Result<Config, ConfigError> {
     ConfigLoader::new()
         .colang_path([] as [&str; 0])
         .load(folder(name, files))
@@ -33,8 +33,12 @@ fn parse(yaml: &str) -> Config {
     parse_config(yaml, [("main.co", MAIN)]).expect("a configuration")
 }
 
+pub(crate) fn warnings(config: &Config) -> Vec<String> {
+    config.warnings().iter().map(ToString::to_string).collect()
+}
+
 #[track_caller]
-fn check_error(result: Result<Config, ConfigError>, kind: ConfigErrorKind, words: &str) {
+pub(crate) fn check_error(result: Result<Config, ConfigError>, kind: ConfigErrorKind, words: &str) {
     let error = result.expect_err("it is refused");
     assert_eq!(error.kind(), kind, "{error}");
     assert!(error.to_string().contains(words), "{error}");
@@ -173,38 +177,6 @@ fn a_field_of_another_type_is_told() {
     );
 }
 
-#[test]
-fn an_unknown_field_is_a_warning() {
-    assert_eq!(
-        parse("modles: []\n").warnings(),
-        ["nothing here knows the setting `modles`"]
-    );
-}
-
-#[test]
-fn colang_1_is_refused() {
-    check_error(
-        parse_config("colang_version: \"1.0\"\n", [("main.co", MAIN)]),
-        ConfigErrorKind::ColangVersion,
-        "colang_version: \"2.x\"",
-    );
-}
-
-#[test]
-fn settings_of_several_files_are_joined() {
-    let config = load("joined", &[
-        ("a.yml", "models: [{type: main, engine: e, model: a}]\nlowest_temperature: 0.1\nactions_server_url: http://a\n"),
-        ("b.yml", "models: [{type: second, engine: e, model: b}]\nlowest_temperature: 0.2\nactions_server_url: http://b\n"),
-        ("main.co", MAIN),
-    ]).expect("a configuration");
-    assert_eq!(config.rails().models.len(), 2);
-    assert_eq!(config.rails().lowest_temperature, Some(0.2));
-    assert_eq!(
-        config.rails().actions_server_url.as_deref(),
-        Some("http://a")
-    );
-}
-
 const GREETS: &str = "import lib.greetings\n\nflow main\n  greet\n";
 const GREETINGS: &str = "flow greet\n  send Hello()\n";
 
@@ -319,22 +291,6 @@ fn all_mistakes_of_all_sources_are_told_at_once() {
 fn flows_of_one_name_are_told() {
     let result = parse_config("", [("a.co", MAIN), ("b.co", MAIN)]);
     check_error(result, ConfigErrorKind::Program, "main");
-}
-
-#[test]
-fn a_file_in_colang_1_is_passed_over_with_a_warning() {
-    let config = parse_config(
-        "",
-        [
-            ("main.co", MAIN),
-            ("old.co", "define user greet\n  \"hi\"\n"),
-        ],
-    )
-    .expect("a configuration");
-    assert_eq!(
-        config.warnings(),
-        ["old.co is written in Colang 1 and is passed over"]
-    );
 }
 
 /// The codes and places of all that is told of a source at once.

@@ -35,7 +35,7 @@ fn check(import: &str, expected: &[&str]) {
     ];
     let config = importing(import).expect("a configuration");
     assert_eq!(defined(&config, &some), expected, "for {import}");
-    assert_eq!(config.warnings(), [] as [&str; 0], "for {import}");
+    assert_eq!(config.warnings(), [], "for {import}");
 }
 
 #[test]
@@ -121,12 +121,12 @@ fn a_folder_of_ones_own_hides_no_part_of_the_library() {
 fn check_rails(imports: &str, header: &str, warnings: &[&str]) {
     let source = format!("{imports}\n{header}\n  abort\n\nflow main\n  match Never()\n");
     let config = parse_config("", [("main.co", source)]).expect("a configuration");
-    assert_eq!(config.warnings(), warnings);
+    assert_eq!(crate::config::warnings(&config), warnings);
 }
 
 #[test]
 fn rails_that_nothing_runs_are_told() {
-    let warning = "the flow `input rails` is never run; write `import guardrails`";
+    let warning = "main.co:3:6: the flow `input rails` is never run; write `import guardrails`";
     let header = "flow input rails $text";
     check_rails("import core\n", header, &[warning]);
     check_rails("import guardrails\n", header, &[]);
@@ -134,14 +134,15 @@ fn rails_that_nothing_runs_are_told() {
 
 #[test]
 fn rails_that_take_no_text_are_told() {
-    let warning = "the flow `output rails` is given the text that it checks and takes none, so that nothing passes; write `flow output rails $output_text`";
+    let warning = "main.co:3:6: the flow `output rails` is given the text that it checks and takes none, so that nothing passes; write `flow output rails $output_text`";
     check_rails("import guardrails\n", "flow output rails", &[warning]);
 }
 
 #[test]
 fn what_only_looks_like_rails_is_told() {
     for name in ["input rail", "input_rails"] {
-        let warning = format!("the flow `{name}` is not run as rails; call it `input rails`");
+        let warning =
+            format!("main.co:3:6: the flow `{name}` is not run as rails; call it `input rails`");
         let header = format!("flow {name} $text");
         check_rails("import guardrails\n", &header, &[&warning]);
     }
@@ -169,7 +170,8 @@ flow main
 
 #[track_caller]
 fn check_listed(yaml: &str, sent: &[&str], expected: &[&str]) {
-    let config = parse_config(yaml, [("main.co", TWO_CHECKS)]).expect("the flows are fine");
+    let config =
+        parse_config(yaml, [("main.co", TWO_CHECKS)]).expect("main.co:3:6: the flows are fine");
     guardrails::check_config(config, sent, expected);
 }
 
@@ -191,7 +193,7 @@ fn listed_rails_of_the_library_are_found() {
     let config = parse_config(yaml, [("main.co", TWO_CHECKS)]).expect("a configuration");
     let expected = ["input rails", "output rails", "self check input"];
     assert_eq!(defined(&config, &expected), expected);
-    assert_eq!(config.warnings(), [] as [&str; 0]);
+    assert_eq!(config.warnings(), []);
 }
 
 #[test]
@@ -226,11 +228,15 @@ fn check_refused(yaml: &str, message: &str) {
 fn a_listed_flow_that_does_not_exist_is_refused() {
     check_refused(
         "rails: {input: {flows: [self chek input]}}",
-        "`rails.input.flows`: there is no flow `self chek input`; did you mean `self check input`?",
+        "config.yml:1:25: `rails.input.flows`: there is no flow `self chek input`; did you mean `self check input`?",
     );
     check_refused(
         "rails: {output: {flows: [jailbreak detection heuristics]}}",
-        "`rails.output.flows`: there is no flow `jailbreak detection heuristics`; this rail of nemoguardrails is not part of the library here; write a flow of that name that asks an action of yours, and ends with `abort` to block",
+        "config.yml:1:26: `rails.output.flows`: there is no flow `jailbreak detection heuristics`; this rail of nemoguardrails is not part of the library here; write a flow of that name that asks an action of yours, and ends with `abort` to block",
+    );
+    check_refused(
+        "rails: {output: {flows: [quite another]}}",
+        "config.yml:1:26: `rails.output.flows`: there is no flow `quite another`; define it, or import the file that does",
     );
 }
 
@@ -240,11 +246,13 @@ fn a_listed_text_that_is_no_call_is_refused() {
         "write its name and its arguments, such as `self check input` or `my check $strict=True`";
     check_refused(
         "rails: {input: {flows: ['match Hi()']}}",
-        &format!("`rails.input.flows`: `match Hi()` is no call of a flow; {how}"),
+        &format!("config.yml:1:25: `rails.input.flows`: `match Hi()` is no call of a flow; {how}"),
     );
     check_refused(
         "rails: {input: {flows: [\"nothing bad\\n  abort\"]}}",
-        &format!("`rails.input.flows`: `nothing bad\n  abort` is no call of a flow; {how}"),
+        &format!(
+            "config.yml:1:25: `rails.input.flows`: `nothing bad\n  abort` is no call of a flow; {how}"
+        ),
     );
 }
 
@@ -255,7 +263,7 @@ fn listed_rails_and_flows_of_their_name_are_refused() {
     let error = parse_config(yaml, [("main.co", source)]).expect_err("it is refused");
     assert_eq!(
         error.to_string(),
-        "`rails.input.flows` stands for a flow `input rails`, and there is one already; keep one of them"
+        "config.yml:1:25: `rails.input.flows` stands for a flow `input rails`, and there is one already; keep one of them"
     );
 }
 
@@ -263,6 +271,6 @@ fn listed_rails_and_flows_of_their_name_are_refused() {
 fn lists_that_nothing_runs_are_refused() {
     check_refused(
         "rails: {retrieval: {flows: [nothing bad]}}",
-        "`rails.retrieval.flows` lists flows, and Colang 2 runs those of `rails.input` and `rails.output` only; call them in flows of your own",
+        "config.yml:1:29: `rails.retrieval.flows` lists flows, and Colang 2 runs those of `rails.input` and `rails.output` only; call them in flows of your own",
     );
 }

@@ -3,6 +3,11 @@
 mod actions;
 mod cancelling;
 mod config;
+mod config_colang_1;
+mod config_files;
+mod config_joined;
+mod config_rails;
+mod config_settings;
 mod cycle;
 mod determinism;
 mod events;

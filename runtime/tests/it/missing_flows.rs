@@ -6,7 +6,11 @@ use action_sdk_runtime::parse_config;
 fn warned(statement: &str, expected: &str) {
     let flows = format!("flow main\n  {statement}\n  match Never()\n");
     let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
-    assert_eq!(config.warnings(), [expected], "for {statement}");
+    assert_eq!(
+        crate::config::warnings(&config),
+        [expected],
+        "for {statement}"
+    );
 }
 
 #[track_caller]

@@ -282,7 +282,7 @@ fn members_of_what_may_be_something_else_are_let_through() {
 #[track_caller]
 fn check_warnings(flow: &str, expected: &[&str]) {
     let config = config(&format!("flow main\n{flow}\n  match Never()\n"));
-    assert_eq!(config.warnings(), expected);
+    assert_eq!(crate::config::warnings(&config), expected);
 }
 
 #[test]
@@ -314,7 +314,7 @@ const GREET: &str = "flow greet $name $loud=False -> $greeting\n  $words = 3\n  
 #[track_caller]
 fn check_flow_members(statements: &str, expected: &[&str]) {
     let flows = format!("flow main\n{statements}\n  match Never()\n\n{GREET}");
-    assert_eq!(config(&flows).warnings(), expected);
+    assert_eq!(crate::config::warnings(&config(&flows)), expected);
 }
 
 #[test]

@@ -1,0 +1,254 @@
+//! Looks through the settings of a file: values of another type, fields that are missing, keys that nobody knows,
+//! settings without effect.
+
+use super::problem::ConfigProblem;
+use super::schema::{Field, Group, Kind, Unknown};
+use super::tree::{Entry, Node, Table, Tree};
+use super::unknown;
+use super::{known, version};
+
+/// What was found in a file.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) mistakes: Vec<ConfigProblem>,
+    /// Keys that nobody knows, and that may switch off a check.
+    pub(super) unknown: Vec<ConfigProblem>,
+    pub(super) warnings: Vec<ConfigProblem>,
+}
+
+/// Looks through the settings of a file.
+pub(super) fn settings(table: &Table) -> Findings {
+    let mut check = Check {
+        found: Findings::default(),
+    };
+    check.group(table, &known::ALL, "");
+    check.words_of_rails(table);
+    check.found
+}
+
+struct Check {
+    found: Findings,
+}
+
+impl Check {
+    fn group(&mut self, table: &Table, group: &'static Group, path: &str) {
+        for (key, entry) in table {
+            match group.field(key) {
+                Some(field) => self.field(entry, field, &below(path, key)),
+                None => self.unknown(table, key, group, path),
+            }
+        }
+    }
+
+    fn field(&mut self, entry: &Entry, field: &Field, path: &str) {
+        let node = &entry.node;
+        if node.is_null() && field.may_be_null {
+            return;
+        }
+        self.value(node, field.kind, field, path);
+        if let Some(why) = field.unused.filter(|_| !node.is_idle()) {
+            let message = format!("`{path}` has no effect here");
+            let warning = ConfigProblem::at(&entry.key, message).about(path);
+            self.found.warnings.push(warning.help(why));
+        }
+    }
+
+    fn unknown(&mut self, table: &Table, key: &str, group: &Group, path: &str) {
+        let problem = unknown::problem(table, key, group, path);
+        if group.unknown == Unknown::Error || unknown::may_guard(table, key, group, path) {
+            self.found.unknown.push(problem);
+        } else {
+            self.found.warnings.push(problem);
+        }
+    }
+
+    fn value(&mut self, node: &Node, kind: Kind, field: &Field, path: &str) {
+        match (kind, &node.tree) {
+            (Kind::Group(group) | Kind::TextOr(group), Tree::Table(table)) => {
+                self.whole_group(node, table, group, path);
+            }
+            (Kind::List(kind), Tree::List(items)) => {
+                for (place, item) in items.iter().enumerate() {
+                    self.value(item, *kind, field, &format!("{path}[{place}]"));
+                }
+            }
+            (Kind::Version, _) => self.found.mistakes.extend(version::problem(node)),
+            (kind, _) if fits(node, kind) => {}
+            (kind, _) => {
+                let message = format!(
+                    "`{path}`: {} is expected, and this is {}",
+                    kind.expected().trim_end_matches(','),
+                    node.describe_for(kind)
+                );
+                self.mistake(node, path, &message, field.example);
+            }
+        }
+    }
+
+    fn whole_group(&mut self, node: &Node, table: &Table, group: &'static Group, path: &str) {
+        let before = self.found.mistakes.len();
+        self.group(table, group, path);
+        let missing = |field: &&Field| field.is_required && !table.contains_key(field.name);
+        for field in group.fields.iter().filter(missing) {
+            let name = below(path, field.name);
+            let message = format!("`{name}` is missing");
+            self.mistake(node, &name, &message, field.example);
+        }
+        let is_fine = self.found.mistakes.len() == before;
+        if let Some(whole) = group.whole.filter(|_| is_fine)
+            && let Err(message) = whole(&node.to_json())
+        {
+            let message = format!("`{path}`: {message}");
+            let mistake = ConfigProblem::at(&node.place, message).about(path);
+            self.found.mistakes.push(mistake);
+        }
+    }
+
+    fn mistake(&mut self, node: &Node, path: &str, message: &str, example: &str) {
+        let mistake = ConfigProblem::at(&node.place, message).about(path);
+        let help = format!("write it as in `{example}`");
+        self.found.mistakes.push(mistake.help(help));
+    }
+
+    /// What is in a setting that is free, or that has no effect, and looks as if it did something.
+    fn words_of_rails(&mut self, table: &Table) {
+        if let Some(Tree::Table(rails)) = nested(table, "rails", "config") {
+            for (name, entry) in rails.iter().filter(|(_, entry)| !entry.node.is_idle()) {
+                let path = format!("rails.config.{name}");
+                let message = format!("`{path}` has no effect here");
+                let warning = ConfigProblem::at(&entry.key, message).about(path);
+                let help = "no rail of the library reads it; settings of your own actions belong below `custom_data`";
+                self.found.warnings.push(warning.help(help));
+            }
+        }
+        let flows = table
+            .get("flows")
+            .map_or(&[][..], |entry| entry.node.items());
+        for (place, flow) in flows
+            .iter()
+            .enumerate()
+            .filter(|(_, flow)| flow.text().is_some())
+        {
+            let path = format!("flows[{place}]");
+            let message = format!("`{path}` names a flow, and nothing would run it");
+            let help = "list it in `rails.input.flows` or `rails.output.flows`";
+            let mistake = ConfigProblem::at(&flow.place, message).about(path);
+            self.found.unknown.push(mistake.help(help));
+        }
+        self.templates(table);
+    }
+
+    /// Texts that go to the model as they stand.
+    fn templates(&mut self, table: &Table) {
+        let instructions = table.get("instructions");
+        let instructions = instructions.map_or(&[][..], |entry| entry.node.items());
+        let texts = instructions
+            .iter()
+            .enumerate()
+            .filter_map(|(place, instruction)| {
+                Some((
+                    format!("instructions[{place}].content"),
+                    instruction.get("content")?,
+                ))
+            });
+        let sample = table.get("sample_conversation");
+        let sample = sample.map(|entry| ("sample_conversation".to_owned(), &entry.node));
+        for (path, node) in texts.chain(sample) {
+            let Some(found) = node.text().and_then(placeholder) else {
+                continue;
+            };
+            let message =
+                format!("`{path}` is no template: the model is shown `{found}` as it stands");
+            let help = "write the text out, or use the variable in a prompt of `prompts`";
+            let warning = ConfigProblem::at(&node.place, message).about(path);
+            self.found.warnings.push(warning.help(help));
+        }
+    }
+}
+
+/// The first `{{ … }}` or `{% … %}`.
+fn placeholder(text: &str) -> Option<&str> {
+    [("{{", "}}"), ("{%", "%}")]
+        .into_iter()
+        .find_map(|(open, close)| {
+            let start = text.find(open)?;
+            let end = text[start..].find(close)? + start + close.len();
+            let found = &text[start..end];
+            (!found.contains('\n') && found.chars().count() <= 60).then_some(found)
+        })
+}
+
+fn nested<'a>(table: &'a Table, key: &str, below: &str) -> Option<&'a Tree> {
+    let node = table.get(key)?.node.get(below)?;
+    Some(&node.tree)
+}
+
+fn below(path: &str, key: &str) -> String {
+    match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    }
+}
+
+fn fits(node: &Node, kind: Kind) -> bool {
+    match (kind, &node.tree) {
+        (Kind::Any, _)
+        | (Kind::Text | Kind::TextOr(_), Tree::Text(_))
+        | (Kind::Bool, Tree::Bool(_))
+        | (Kind::Number, Tree::Number(_))
+        | (Kind::Free, Tree::Table(_)) => true,
+        (Kind::OneOf(words), Tree::Text(text)) => words.contains(&text.as_str()),
+        (Kind::Count(least), Tree::Number(number)) => number
+            .as_u64()
+            .is_some_and(|number| (u64::from(least)..=u64::from(u32::MAX)).contains(&number)),
+        (Kind::Share, Tree::Number(number)) => number
+            .as_f64()
+            .is_some_and(|number| (0.0..=1.0).contains(&number)),
+        (
+            Kind::Text
+            | Kind::TextOr(_)
+            | Kind::OneOf(_)
+            | Kind::Bool
+            | Kind::Number
+            | Kind::Count(_)
+            | Kind::Share
+            | Kind::Version
+            | Kind::List(_)
+            | Kind::Group(_)
+            | Kind::Free,
+            _,
+        ) => false,
+    }
+}
+
+impl Node {
+    /// What it is, without what it holds: that may be a secret.
+    pub(super) fn describe(&self) -> &'static str {
+        match &self.tree {
+            Tree::Null => "empty",
+            Tree::Bool(_) => "a boolean",
+            Tree::Number(_) => "a number",
+            Tree::Text(_) => "a string",
+            Tree::List(_) => "a list",
+            Tree::Table(_) => "a table",
+        }
+    }
+
+    /// What it is, where something of this kind is expected; where that is a number or a word, what it says as well.
+    fn describe_for(&self, kind: Kind) -> String {
+        let is_a_word = matches!(
+            kind,
+            Kind::Bool | Kind::Number | Kind::Count(_) | Kind::Share | Kind::OneOf(_)
+        );
+        match &self.tree {
+            Tree::Number(number) => format!("the number {number}"),
+            Tree::Bool(value) => format!("the boolean {value}, unless it is put in quotes"),
+            Tree::Text(text) if is_a_word && text.chars().count() <= 40 => {
+                format!("the string {text:?}")
+            }
+            Tree::Null | Tree::Text(_) | Tree::List(_) | Tree::Table(_) => {
+                self.describe().to_owned()
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Flows that can never end: whoever awaits one waits for ever.
+
+use std::collections::HashSet;
+
+use colang::syntax::ast::{
+    Block, Expr, ExprKind, Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind,
+};
+
+/// How often flows are looked through for others that await what was found; more than any program needs.
+const ROUNDS: usize = 50;
+
+/// The names of the flows that neither come to their end nor to a `return` or an `abort`.
+pub(super) fn flows<'a>(flows: &[&'a Flow]) -> HashSet<&'a str> {
+    let mut endless = HashSet::new();
+    for _ in 0..ROUNDS {
+        let known = endless.len();
+        let (found, others): (Vec<&&Flow>, Vec<_>) =
+            flows.iter().partition(|flow| is_endless(flow, &endless));
+        // Of two flows of a name one overrides the other.
+        let others: HashSet<_> = others.iter().map(|flow| &*flow.name.name).collect();
+        let found = found.into_iter().map(|flow| flow.name.name.as_str());
+        endless.extend(found.filter(|name| !others.contains(name)));
+        if endless.len() == known {
+            break;
+        }
+    }
+    endless
+}
+
+/// What may come behind a statement.
+#[derive(Clone, Copy)]
+struct Ways {
+    /// The next statement.
+    on: bool,
+    /// The end of the flow.
+    out: bool,
+    /// The end of the loop around it.
+    off: bool,
+}
+
+const ON: Ways = Ways {
+    on: true,
+    out: false,
+    off: false,
+};
+const OUT: Ways = Ways {
+    on: false,
+    out: true,
+    off: false,
+};
+const OFF: Ways = Ways {
+    on: false,
+    out: false,
+    off: true,
+};
+const NOWHERE: Ways = Ways {
+    on: false,
+    out: false,
+    off: false,
+};
+
+impl Ways {
+    fn or(self, other: Self) -> Self {
+        Self {
+            on: self.on || other.on,
+            out: self.out || other.out,
+            off: self.off || other.off,
+        }
+    }
+}
+
+fn is_endless(flow: &Flow, endless: &HashSet<&str>) -> bool {
+    let ways = block(&flow.body, endless);
+    // `break` outside of a loop does nothing.
+    !(ways.on || ways.out || ways.off)
+}
+
+fn block(statements: &Block, endless: &HashSet<&str>) -> Ways {
+    let mut ways = ON;
+    for statement in statements {
+        let next = stmt(statement, endless);
+        ways = Ways { on: false, ..ways }.or(next);
+        if !ways.on {
+            break;
+        }
+    }
+    ways
+}
+
+fn stmt(statement: &Stmt, endless: &HashSet<&str>) -> Ways {
+    match &statement.kind {
+        StmtKind::Return(_) | StmtKind::Abort => OUT,
+        StmtKind::Break => OFF,
+        StmtKind::Continue => NOWHERE,
+        StmtKind::While { test, body } => {
+            let body = block(body, endless);
+            Ways {
+                on: body.off || !is_true(test),
+                out: body.out,
+                off: false,
+            }
+        }
+        StmtKind::If {
+            branches,
+            otherwise,
+        } => {
+            let bodies = branches.iter().map(|(_, body)| body);
+            any(bodies, endless).or(otherwise.as_ref().map_or(ON, |body| block(body, endless)))
+        }
+        StmtKind::When { cases, otherwise } => {
+            let bodies = cases.iter().map(|case| &case.body);
+            any(bodies.chain(otherwise), endless)
+        }
+        StmtKind::SpecOp(operation) if operation.op == SpecOp::Await => {
+            if never_comes(&operation.group, endless) {
+                NOWHERE
+            } else {
+                ON
+            }
+        }
+        StmtKind::SpecOp(_)
+        | StmtKind::Assign { .. }
+        | StmtKind::Expr(_)
+        | StmtKind::Pass
+        | StmtKind::Log(_)
+        | StmtKind::Print(_)
+        | StmtKind::Priority(_)
+        | StmtKind::Label(_)
+        | StmtKind::Global(_)
+        | StmtKind::DocString(_)
+        | StmtKind::Generate
+        | StmtKind::Import
+        | StmtKind::Flow(_) => ON,
+    }
+}
+
+fn any<'a>(bodies: impl Iterator<Item = &'a Block>, endless: &HashSet<&str>) -> Ways {
+    bodies.fold(NOWHERE, |ways, body| ways.or(block(body, endless)))
+}
+
+fn never_comes(group: &SpecGroup, endless: &HashSet<&str>) -> bool {
+    match group {
+        SpecGroup::Spec(spec) => match &spec.target {
+            SpecTarget::Flow(flow) => spec.members.is_empty() && endless.contains(&*flow.name),
+            SpecTarget::Action(_) | SpecTarget::Event(_) | SpecTarget::Reference(_) => false,
+        },
+        SpecGroup::And(members) => members.iter().any(|member| never_comes(member, endless)),
+        SpecGroup::Or(members) => members.iter().all(|member| never_comes(member, endless)),
+    }
+}
+
+fn is_true(test: &Expr) -> bool {
+    matches!(test.kind, ExprKind::Bool(true))
+}

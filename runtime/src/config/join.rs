@@ -1,0 +1,62 @@
+//! Joins the settings of several files: lists one after the other, tables key by key. Of other values there can be but one.
+
+use super::problem::ConfigProblem;
+use super::tree::{Entry, Node, Table, Tree};
+
+/// A list whose entries count once.
+const ONCE: &str = "import_paths";
+
+/// Adds the settings of one more file; what contradicts is told.
+pub(super) fn join(settings: &mut Table, more: Table) -> Vec<ConfigProblem> {
+    let mut contradictions = Vec::new();
+    tables(settings, more, "", &mut contradictions);
+    contradictions
+}
+
+fn tables(known: &mut Table, more: Table, path: &str, found: &mut Vec<ConfigProblem>) {
+    for (key, entry) in more {
+        let path = match path {
+            "" => key.clone(),
+            path => format!("{path}.{key}"),
+        };
+        match known.get_mut(&key) {
+            Some(before) => values(before, entry, &path, found),
+            None => {
+                known.insert(key, entry);
+            }
+        }
+    }
+}
+
+fn values(known: &mut Entry, more: Entry, path: &str, found: &mut Vec<ConfigProblem>) {
+    match (&mut known.node.tree, more.node.tree) {
+        (_, Tree::Null) => {}
+        (before @ Tree::Null, tree) => {
+            *before = tree;
+            known.key = more.key;
+            known.node.place = more.node.place;
+        }
+        (Tree::Table(before), Tree::Table(more)) => tables(before, more, path, found),
+        (Tree::List(before), Tree::List(more)) => lists(before, more, path),
+        (_, tree) => {
+            let more = Node::new(more.node.place, tree);
+            if known.node != more {
+                found.push(contradiction(&known.node, &more, path));
+            }
+        }
+    }
+}
+
+fn lists(known: &mut Vec<Node>, more: Vec<Node>, path: &str) {
+    for item in more {
+        if path != ONCE || !known.contains(&item) {
+            known.push(item);
+        }
+    }
+}
+
+fn contradiction(before: &Node, after: &Node, path: &str) -> ConfigProblem {
+    let message = format!("`{path}` is something else than at {}", before.place);
+    let problem = ConfigProblem::at(&after.place, message).about(path);
+    problem.help("both files belong to this configuration: keep one of the two")
+}

@@ -1,0 +1,181 @@
+//! The form of settings: what a table in [`known`](super::known) says about each of them.
+
+use serde_json::{Value, json};
+
+use action_sdk::RailsConfig;
+
+/// What a setting may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    /// A string.
+    Text,
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+    Bool,
+    Number,
+    /// A whole number, at least this.
+    Count(u32),
+    /// A number from 0 to 1.
+    Share,
+    /// The version of Colang.
+    Version,
+    List(&'static Kind),
+    Group(&'static Group),
+    /// A string, or settings of their own.
+    TextOr(&'static Group),
+    /// A table with whatever its readers want.
+    Free,
+    /// Whatever its readers want.
+    Any,
+}
+
+/// What must hold beyond the fields, or what is wrong.
+type Whole = fn(&Value) -> Result<(), String>;
+
+/// Settings that stand together.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) fields: &'static [Field],
+    /// What unknown keys are.
+    pub(super) unknown: Unknown,
+    /// What must hold beyond the fields.
+    pub(super) whole: Option<Whole>,
+}
+
+/// What a key is that nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// An error: a check may be switched off by it.
+    Error,
+    /// A warning, unless it looks as if it were meant for a check.
+    Warning,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// How it is written.
+    pub(super) example: &'static str,
+    pub(super) is_required: bool,
+    /// Whether `null` is the same as leaving it out.
+    pub(super) may_be_null: bool,
+    /// Whether a check may be missing if this setting is.
+    pub(super) guards: bool,
+    /// Why it has no effect, if it has none.
+    pub(super) unused: Option<&'static str>,
+}
+
+impl Field {
+    pub(super) const fn new(name: &'static str, kind: Kind, example: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            example,
+            is_required: false,
+            may_be_null: false,
+            guards: false,
+            unused: None,
+        }
+    }
+
+    pub(super) const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    pub(super) const fn or_null(mut self) -> Self {
+        self.may_be_null = true;
+        self
+    }
+
+    pub(super) const fn guards(mut self) -> Self {
+        self.guards = true;
+        self
+    }
+
+    pub(super) const fn unused(mut self, why: &'static str) -> Self {
+        self.unused = Some(why);
+        self
+    }
+}
+
+impl Group {
+    pub(super) const fn new(fields: &'static [Field]) -> Self {
+        Self {
+            fields,
+            unknown: Unknown::Warning,
+            whole: None,
+        }
+    }
+
+    pub(super) const fn strict(mut self) -> Self {
+        self.unknown = Unknown::Error;
+        self
+    }
+
+    pub(super) const fn whole(mut self, check: Whole) -> Self {
+        self.whole = Some(check);
+        self
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().map(|field| field.name)
+    }
+}
+
+impl Kind {
+    /// What is expected, with its article.
+    pub(super) fn expected(self) -> String {
+        match self {
+            Self::Text => "a string".to_owned(),
+            Self::OneOf(words) => format!("one of `{}`", words.join("`, `")),
+            Self::Bool => "`true` or `false`".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Count(least) => format!("a whole number, at least {least},"),
+            Self::Share => "a number from 0 to 1".to_owned(),
+            Self::Version => "the version of Colang".to_owned(),
+            Self::List(_) => "a list".to_owned(),
+            Self::Group(_) | Self::Free => "a table of settings, each as `name: value`,".to_owned(),
+            Self::TextOr(_) => "a string or a table of settings".to_owned(),
+            Self::Any => "a value".to_owned(),
+        }
+    }
+
+    /// The settings below it, and what a path to them has in between.
+    pub(super) fn below(self) -> Option<(&'static Group, &'static str)> {
+        match self {
+            Self::Group(group) | Self::TextOr(group) => Some((group, "")),
+            Self::List(kind) => kind.below().map(|(group, _)| (group, "[]")),
+            Self::Text
+            | Self::OneOf(_)
+            | Self::Bool
+            | Self::Number
+            | Self::Count(_)
+            | Self::Share
+            | Self::Version
+            | Self::Free
+            | Self::Any => None,
+        }
+    }
+}
+
+/// Whether the SDK reads the entry of a list as it is.
+pub(super) fn is_model(model: &Value) -> Result<(), String> {
+    is_read(json!({ "models": [model] }))
+}
+
+/// Whether the SDK reads the entry of a list as it is.
+pub(super) fn is_prompt(prompt: &Value) -> Result<(), String> {
+    is_read(json!({ "prompts": [prompt] }))
+}
+
+fn is_read(config: Value) -> Result<(), String> {
+    let read: Result<RailsConfig, _> = serde_json::from_value(config);
+    read.map(drop).map_err(|error| error.to_string())
+}

@@ -1,0 +1,207 @@
+//! The settings of a configuration while its files are read.
+
+use action_sdk::RailsConfig;
+use serde_json::Value;
+
+use super::check::{self, Findings};
+use super::error::{ConfigError, ConfigErrorKind};
+use super::problem::{ConfigProblem, Place};
+use super::tree::{Entry, Node, Table, Tree, table_to_json};
+use super::{join, known, version, yaml};
+
+/// The settings of all files that were read.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    table: Table,
+    found: Findings,
+    /// Texts that are no YAML.
+    malformed: Vec<ConfigProblem>,
+    /// Whether keys that nobody knows are no errors.
+    allows_unknown: bool,
+}
+
+impl Settings {
+    pub(super) fn new(allows_unknown: bool) -> Self {
+        Self {
+            allows_unknown,
+            ..Self::default()
+        }
+    }
+
+    /// Reads the settings of one more YAML text; what is wrong with them is told by [`check`](Self::check).
+    pub(super) fn read(&mut self, name: &str, text: &str) {
+        match yaml::read(name, text) {
+            Ok(table) => self.add(table),
+            Err(problem) => self.malformed.push(problem),
+        }
+    }
+
+    fn add(&mut self, mut table: Table) {
+        let found = check::settings(&table);
+        self.found.mistakes.extend(found.mistakes);
+        self.found.unknown.extend(found.unknown);
+        self.found.warnings.extend(found.warnings);
+        version::put_in_order(&mut table);
+        self.give_to_custom_data(&mut table);
+        self.found
+            .mistakes
+            .extend(join::join(&mut self.table, table));
+    }
+
+    /// Where there is `custom_data`, what nobody knows belongs to it as well (nemoguardrails 0.24.1).
+    fn give_to_custom_data(&self, table: &mut Table) {
+        let name = "custom_data";
+        if !table.contains_key(name) && !self.table.contains_key(name) {
+            return;
+        }
+        let is_unknown = |key: &String| known::ALL.field(key).is_none();
+        let keys: Vec<_> = table
+            .keys()
+            .filter(|key| is_unknown(key))
+            .cloned()
+            .collect();
+        let unknown: Vec<_> = keys
+            .into_iter()
+            .filter_map(|key| table.shift_remove_entry(&key))
+            .collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let place = unknown[0].1.key.clone();
+        let entry = table.entry(name.to_owned()).or_insert_with(|| Entry {
+            key: place.clone(),
+            node: Node::new(place, Tree::Table(Table::new())),
+        });
+        if let Tree::Table(custom) = &mut entry.node.tree {
+            for (key, value) in unknown {
+                custom.entry(key).or_insert(value);
+            }
+        }
+    }
+
+    /// Adds a document of the knowledge base.
+    pub(super) fn add_document(&mut self, name: &str, text: String) {
+        let place = Place {
+            file: name.into(),
+            ..Place::default()
+        };
+        let node = |tree| Node::new(place.clone(), tree);
+        let entry = |node| Entry {
+            key: place.clone(),
+            node,
+        };
+        let document = Table::from_iter([
+            (
+                "format".to_owned(),
+                entry(node(Tree::Text("md".to_owned()))),
+            ),
+            ("content".to_owned(), entry(node(Tree::Text(text)))),
+        ]);
+        let documents = node(Tree::List(vec![node(Tree::Table(document))]));
+        let more = Table::from_iter([("docs".to_owned(), entry(documents))]);
+        self.found
+            .mistakes
+            .extend(join::join(&mut self.table, more));
+    }
+
+    /// Whether anything is wrong with what was read so far.
+    ///
+    /// # Errors
+    ///
+    /// With everything that is.
+    pub(super) fn check(&mut self) -> Result<(), ConfigError> {
+        let kind = if !self.malformed.is_empty() {
+            ConfigErrorKind::Yaml
+        } else if self.is_all_about_version() {
+            ConfigErrorKind::ColangVersion
+        } else {
+            ConfigErrorKind::Field
+        };
+        let mut wrong = std::mem::take(&mut self.malformed);
+        wrong.append(&mut self.found.mistakes);
+        if self.lets_unknown_pass() {
+            self.found.warnings.append(&mut self.found.unknown);
+        } else {
+            wrong.append(&mut self.found.unknown);
+        }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            wrong.sort_by(ConfigProblem::by_place);
+            Err(ConfigError::problems_of(kind, wrong))
+        }
+    }
+
+    fn is_all_about_version(&self) -> bool {
+        let mut mistakes = self.found.mistakes.iter();
+        !self.found.mistakes.is_empty()
+            && mistakes.all(|mistake| mistake.path() == Some("colang_version"))
+    }
+
+    fn lets_unknown_pass(&self) -> bool {
+        let setting = self.table.get("allow_unknown_settings");
+        let is_set = setting.is_some_and(|entry| matches!(entry.node.tree, Tree::Bool(true)));
+        self.allows_unknown || is_set
+    }
+
+    /// The strings of a list, each with its place.
+    pub(super) fn texts(&self, path: &[&str]) -> Vec<(String, Place)> {
+        let (first, rest) = path.split_first().unwrap_or((&"", &[]));
+        let node = self.table.get(*first);
+        let node = node.and_then(|entry| entry.node.at(rest));
+        let items = node.map_or(&[][..], Node::items).iter();
+        items
+            .filter_map(|item| Some((item.text()?.to_owned(), item.place.clone())))
+            .collect()
+    }
+
+    /// One of the paths to import, with its place.
+    pub(super) fn import_path(&self, place: usize) -> Option<(String, Place)> {
+        let item = self.table.get("import_paths")?.node.items().get(place)?;
+        Some((item.text()?.to_owned(), item.place.clone()))
+    }
+
+    /// Sets what loading finds out.
+    pub(super) fn set(&mut self, name: &str, value: Tree) {
+        let entry = Entry {
+            key: Place::default(),
+            node: Node::new(Place::default(), value),
+        };
+        self.table.insert(name.to_owned(), entry);
+    }
+
+    /// The settings as they are used, and what is probably not meant with them.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be used.
+    pub(super) fn finish(mut self) -> Result<(RailsConfig, Vec<ConfigProblem>), ConfigError> {
+        self.check()?;
+        let version = self.table.get("colang_version");
+        if version.is_none_or(|entry| entry.node.is_null()) {
+            // What says nothing is for Colang 2, since nothing else is run here.
+            self.set("colang_version", Tree::Text(version::WRITTEN.to_owned()));
+        }
+        self.table.shift_remove("allow_unknown_settings");
+        let settings = Value::Object(table_to_json(&self.table));
+        let rails = serde_json::from_value(settings).map_err(|error| self.field(&error))?;
+        Ok((rails, self.found.warnings))
+    }
+
+    /// What the SDK refuses, with the place of the setting that it is about.
+    fn field(&self, error: &serde_json::Error) -> ConfigError {
+        let wrong = self.table.iter().filter_map(|(name, entry)| {
+            let alone = serde_json::json!({ name.as_str(): entry.node.to_json() });
+            let read: Result<RailsConfig, _> = serde_json::from_value(alone);
+            let message = format!("`{name}`: {}", read.err()?);
+            Some(ConfigProblem::at(&entry.node.place, message).about(name))
+        });
+        let mut wrong: Vec<_> = wrong.collect();
+        if wrong.is_empty() {
+            wrong.push(ConfigProblem::new(format!(
+                "the settings cannot be read: {error}"
+            )));
+        }
+        ConfigError::problems_of(ConfigErrorKind::Field, wrong)
+    }
+}

@@ -1,0 +1,113 @@
+//! Entries of `rails.input.flows` and `rails.output.flows` that cannot be rails.
+
+use action_sdk_runtime::{ConfigErrorKind, ConfigProblem, parse_config};
+
+use crate::config::check_error;
+
+const FLOWS: &str = "
+flow main
+  while True
+    match Asked()
+
+flow my check
+  pass
+
+flow waits
+  while True
+    match Asked()
+    if $x
+      continue
+
+flow leaves
+  while True
+    match Asked()
+    if $x
+      return
+
+flow breaks
+  while True
+    when Asked()
+      break
+    or when Other()
+      pass
+
+flow awaits waits
+  await my check
+  if $x
+    waits
+  else
+    await waits or main
+";
+
+#[track_caller]
+fn check(entry: &str, words: &str) {
+    let yaml = format!("rails:\n  input:\n    flows:\n      - {entry}\n");
+    check_error(
+        parse_config(&yaml, [("main.co", FLOWS)]),
+        ConfigErrorKind::Field,
+        words,
+    );
+}
+
+#[track_caller]
+fn check_fine(entry: &str) {
+    let yaml = format!("rails: {{output: {{flows: [{entry}]}}}}\n");
+    let config = parse_config(&yaml, [("main.co", FLOWS)]).expect("a configuration");
+    assert!(config.program().flow("output rails").is_some());
+}
+
+#[test]
+fn main_is_no_rail() {
+    check(
+        "main",
+        "config.yml:4:9: `rails.input.flows`: the flow `main` can never end, so that no message would pass; ",
+    );
+}
+
+#[test]
+fn a_flow_that_can_never_end_is_no_rail() {
+    check("waits", "the flow `waits` can never end");
+    check("awaits waits", "the flow `awaits waits` can never end");
+}
+
+#[test]
+fn a_flow_that_may_end_is_a_rail() {
+    for entry in ["my check", "leaves", "breaks"] {
+        check_fine(entry);
+    }
+}
+
+#[test]
+fn an_unknown_flow_has_its_place() {
+    check(
+        "my chek",
+        "config.yml:4:9: `rails.input.flows`: there is no flow `my chek`; did you mean `my check`?",
+    );
+}
+
+#[test]
+fn a_rail_of_the_reference_that_is_not_here_is_told_so() {
+    for entry in [
+        "content safety check input $model=content_safety",
+        "self check facts",
+        "detect sensitive data on input",
+        "jailbreak detection heuristics",
+    ] {
+        check(
+            entry,
+            "config.yml:4:9: `rails.input.flows`: there is no flow `",
+        );
+    }
+}
+
+#[test]
+fn all_entries_that_are_wrong_are_told() {
+    let yaml = "rails: {input: {flows: [one, my check]}, output: {flows: [two]}}\n";
+    let error = parse_config(yaml, [("main.co", FLOWS)]).expect_err("it is refused");
+    let columns: Vec<_> = error
+        .problems()
+        .iter()
+        .filter_map(ConfigProblem::column)
+        .collect();
+    assert_eq!(columns, [25, 59]);
+}
