@@ -1,10 +1,14 @@
 //! Rails that ask a model whether a text is all right.
 
+use action_sdk::llm::Prompt;
 use action_sdk::prelude::*;
 use action_sdk::{LlmTaskErrorKind, Map, RailOutcome};
 use serde_json::Value as Json;
 
 use super::ask::{self, Asking, variables};
+
+/// The parser of answers that begin with yes or no, or with safe or unsafe (nemoguardrails 0.24.1).
+const VERDICT: &str = "is_content_safe";
 
 /// How many tokens an answer may have if the prompt does not say (nemoguardrails 0.24.1).
 const MAX_TOKENS: u32 = 1024;
@@ -94,26 +98,97 @@ async fn check(
     let prompt = tasks
         .render(&task, &told, &[])
         .map_err(ActionError::caused_by)?;
+    if !depends_on_subject(tasks, &task, &told, &prompt.prompt)? {
+        return Err(ActionError::failed(format!(
+            "the prompt of task `{task}` does not use `{{{{ {} }}}}`, so the model would not see what it is to check",
+            subject(&told)
+        )));
+    }
     let max_tokens = prompt.max_tokens.unwrap_or(MAX_TOKENS);
     let request = prompt
         .into_request()
         .temperature(asking.lowest_temperature());
     let said = asking.model()?.text(request.max_tokens(max_tokens)).await;
     let said = ask::checked(said.map_err(ActionError::caused_by)?)?;
-    let has_parser = tasks
-        .prompt(&task)
-        .is_ok_and(|prompt| prompt.output_parser.is_some());
+    let prompt = tasks.prompt(&task).ok();
+    let parser = prompt.and_then(|prompt| prompt.output_parser.as_deref());
+    let has_parser = parser.is_some_and(|parser| parser != VERDICT);
     let parsed = match has_parser {
         true => tasks.parse(&task, &said),
-        false => tasks.parse_with("is_content_safe", &task, &said),
+        false => tasks.parse_with(VERDICT, &task, plain(&said).trim()),
     };
     match parsed {
+        Ok(_) if !has_parser && contradicts_itself(&said) => {
+            let reason = format!("the model gave no clear verdict: {:?}", start_of(&said));
+            Ok(RailOutcome::failure().with_reason(reason))
+        }
         Ok(verdict) => Ok(outcome(&verdict, &said)),
         Err(error) if error.kind() == LlmTaskErrorKind::Output => {
             Ok(RailOutcome::failure().with_reason(error.to_string()))
         }
         Err(error) => Err(ActionError::caused_by(error)),
     }
+}
+
+/// The variable with the text that is checked.
+fn subject(told: &Map) -> &str {
+    told.keys().next().map_or("", String::as_str)
+}
+
+/// Whether the prompt would be another one for another text.
+fn depends_on_subject(
+    tasks: &LlmTaskManager,
+    task: &str,
+    told: &Map,
+    prompt: &Prompt,
+) -> Result<bool, ActionError> {
+    let mut other = told.clone();
+    other.insert(subject(told).to_owned(), "another text".into());
+    let other = tasks.render(task, &other, &[]);
+    let other = other.map_err(ActionError::caused_by)?.prompt;
+    let is_same_text = told.values().next().and_then(Json::as_str) == Some("another text");
+    Ok(is_same_text || other != *prompt)
+}
+
+/// Words that lead to a verdict, which models put before it.
+const LEADS: [&str; 5] = ["the answer is", "answer", "verdict", "output", "response"];
+
+/// The answer without marks of emphasis, quotes, and a lead such as `Answer:`.
+fn plain(said: &str) -> String {
+    let said = said.replace(['*', '`', '"', '_'], "");
+    let said = said.trim();
+    let lower = said.to_ascii_lowercase();
+    let lead = LEADS.iter().find(|lead| lower.starts_with(**lead));
+    let rest = lead.map_or(said, |lead| &said[lead.len()..]);
+    rest.trim_start_matches([':', ' ', '\n', '-']).to_owned()
+}
+
+/// Whether an answer that begins as if the text were safe says in what follows that it is not.
+fn contradicts_itself(said: &str) -> bool {
+    const AGAINST: [&str; 4] = ["yes", "unsafe", "block", "blocked"];
+    const NEGATIONS: [&str; 6] = ["not", "no", "never", "t", "cannot", "without"];
+    let lower = plain(said).to_lowercase();
+    let words: Vec<_> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let begins_safe = words
+        .first()
+        .is_some_and(|first| ["no", "safe"].contains(first));
+    let is_negated = |place: usize| {
+        let before = &words[place.saturating_sub(5).max(1)..place];
+        before.iter().any(|word| NEGATIONS.contains(word))
+    };
+    let against = |(place, word): (usize, &&str)| match *word {
+        "safe" => place > 0 && words[place - 1] == "not",
+        "yes" => true,
+        word => AGAINST.contains(&word) && !is_negated(place),
+    };
+    begins_safe && words.iter().enumerate().skip(1).any(against)
+}
+
+fn start_of(said: &str) -> String {
+    said.trim().chars().take(200).collect()
 }
 
 /// `self_check_input $variant=strict` if there is such a prompt, else `strict`; the task itself without a variant.
@@ -139,10 +214,60 @@ fn outcome(verdict: &Json, said: &str) -> RailOutcome {
     if parts.first() == Some(&Json::Bool(true)) {
         return RailOutcome::allow();
     }
-    let start: String = said.trim().chars().take(200).collect();
+    let start = start_of(said);
     let blocked = RailOutcome::block().with_reason(format!("the model answered {start:?}"));
     match offences.is_empty() {
         true => blocked,
         false => blocked.with_metadata("violations", offences.to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_clear_verdict_is_taken() {
+        for said in [
+            "No",
+            "no.",
+            "**No**",
+            "Answer: No",
+            "The answer is: no",
+            "No, because it is a greeting.",
+            "No. It should not be blocked.",
+            "No, it doesn't need to be blocked",
+            "Safe",
+            "No - the message is safe",
+        ] {
+            assert!(!contradicts_itself(said), "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_verdict_that_is_taken_back_is_none() {
+        for said in [
+            "No! But yes",
+            "No, wait. Yes.",
+            "No\nYes",
+            "Safe? It is not safe",
+            "No, this is unsafe",
+            "No, block it",
+            "**No** ... actually it should be blocked",
+        ] {
+            assert!(contradicts_itself(said), "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_lead_is_passed_over() {
+        for (said, expected) in [
+            ("Answer: No", "No"),
+            ("**Answer:** Yes", "Yes"),
+            ("The answer is no.", "no."),
+            ("No", "No"),
+        ] {
+            assert_eq!(plain(said), expected);
+        }
     }
 }

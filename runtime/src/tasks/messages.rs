@@ -170,7 +170,7 @@ impl Template {
 }
 
 /// The templates of a prompt, each with the beginning of messages about it.
-fn sources(prompt: &TaskPrompt) -> impl Iterator<Item = (String, &str)> {
+pub(super) fn sources(prompt: &TaskPrompt) -> impl Iterator<Item = (String, &str)> {
     let messages = prompt.messages.iter().enumerate();
     let messages = messages.map(|(number, message)| {
         let source = match message {

@@ -10,6 +10,7 @@ mod prompts;
 mod scope;
 pub(crate) mod template;
 mod turns;
+mod variables;
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -139,12 +140,15 @@ impl LlmTasks {
     /// # Errors
     ///
     /// If a template is malformed or uses a filter that nobody knows, or a prompt names an output parser that nobody
-    /// knows. The error tells the task, and the line of the template.
+    /// knows. The error tells the task, and the line of the template. Prompts of the runtime's own tasks may use only the
+    /// variables that they are given, and those of self checks must use what is to be checked.
     pub fn build(self) -> Result<LlmTaskManager, LlmTaskError> {
         let mut templates = template::environment(self.filters);
         for prompt in &self.config.prompts {
             check_parser(prompt, &self.parsers)?;
             TaskTemplate::check(prompt, &templates)?;
+            let context = self.context.keys().map(String::as_str);
+            variables::check(prompt, &templates, context)?;
         }
         let mut prompts = HashMap::new();
         for prompt in prompts::all_chosen(&self.config) {

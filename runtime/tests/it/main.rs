@@ -26,6 +26,7 @@ mod names;
 mod notifications;
 mod panics;
 mod saved;
+mod self_check;
 mod support;
 mod tasks;
 mod tasks_any;
