@@ -1,7 +1,7 @@
 //! The arguments of one call: a short list of names and values, bound to an action's parameters before it runs.
 
 use crate::action::ActionDescriptor;
-use crate::depth::{shallow, too_deep};
+use crate::depth::{is_shallow, take_apart, too_deep};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::shown::shortened;
 use crate::suggest::nearest_name;
@@ -24,30 +24,43 @@ struct TooDeep(Vec<Cow<'static, str>>);
 impl Arguments {
     /// Sets an argument; the last value given for a name wins.
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: Value) {
-        let place = self.given.iter().position(|(known, _)| *known == name);
-        self.put(place, name, value);
+        if !is_shallow(&value) {
+            return self.refuse(name, value);
+        }
+        self.accept(&name);
+        match self.given.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.given.push((name, value)),
+        }
     }
 
     /// Adds what a JSON object holds, which may be much.
     pub(crate) fn extend(&mut self, map: Map<String, Value>) {
         let names = self.given.iter().map(|(name, _)| name.clone());
-        let places: HashMap<_, _> = names.zip(0..).collect();
+        let places: HashMap<_, usize> = names.zip(0..).collect();
         for (name, value) in map {
-            let place = places.get(name.as_str()).copied();
-            self.put(place, Cow::Owned(name), value);
+            if !is_shallow(&value) {
+                self.refuse(Cow::Owned(name), value);
+                continue;
+            }
+            self.accept(&name);
+            match places.get(name.as_str()) {
+                Some(place) => self.given[*place].1 = value,
+                None => self.given.push((Cow::Owned(name), value)),
+            }
         }
     }
 
-    fn put(&mut self, place: Option<usize>, name: Cow<'static, str>, value: Value) {
-        let Some(value) = shallow(value) else {
-            return self.too_deep.get_or_insert_default().0.push(name);
-        };
+    #[cold]
+    fn refuse(&mut self, name: Cow<'static, str>, value: Value) {
+        take_apart(value);
+        self.too_deep.get_or_insert_default().0.push(name);
+    }
+
+    /// Forgets that the name had a value that was refused.
+    fn accept(&mut self, name: &str) {
         if let Some(too_deep) = &mut self.too_deep {
-            too_deep.0.retain(|deep| *deep != name);
-        }
-        match place {
-            Some(place) => self.given[place].1 = value,
-            None => self.given.push((name, value)),
+            too_deep.0.retain(|deep| deep != name);
         }
     }
 

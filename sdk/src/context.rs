@@ -173,12 +173,16 @@ impl fmt::Display for ReadError {
             name,
             found,
             wanted,
-            ..
+            source,
         } = &*self.0;
         write!(
             f,
             "the {what} `{name}` holds {found}, which cannot be read as `{wanted}`"
-        )
+        )?;
+        match source.place(name) {
+            Some(place) => write!(f, " because of `{place}`"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -510,3 +510,20 @@ fn what_no_caller_attached_is_an_error() {
         (ActionErrorKind::Unavailable, Some("caller"))
     );
 }
+
+#[test]
+fn what_does_not_fit_is_named_where_it_is_asked_for_by_hand_too() {
+    let items = json!([{"price": 1}, {"price": "x"}]);
+    let context = Context::new().with("items", items.clone());
+    let error = context.read::<Vec<Item>>("items").err();
+    assert_eq!(
+        error.map(|error| error.to_string()).as_deref(),
+        Some(
+            "the context variable `items` holds a list, which cannot be read as `Vec<Item>` because of `items[1].price`"
+        )
+    );
+    let tracker = Tracker::new("u").with_slot("items", items);
+    let error = tracker.slot_as::<Vec<Item>>("items").err();
+    let text = error.map(|error| error.to_string()).unwrap_or_default();
+    assert!(text.contains(" because of `items[1].price`; "), "{text}");
+}

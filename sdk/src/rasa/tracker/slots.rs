@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Tracker;
+use crate::depth::is_shallow;
+use crate::param::{Mismatch, read};
 use crate::rasa::event::{RasaEvent, event_name};
 use crate::rasa::json::kind_of;
 
@@ -45,8 +47,11 @@ impl Tracker {
         let Some(value) = self.slots().get(name).filter(|value| !value.is_null()) else {
             return Ok(None);
         };
-        T::deserialize(value)
-            .or_else(|error| T::deserialize(with_integers(value)).map_err(|_| error))
+        read(value)
+            .or_else(|error| match is_shallow(value) {
+                true => T::deserialize(with_integers(value)).map_err(|_| error),
+                false => Err(error),
+            })
             .map(Some)
             .map_err(|source| SlotError {
                 slot: name.to_owned(),
@@ -158,7 +163,7 @@ pub struct SlotError {
     slot: String,
     wanted: &'static str,
     found: &'static str,
-    source: Arc<serde_json::Error>,
+    source: Arc<Mismatch>,
 }
 
 impl SlotError {
@@ -174,12 +179,13 @@ impl fmt::Display for SlotError {
             slot,
             wanted,
             found,
-            ..
+            source,
         } = self;
-        write!(
-            f,
-            "slot `{slot}` holds {found}, which is no `{wanted}`; check the slot's type in the domain"
-        )
+        write!(f, "slot `{slot}` holds {found}, which is no `{wanted}`")?;
+        if let Some(place) = source.place(slot) {
+            write!(f, " because of `{place}`")?;
+        }
+        f.write_str("; check the slot's type in the domain")
     }
 }
 
