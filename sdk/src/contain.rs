@@ -65,8 +65,8 @@ impl<'a, T> Contained<'a, T> {
     }
 
     /// Leaves here what the future says if it panics while it is dropped before it is done.
-    pub(crate) fn with_last_words(mut self, last_words: &'a OnceLock<String>) -> Self {
-        self.last_words = Some(last_words);
+    pub(crate) fn with_last_words(mut self, last_words: Option<&'a OnceLock<String>>) -> Self {
+        self.last_words = last_words;
         self
     }
 }

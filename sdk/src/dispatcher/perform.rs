@@ -7,7 +7,7 @@ use crate::action::{Code, Outcome};
 use crate::call::Call;
 use crate::contain::{Contained, caught, reason};
 use crate::error::{ActionError, ActionErrorKind};
-use crate::private::RawCall;
+use crate::private::{self, RawCall};
 use crate::result::ActionResult;
 use crate::scope::CallScope;
 use futures_core::future::BoxFuture;
@@ -30,7 +30,7 @@ pub(super) async fn perform(mut call: Call) -> Outcome {
     match plain(&call) {
         Some(function) => {
             let outcome = match bound {
-                Ok(()) => guarded(|| function(&call), None).await,
+                Ok(()) => started(|| function(&call)).await,
                 Err(error) => Err(error),
             };
             if outcome.as_ref().is_ok_and(ActionResult::is_shallow) && !call.has_responses() {
@@ -260,22 +260,21 @@ async fn placed<'a>(
         None => None,
     };
     match work {
-        Work::Async(function) => guarded(|| function(call), last_words).await,
-        Work::Closure(function, call) => guarded(|| function(Arc::clone(call)), last_words).await,
+        Work::Async(function) => {
+            let work = started(|| function(call));
+            work.with_last_words(last_words).await
+        }
+        Work::Closure(function, call) => {
+            let work = started(|| function(Arc::clone(call)));
+            work.with_last_words(last_words).await
+        }
         Work::Blocking(function, call) => on_blocking_pool(function, Arc::clone(call), place).await,
     }
 }
 
-/// Makes a future and polls it, with every panic caught.
-async fn guarded<'a>(
-    start: impl FnOnce() -> BoxFuture<'a, Outcome>,
-    last_words: Option<&'a OnceLock<String>>,
-) -> Outcome {
-    let future = Contained::new(caught(start)?);
-    match last_words {
-        Some(last_words) => future.with_last_words(last_words).await,
-        None => future.await,
-    }
+/// The future of an action, with every panic kept in, that of making it too.
+fn started<'a>(start: impl FnOnce() -> BoxFuture<'a, Outcome>) -> Contained<'a, ActionResult> {
+    Contained::new(caught(start).unwrap_or_else(private::fail))
 }
 
 async fn on_blocking_pool(
