@@ -103,13 +103,22 @@ impl TestChat {
     ///
     /// # Panics
     ///
-    /// If it has said something else, or nothing.
+    /// If it has said something else, or nothing; then with what went wrong in flows.
     #[track_caller]
     pub fn bot(&mut self, text: &str) {
         match self.said.pop_front() {
             Some(said) => assert_eq!(said, text, "what the bot said"),
-            None => panic!("the bot was to say {text:?}, and said nothing more"),
+            None => panic!(
+                "the bot was to say {text:?}, and said nothing more{}",
+                self.errors()
+            ),
         }
+    }
+
+    /// What went wrong in flows so far, for messages.
+    fn errors(&self) -> String {
+        let errors = self.session.flow_errors.iter();
+        errors.map(|error| format!("\n{error}")).collect()
     }
 
     /// The bot has said nothing beyond what it was held to.

@@ -91,3 +91,18 @@ async fn an_answer_too_many_is_a_failure() {
     chat.user("hi").await;
     chat.silence();
 }
+
+#[test]
+#[should_panic(
+    expected = "said nothing more\nmain.co:5: flow `main` failed: None has no attribute `name`"
+)]
+fn what_went_wrong_is_told_where_the_bot_is_silent() {
+    let flows =
+        "import core\n\nflow main\n  user said \"hi\"\n  bot say \"Hello {$nobody.name}\"\n";
+    let runtime = support::runtime(flows);
+    support::block_on(async {
+        let mut chat = TestChat::new(&runtime).await;
+        chat.user("hi").await;
+        chat.bot("Hello Ada");
+    });
+}
