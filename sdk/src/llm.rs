@@ -7,7 +7,9 @@ mod error;
 mod message;
 mod request;
 mod response;
+mod settled;
 mod stream;
+mod thoughts;
 
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ pub use error::{LlmError, LlmErrorKind};
 pub use message::{LlmContent, LlmMessage, LlmRole};
 pub use request::{LlmOptions, LlmRequest, Prompt};
 pub use response::{LlmChunk, LlmFinishReason, LlmResponse, LlmUsage};
+pub(crate) use settled::Settled;
 pub use stream::LlmStream;
 
 /// A language model that can be asked, whoever offers it.
@@ -80,7 +83,8 @@ pub trait Llm: Send + Sync + 'static {
 }
 
 impl dyn Llm + '_ {
-    /// Asks the model and gives back the text of its answer, also of one that was cut off.
+    /// Asks the model and gives back the text of its answer, also of one that was cut off
+    /// ([`LlmResponse::is_cut`] tells), without the thoughts that stand in it ([`LlmResponse::settled`]).
     ///
     /// Takes a text, messages, or a whole [`LlmRequest`]:
     ///
@@ -95,13 +99,15 @@ impl dyn Llm + '_ {
     ///
     /// # Errors
     ///
-    /// If the model gave no answer.
+    /// If the model gave no answer, or nothing is left of it.
     pub async fn text(&self, request: impl Into<LlmRequest>) -> Result<String, LlmError> {
-        let response = self.generate(request.into()).await?;
+        let response = self.generate(request.into()).await?.settled();
+        let response = response.map_err(|error| error.of_model(self.model_name()))?;
         Ok(response.text)
     }
 
-    /// Asks the model and hands on its answer as it comes, in a stream that needs no other crate to read:
+    /// Asks the model and hands on its answer as it comes, without thoughts ([`LlmStream::settled`]), in a stream
+    /// that needs no other crate to read:
     ///
     /// ```
     /// use action_sdk::llm::{Llm, LlmError};
@@ -116,7 +122,7 @@ impl dyn Llm + '_ {
     /// }
     /// ```
     pub fn chunks(&self, request: impl Into<LlmRequest>) -> LlmStream<'_> {
-        LlmStream::new(self.stream(request.into()))
+        LlmStream::new(self.stream(request.into())).settled()
     }
 }
 

@@ -32,6 +32,7 @@ mod tasks;
 mod tasks_any;
 mod tasks_prompts;
 mod test_chat;
+mod thoughts;
 mod timers;
 mod too_many_events;
 mod trust;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::action::{ActionDescriptor, Origin};
 use crate::config::RailsConfig;
-use crate::llm::Llm;
+use crate::llm::{Llm, Settled};
 use crate::llm_task_manager::LlmTaskManager;
 use crate::lookup::Lookup;
 use crate::registry::Registry;
@@ -149,7 +149,7 @@ impl ActionDispatcherBuilder {
     /// Sets the main model.
     #[must_use]
     pub fn llm(mut self, llm: impl Llm) -> Self {
-        self.host.llm = Some(Arc::new(llm));
+        self.host.llm = Some(Arc::new(Settled::new(llm)));
         self
     }
 
@@ -157,7 +157,8 @@ impl ActionDispatcherBuilder {
     #[must_use]
     #[track_caller]
     pub fn action_llm(mut self, action: impl Into<String>, llm: impl Llm) -> Self {
-        self.action_llms.push((Named::new(action), Arc::new(llm)));
+        let llm = Arc::new(Settled::new(llm));
+        self.action_llms.push((Named::new(action), llm));
         self
     }
 

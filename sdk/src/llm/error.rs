@@ -39,8 +39,12 @@ struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LlmErrorKind {
-    /// The model's service could not be reached, or failed.
+    /// The model's service could not be reached.
     Unavailable,
+    /// The model's service was reached and failed, also in the middle of its answer.
+    Failed,
+    /// There is no such model, or nothing that answers for models, at the address.
+    NotFound,
     /// There was no answer in time.
     TimedOut,
     /// There were too many requests, or tokens, for now.
@@ -58,6 +62,10 @@ pub enum LlmErrorKind {
     ContextTooLong,
     /// The answer came but could not be understood.
     InvalidResponse,
+    /// The model used up the tokens that it may use before it said anything, often by thinking.
+    OutOfTokens,
+    /// The model said nothing.
+    Empty,
     /// Anything else.
     Other,
 }
@@ -75,9 +83,14 @@ impl LlmError {
         }))
     }
 
-    /// The model's service could not be reached, or failed.
+    /// The model's service could not be reached.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::Unavailable, message)
+    }
+
+    /// The model's service was reached and failed.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(LlmErrorKind::Failed, message)
     }
 
     /// There was no answer in time.
@@ -157,13 +170,17 @@ impl LlmError {
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             LlmErrorKind::Unavailable
+            | LlmErrorKind::Failed
             | LlmErrorKind::TimedOut
             | LlmErrorKind::RateLimited { .. } => true,
-            LlmErrorKind::Authentication
+            LlmErrorKind::NotFound
+            | LlmErrorKind::Authentication
             | LlmErrorKind::Refused
             | LlmErrorKind::InvalidRequest
             | LlmErrorKind::ContextTooLong
             | LlmErrorKind::InvalidResponse
+            | LlmErrorKind::OutOfTokens
+            | LlmErrorKind::Empty
             | LlmErrorKind::Other => false,
         }
     }
@@ -191,6 +208,10 @@ impl fmt::Display for LlmErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unavailable => "could not be reached, check its address and try again later",
+            Self::Failed => "failed, try again later",
+            Self::NotFound => {
+                "was not found at its address, check `base_url` and the name of the model"
+            }
             Self::TimedOut => "gave no answer in time, try again or allow more time",
             Self::RateLimited {
                 retry_after: Some(wait),
@@ -207,6 +228,8 @@ impl fmt::Display for LlmErrorKind {
             Self::InvalidRequest => "does not accept the request, check prompt and options",
             Self::ContextTooLong => "cannot read that much, shorten the prompt or `max_tokens`",
             Self::InvalidResponse => "gave an answer that cannot be understood",
+            Self::OutOfTokens => "used up its tokens before it answered, raise `max_tokens`",
+            Self::Empty => "gave an empty answer, check its prompt and `stop`",
             Self::Other => "gave no answer",
         })
     }

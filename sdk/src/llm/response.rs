@@ -65,6 +65,24 @@ impl LlmResponse {
         self
     }
 
+    /// Whether the answer ends in the middle: it has as many tokens as it may have, or the service held the rest back.
+    ///
+    /// ```
+    /// use action_sdk::llm::{LlmFinishReason, LlmResponse};
+    ///
+    /// assert!(LlmResponse::new("The answer is").finish_reason(LlmFinishReason::Length).is_cut());
+    /// assert!(!LlmResponse::new("Yes.").is_cut());
+    /// ```
+    pub fn is_cut(&self) -> bool {
+        match self.finish_reason {
+            Some(LlmFinishReason::Length | LlmFinishReason::ContentFilter) => true,
+            Some(
+                LlmFinishReason::Stop | LlmFinishReason::ToolCalls | LlmFinishReason::Other(_),
+            )
+            | None => false,
+        }
+    }
+
     /// Sets the model that answered.
     #[must_use]
     pub fn model(mut self, model: impl Into<String>) -> Self {

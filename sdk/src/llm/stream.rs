@@ -3,10 +3,12 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::settled::Settling;
 use super::{BoxFuture, BoxStream, LlmChunk, LlmError, LlmResponse};
 
 /// The answer of a model as it comes.
@@ -30,6 +32,14 @@ impl<'a> LlmStream<'a> {
     /// A stream that reads from this one.
     pub fn new(chunks: BoxStream<'a, Result<LlmChunk, LlmError>>) -> Self {
         Self(chunks)
+    }
+
+    /// The chunks without the thoughts that stand in their text, as [`LlmResponse::settled`]; tags may be split between
+    /// chunks. If nothing is left of an answer, the stream ends with an error. It also does if thoughts were handed on
+    /// as text, because only their end is marked.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        Self(Box::pin(Settling::new(self.0, Arc::default())))
     }
 
     /// Waits for the next chunk; `None` when the answer has ended.
