@@ -13,6 +13,7 @@ const KNOWN: [&str; 7] = [
 
 /// A whole answer.
 pub(super) fn whole(body: &[u8]) -> Result<LlmResponse, LlmError> {
+    let body = failure::without_mark(body);
     let answer: Json = serde_json::from_slice(body)
         .map_err(|error| failure::not_understood("it is no JSON", body).with_source(error))?;
     if let Some(error) = failure::in_answer(&answer) {
@@ -34,9 +35,13 @@ pub(super) fn whole(body: &[u8]) -> Result<LlmResponse, LlmError> {
     response.model = text(answer.get("model"));
     response.request_id = text(answer.get("id"));
     response.extra = rest(&answer);
-    match refusal(message, &response) {
-        Some(error) => Err(error),
-        None => Ok(response),
+    if let Some(error) = refusal(message, &response) {
+        return Err(error);
+    }
+    let response = response.settled()?;
+    match response.text.trim().is_empty() && response.tool_calls.is_empty() {
+        true => Err(LlmError::new(LlmErrorKind::Empty, "")),
+        false => Ok(response),
     }
 }
 
@@ -56,6 +61,12 @@ pub(super) fn piece(answer: &Json) -> Option<LlmChunk> {
     chunk.request_id = text(answer.get("id"));
     chunk.extra = rest(answer);
     Some(chunk)
+}
+
+/// What a piece adds to the words in which the model says no.
+pub(super) fn refusal_piece(answer: &Json) -> &str {
+    let words = answer.pointer("/choices/0/delta/refusal");
+    words.and_then(Json::as_str).unwrap_or_default()
 }
 
 /// The pieces of calls in a piece of an answer.
@@ -86,15 +97,12 @@ fn finish_reason(choice: &Json) -> Option<LlmFinishReason> {
     Some(reason.as_str().into())
 }
 
-/// Why there is no answer, where the service held it back or the model said no.
+/// Why there is no answer, where the model said no.
 fn refusal(message: &Json, response: &LlmResponse) -> Option<LlmError> {
     if !response.text.is_empty() || !response.tool_calls.is_empty() {
         return None;
     }
-    let filtered = response.finish_reason == Some(LlmFinishReason::ContentFilter);
-    let refused = text(message.get("refusal"));
-    let why = refused
-        .or_else(|| filtered.then(|| "its content filter held the answer back".to_owned()))?;
+    let why = text(message.get("refusal"))?;
     Some(LlmError::new(LlmErrorKind::Refused, why))
 }
 

@@ -1,6 +1,7 @@
 //! Puts a client together.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use serde_json::Value as Json;
 
 use super::client::{Chance, Client};
 use super::error::{OpenAiError, OpenAiErrorKind};
-use super::{OpenAi, retry, tls};
+use super::fits::Fits;
+use super::{OpenAi, foreign, retry, tls};
 
 /// OpenAI's own service.
 const OPENAI: &str = "https://api.openai.com/v1";
@@ -150,18 +152,19 @@ impl OpenAiBuilder {
     ///
     /// # Errors
     ///
-    /// If the model has no name, if an address, a header or a limit cannot be used, or if the system has no root
+    /// If the model has no name, if an option is for each call to set (`stream`, `messages`, `n`, …), if an address, a header or a limit cannot be used, or if the system has no root
     /// certificates for an address with `https`.
     pub fn build(self) -> Result<OpenAi, OpenAiError> {
         if self.model.trim().is_empty() {
             let message = "a model has no name, give it one in `model`";
             return Err(OpenAiError::new(OpenAiErrorKind::Unnamed, message));
         }
+        self.check_options()?;
         let base = self.address()?;
         let http = self.http(&base)?;
         let secrets = self.secrets(&base);
         let shown = shown(&base);
-        if base.scheme() == "http" && !is_near(&base) && !secrets.is_empty() {
+        if base.scheme() == "http" && !is_here(&base) && !secrets.is_empty() {
             tracing::warn!(url = %shown, "keys are sent over plain HTTP; use https");
         }
         Ok(OpenAi(Arc::new(Client {
@@ -175,7 +178,20 @@ impl OpenAiBuilder {
             max_retries: self.max_retries,
             chance: self.chance,
             usage_in_streams: self.usage_in_streams,
+            fits: Fits::default(),
         })))
+    }
+
+    fn check_options(&self) -> Result<(), OpenAiError> {
+        let mut names = self.options.keys();
+        let found = names.find_map(|name| Some((name, foreign::of_the_call(name)?)));
+        match found {
+            None => Ok(()),
+            Some((name, why)) => Err(OpenAiError::parameter(format!(
+                "the option `{name}` of the model `{}` {why}",
+                self.model
+            ))),
+        }
     }
 
     fn http(&self, base: &Url) -> Result<reqwest::Client, OpenAiError> {
@@ -186,7 +202,7 @@ impl OpenAiBuilder {
             .connect_timeout(self.connect_timeout)
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none());
-        let http = match is_near(base) {
+        let http = match is_here(base) {
             true => http.no_proxy(),
             false => http,
         };
@@ -244,9 +260,13 @@ impl OpenAiBuilder {
         let pairs = base.query_pairs().into_owned();
         let pairs = pairs.chain(self.query.iter().cloned());
         let pairs = pairs.filter(|(name, _)| name != "api-version");
-        let password = base.password().unwrap_or(base.username()).to_owned();
+        let (name, password) = (base.username(), base.password().unwrap_or_default());
+        let login = format!("{}:{}", decoded(name), decoded(password));
+        // Of a name alone it is the secret.
+        let password = if password.is_empty() { name } else { password };
+        let password = [password.to_owned(), decoded(password), encoded(&login)];
         let given = headers.chain(pairs.map(|(_, value)| value));
-        let given = given.chain([password]);
+        let given = given.chain(password.into_iter().filter(|_| login != ":"));
         let long = given.filter(|value| value.len() >= SHORTEST_SECRET);
         let key = self.api_key.iter().filter(|key| !key.is_empty());
         let mut secrets: Vec<String> = long.chain(key.cloned()).collect();
@@ -267,7 +287,7 @@ fn endpoint(mut base: Url, query: &[(String, String)]) -> Url {
 }
 
 /// The address without name, password and parameters.
-fn shown(base: &Url) -> String {
+pub(super) fn shown(base: &Url) -> String {
     let mut shown = base.clone();
     shown.set_query(None);
     shown.set_fragment(None);
@@ -277,10 +297,45 @@ fn shown(base: &Url) -> String {
     shown.as_str().trim_end_matches('/').to_owned()
 }
 
-/// Whether the service is on this machine, or next to it.
-fn is_near(base: &Url) -> bool {
+/// Whether the service is on this machine. A name such as `box.local` may be anybody's in the same network.
+fn is_here(base: &Url) -> bool {
     let host = base.host_str().unwrap_or_default();
-    ["localhost", "127.0.0.1", "[::1]"].contains(&host) || host.ends_with(".local")
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = address
+        .parse()
+        .is_ok_and(|address: IpAddr| address.is_loopback());
+    is_loopback || host == "localhost" || host.ends_with(".localhost")
+}
+
+/// `%40` as `@`.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).and_then(|two| str::from_utf8(two).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let (byte, after) = match byte.filter(|_| *first == b'%') {
+            Some(byte) => (byte, &after[2..]),
+            None => (*first, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Base64, as a header of name and password is written.
+fn encoded(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::new();
+    for three in text.as_bytes().chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| {
+            bits << 8 | usize::from(three.get(at).copied().unwrap_or(0))
+        });
+        let digits = (0..4).map(|at| char::from(DIGITS[bits >> (18 - 6 * at) & 63]));
+        encoded.extend(digits.take(three.len() + 1));
+    }
+    encoded
 }
 
 impl fmt::Debug for OpenAiBuilder {

@@ -9,6 +9,7 @@ use futures_util::{TryStreamExt, stream as streams};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, Url};
 
+use super::fits::Fits;
 use super::retry::Failed;
 use super::{LONGEST_ANSWER, answer, failure, request, stream};
 
@@ -17,6 +18,9 @@ const LONGEST_MESSAGE: usize = 500;
 
 /// A number from 0.0 to 1.0, another one each time.
 pub(super) type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
+
+/// One question to the service.
+type Attempt<T> = for<'a> fn(&'a Client, &'a Map) -> BoxFuture<'a, Result<T, Failed>>;
 
 /// One model of one service.
 pub(super) struct Client {
@@ -31,15 +35,15 @@ pub(super) struct Client {
     pub(super) max_retries: u32,
     pub(super) chance: Chance,
     pub(super) usage_in_streams: bool,
+    /// What the service does not take.
+    pub(super) fits: Fits,
 }
 
 impl Client {
     pub(super) async fn generate(&self, request: LlmRequest) -> Result<LlmResponse, LlmError> {
         let body = request::body(&self.model, &self.options, request)?;
-        let attempt = || self.whole(&body);
-        self.retrying(attempt)
-            .await
-            .map_err(|error| self.told(error))
+        let answer = self.retrying(body, Self::whole).await;
+        answer.map_err(|error| self.told(error))
     }
 
     /// Once chunks come, nothing is tried again.
@@ -49,21 +53,23 @@ impl Client {
     ) -> Result<BoxStream<'_, Result<LlmChunk, LlmError>>, LlmError> {
         let body = request::body(&self.model, &self.options, request)?;
         let body = request::streamed(body, self.usage_in_streams);
-        let begun = self.retrying(|| self.begun(&body)).await;
+        let begun = self.retrying(body, Self::begun).await;
         let chunks = begun.map_err(|error| self.told(error))?;
         Ok(Box::pin(chunks.map_err(|error| self.told(error))))
     }
 
-    async fn retrying<'a, T>(
-        &self,
-        attempt: impl Fn() -> BoxFuture<'a, Result<T, Failed>>,
-    ) -> Result<T, LlmError> {
+    async fn retrying<T>(&self, body: Map, attempt: Attempt<T>) -> Result<T, LlmError> {
+        let mut body = self.fits.fitted(body);
         let mut retries = 0;
         loop {
-            let failed = match attempt().await {
+            let failed = match attempt(self, &body).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
+            if self.learns(&body, &failed) {
+                body = self.fits.fitted(body);
+                continue;
+            }
             let Some(wait) = failed.wait(retries, self.max_retries, &*self.chance) else {
                 return Err(failed.error);
             };
@@ -71,6 +77,11 @@ impl Client {
             self.trace(&failed.error, retries, wait);
             tokio::time::sleep(wait).await;
         }
+    }
+
+    fn learns(&self, body: &Map, failed: &Failed) -> bool {
+        let refusal = failed.refusal.as_ref();
+        refusal.is_some_and(|refusal| self.fits.learn(&self.model, body, refusal))
     }
 
     fn trace(&self, error: &LlmError, retry: u32, wait: Duration) {
@@ -113,15 +124,16 @@ impl Client {
         }
         let headers = response.headers().clone();
         let body = read(response).await.unwrap_or_default();
-        Err(Failed::by_status(status.as_u16(), &headers, &body))
+        Err(Failed::by_status(status, &self.url, &headers, &body))
     }
 
-    /// The error as others may read it: short, and without secrets.
+    /// The error as others may read it: short, on one line, and without secrets.
     fn told(&self, error: LlmError) -> LlmError {
         let message = error.message().to_owned();
         let hide = |text: String, secret: &String| text.replace(secret, "***");
         let message = self.secrets.iter().fold(message, hide);
-        error.with_message(shortened(message)).of_model(&self.model)
+        let message = escaped(&shortened(message));
+        error.with_message(message).of_model(&self.model)
     }
 }
 
@@ -130,6 +142,22 @@ fn shortened(text: String) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
+}
+
+/// Without characters that a terminal would obey, or that turn the direction of writing around.
+fn escaped(text: &str) -> String {
+    let is_obeyed = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    };
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match is_obeyed(c) {
+            true => escaped.extend(c.escape_default()),
+            false => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// Services that know nothing of streams answer with the whole, and some that are none with a page. Whatever else a type

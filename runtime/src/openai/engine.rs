@@ -44,6 +44,8 @@ pub(super) type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// A client for a model of a configuration.
 pub(super) fn builder(model: &Model, env: Env<'_>) -> Result<OpenAiBuilder, OpenAiError> {
     let mut parameters = Parameters::new(model);
+    let is_azure = AZURE.contains(&model.engine.as_str());
+    parameters.check_names(is_azure)?;
     let name = model.model.clone().unwrap_or_default();
     let mut builder = OpenAiBuilder::new(name).provider(&model.engine);
     if let Some(timeout) = parameters.seconds("timeout")? {
@@ -58,7 +60,7 @@ pub(super) fn builder(model: &Model, env: Env<'_>) -> Result<OpenAiBuilder, Open
     if let Some(usage) = parameters.flag("include_usage_in_stream")? {
         builder = builder.usage_in_streams(usage);
     }
-    builder = match AZURE.contains(&model.engine.as_str()) {
+    builder = match is_azure {
         true => azure(builder, &mut parameters, model, env)?,
         false => other(builder, &mut parameters, model, env)?,
     };
@@ -188,11 +190,21 @@ fn with_query(builder: OpenAiBuilder, query: Vec<(String, String)>) -> OpenAiBui
         .fold(builder, |builder, (name, value)| builder.query(name, value))
 }
 
+/// The name of the variable is told only if it looks like one: it may be the key itself.
 fn missing(parameters: &Parameters<'_>, variable: &str) -> OpenAiError {
-    let message = format!(
-        "{} needs a key, and the environment variable `{variable}` is not set; set it, or name another one in `api_key_env_var`",
-        parameters.whose()
+    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let (whose, set) = (
+        parameters.whose(),
+        "set it, or name another one in `api_key_env_var`",
     );
+    let message = match variable.chars().all(is_name) {
+        true => format!(
+            "{whose} needs a key, and the environment variable `{variable}` is not set; {set}"
+        ),
+        false => format!(
+            "{whose} needs a key, and there is no environment variable of the name in `api_key_env_var`; that is where the name stands, such as `OPENAI_API_KEY`, and not the key"
+        ),
+    };
     OpenAiError::new(OpenAiErrorKind::MissingKey, message)
 }
 

@@ -38,7 +38,7 @@ pub enum OpenAiErrorKind {
     MissingKey,
     /// The model has no name.
     Unnamed,
-    /// A parameter is missing, is not of its type, or contradicts another one.
+    /// A parameter is missing, is not of its type, contradicts another one, or is none of this client's or the service's.
     Parameter,
     /// TLS cannot be set up on this machine.
     Tls,

@@ -53,27 +53,51 @@
 //! | `include_usage_in_stream` | whether to ask for the tokens of streamed answers, `true` |
 //! | all others | go to the service as they are: `temperature`, `max_tokens`, `top_p`, … |
 //!
+//! Some names are refused when the model is built, since no service could make sense of them: what other clients call
+//! ours (`openai_api_base`, `request_timeout`, `model_kwargs`, …), keys, which belong in no request, and what each call
+//! sets itself (`stream`, `messages`, `model`, `n`).
+//!
 //! What a call sets counts before them. `mode: text` makes no difference: the prompt is the user's only message. From
-//! requests to OpenAI's reasoning models `temperature` and `stop` are left out, and `max_tokens` is
-//! `max_completion_tokens`.
+//! requests to OpenAI's reasoning models, by whatever vendor's prefix (`openai/gpt-5-mini`), `temperature` and `stop` are
+//! left out, and `max_tokens` is `max_completion_tokens`. Where a service answers that it does not take a parameter, the
+//! client leaves it out (or gives `max_tokens` its other name), asks again, remembers it, and traces it as a warning.
+//!
+//! # Answers
+//!
+//! Thoughts in an answer, between `<think>` and `</think>` and the like, are taken out of its text and become part of its
+//! `reasoning`, also in streams ([`LlmResponse::settled`]). An answer without text and calls of tools is an error:
+//!
+//! | the service says | the error |
+//! | --- | --- |
+//! | `length`, and nothing else | `OutOfTokens`: raise `max_tokens` |
+//! | `content_filter`, or a `refusal` | `Refused` |
+//! | anything else | `Empty`, also if there was reasoning |
+//!
+//! An answer that was cut in the middle is none of these: [`LlmResponse::is_cut`] tells. A stream must say why it ends;
+//! one that only says `[DONE]` is half an answer (`Failed`).
 //!
 //! # Failures
 //!
 //! A call that could not connect, took too long, or was answered with 408, 409, 429, 500, 502, 503 or 504 is made again,
 //! as in nemoguardrails 0.24.1: after the wait that the service asks for, if that is up to 60 s, else after up to half a
 //! second, doubled each time up to 8 s. `x-should-retry` of the service counts first. A stream is tried again until it
-//! begins. What then fails is an [`LlmError`] with the service's own message; keys are hidden
-//! in it. An answer of more than 8 MiB is not read to its end.
+//! begins. What then fails is an [`LlmError`] with the service's own message; keys are hidden in it, and control
+//! characters escaped. An `error` counts wherever it comes, also with status 200 or in the middle of a stream. An answer
+//! of more than 8 MiB is not read to its end.
 //!
-//! Redirects are not followed. Proxies are taken from the environment (`HTTPS_PROXY`, `NO_PROXY`), except for services on
-//! this machine. Calls need a tokio runtime with time and IO; without one they panic.
+//! Redirects are not followed; the error says where to. Proxies are taken from the environment (`HTTPS_PROXY`,
+//! `NO_PROXY`), except for services on this machine (`localhost`, and loopback addresses). Calls need a tokio runtime with time and IO; without one they panic.
 
 mod answer;
 mod builder;
+mod calls;
 mod client;
 mod engine;
 mod error;
+mod events;
 mod failure;
+mod fits;
+mod foreign;
 mod models;
 mod parameters;
 mod request;

@@ -11,6 +11,9 @@ const MAIN: &str = "main";
 /// Types that are no language models (nemoguardrails 0.24.1).
 const OTHERS: [&str; 2] = ["embeddings", "jailbreak_detection"];
 
+/// What is said where there is no model.
+const NONE: &str = "no models; give `models` one of `type: main`";
+
 /// Actions whose name is not that of the task they ask a model for.
 const ACTIONS: [(&str, &str); 4] = [
     (
@@ -50,7 +53,8 @@ pub struct Models(Vec<(String, OpenAi)>);
 
 /// The models that a configuration names, with keys from the process's environment.
 ///
-/// The first model of a type counts. Those of the types `embeddings` and `jailbreak_detection` are left out.
+/// The first model of a type counts. Those of the types `embeddings` and `jailbreak_detection` are left out. If none is
+/// left, that is traced, and [`Models::is_empty`] and its text say so.
 ///
 /// ```no_run
 /// use action_sdk::ActionDispatcher;
@@ -103,6 +107,9 @@ pub fn models_with(
         let client = OpenAi::from_model(model, &env)?;
         models.0.push((r#type.to_owned(), client));
     }
+    if models.is_empty() {
+        tracing::warn!("the configuration names no language model: {NONE}");
+    }
     Ok(models)
 }
 
@@ -111,6 +118,20 @@ impl Models {
     pub fn model(&self, r#type: &str) -> Option<&OpenAi> {
         let of_type = |(own, _): &&(String, OpenAi)| own == r#type;
         self.0.iter().find(of_type).map(|(_, model)| model)
+    }
+
+    /// Whether the configuration names no language model.
+    ///
+    /// ```
+    /// use action_sdk::config::RailsConfig;
+    ///
+    /// let models = action_sdk_runtime::openai::models(&RailsConfig::default())?;
+    /// assert!(models.is_empty());
+    /// assert_eq!(models.to_string(), "no models; give `models` one of `type: main`");
+    /// # Ok::<(), action_sdk_runtime::openai::OpenAiError>(())
+    /// ```
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Takes the model of this type out, for another use than that of an action of this name.
@@ -144,6 +165,9 @@ fn action(r#type: &str) -> &str {
 /// `main: gpt-4o at https://api.openai.com/v1`, one model a line.
 impl std::fmt::Display for Models {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.is_empty() {
+            return f.write_str(NONE);
+        }
         for (place, (r#type, model)) in self.0.iter().enumerate() {
             let line = if place == 0 { "" } else { "\n" };
             let url = model.provider_url().unwrap_or_default();

@@ -7,6 +7,7 @@ use action_sdk::config::Model;
 use serde_json::Value as Json;
 
 use super::error::OpenAiError;
+use super::foreign;
 
 /// What is left of a model's parameters.
 pub(super) struct Parameters<'a> {
@@ -19,6 +20,19 @@ impl<'a> Parameters<'a> {
         Self {
             model,
             left: model.parameters.clone(),
+        }
+    }
+
+    /// Refuses names of other clients, keys and what each call sets: nothing of that is for the service.
+    pub(super) fn check_names(&self, is_azure: bool) -> Result<(), OpenAiError> {
+        let problems = foreign::problems(&self.left, is_azure);
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(OpenAiError::parameter(format!(
+                "{} cannot be used: {}",
+                self.whose(),
+                problems.join("; ")
+            ))),
         }
     }
 

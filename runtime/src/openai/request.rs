@@ -4,12 +4,17 @@ use action_sdk::Map;
 use action_sdk::llm::{LlmError, LlmMessage, LlmOptions, LlmRequest};
 use serde_json::{Value as Json, json};
 
+use super::foreign::of_the_call;
+
 /// What goes to the service. Options of the request count before those of the model.
 pub(super) fn body(model: &str, options: &Map, request: LlmRequest) -> Result<Map, LlmError> {
     let messages = request.prompt.into_messages();
     let messages: Result<Vec<Json>, LlmError> = messages.iter().map(message).collect();
     let mut all = options.clone();
     all.extend(written(request.options));
+    if let Some((name, why)) = all.keys().find_map(|name| Some((name, of_the_call(name)?))) {
+        return Err(LlmError::invalid_request(format!("`{name}` {why}")));
+    }
     if thinks_first(model) {
         fit_to_reasoning(&mut all);
     }
@@ -69,12 +74,13 @@ fn written(options: LlmOptions) -> Map {
     written
 }
 
-/// Whether OpenAI's model by this name reasons before it answers (nemoguardrails 0.24.1).
+/// Whether OpenAI's model by this name reasons before it answers (nemoguardrails 0.24.1). Services that offer models of
+/// others put the vendor before the name: `openai/gpt-5-mini`, and some a variant behind it: `openai/o3:free`.
 fn thinks_first(model: &str) -> bool {
-    let name = model.to_lowercase();
+    let name = model.rsplit('/').next().unwrap_or(model).to_lowercase();
     let family = |family: &str| {
         let rest = name.strip_prefix(family);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ':']))
     };
     match family("gpt-5") {
         true => !name.contains("chat"),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use action_sdk::llm::{LlmError, LlmErrorKind};
 use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{StatusCode, Url};
 
-use super::failure;
+use super::failure::{self, Refusal};
 
 /// How often it is made again if nothing else is set.
 pub(super) const MAX_RETRIES: u32 = 2;
@@ -23,14 +24,23 @@ pub(super) struct Failed {
     is_transient: bool,
     /// How long the service wants to be left alone.
     asked: Option<Duration>,
+    /// What the service does not take.
+    pub(super) refusal: Option<Refusal>,
 }
 
 impl Failed {
-    pub(super) fn by_status(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(super) fn by_status(
+        status: StatusCode,
+        url: &Url,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Self {
+        let (error, refusal) = failure::of_status(status, url, headers, body);
         Self {
-            error: failure::of_status(status, headers, body),
-            is_transient: is_transient(status, headers),
+            error,
+            is_transient: is_transient(status.as_u16(), headers),
             asked: failure::retry_after(headers),
+            refusal,
         }
     }
 
@@ -54,12 +64,13 @@ impl From<LlmError> for Failed {
     fn from(error: LlmError) -> Self {
         let is_transient = matches!(
             error.kind(),
-            LlmErrorKind::Unavailable | LlmErrorKind::TimedOut
+            LlmErrorKind::Unavailable | LlmErrorKind::Failed | LlmErrorKind::TimedOut
         );
         Self {
             error,
             is_transient,
             asked: None,
+            refusal: None,
         }
     }
 }

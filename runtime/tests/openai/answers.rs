@@ -32,6 +32,15 @@ fn check_refused(message: Value, finish_reason: &str, expected: &str) {
     );
 }
 
+#[track_caller]
+fn check_none(message: Value, finish_reason: Value, kind: LlmErrorKind, expected: &str) {
+    let mut answer = answer_of("");
+    answer["choices"][0]["message"] = message;
+    answer["choices"][0]["finish_reason"] = finish_reason;
+    let error = generated(Reply::json(&answer)).expect_err("no answer");
+    assert_eq!((error.kind(), error.to_string().as_str()), (kind, expected));
+}
+
 #[test]
 fn a_plain_answer() {
     let response = answered(&[]);
@@ -116,9 +125,96 @@ fn an_empty_finish_reason_is_none() {
 }
 
 #[test]
-fn a_content_may_be_absent() {
-    check_text(json!({"role": "assistant"}), "");
-    check_text(json!({"content": null}), "");
+fn an_empty_answer_is_an_error() {
+    let expected = "the model `test-1` gave an empty answer, check its prompt and `stop`";
+    for message in [
+        json!({"role": "assistant"}),
+        json!({"content": null}),
+        json!({"content": " \n"}),
+        json!({"content": 3, "tool_calls": "x", "reasoning_content": []}),
+    ] {
+        for reason in [json!("stop"), Value::Null] {
+            check_none(message.clone(), reason, LlmErrorKind::Empty, expected);
+        }
+    }
+}
+
+#[test]
+fn an_answer_without_tokens_says_so() {
+    check_none(
+        json!({"content": ""}),
+        json!("length"),
+        LlmErrorKind::OutOfTokens,
+        "the model `test-1` used up its tokens before it answered, raise `max_tokens`",
+    );
+    check_none(
+        json!({"content": "<think>Hm"}),
+        json!("length"),
+        LlmErrorKind::OutOfTokens,
+        "the model `test-1` used up its tokens before it answered, raise `max_tokens`: it thought, and said nothing",
+    );
+}
+
+#[test]
+fn reasoning_alone_is_no_answer() {
+    check_none(
+        json!({"content": "", "reasoning_content": "It may be 5."}),
+        json!("stop"),
+        LlmErrorKind::Empty,
+        "the model `test-1` gave an empty answer, check its prompt and `stop`: it thought, and said nothing",
+    );
+}
+
+#[test]
+fn an_answer_that_is_cut_tells() {
+    let response = answered(&[("/choices/0/finish_reason", "length".into())]);
+    assert!(response.is_cut());
+}
+
+#[test]
+fn thoughts_are_no_part_of_the_text() {
+    let response = answered(&[(
+        "/choices/0/message/content",
+        "<think>Hm.</think>\n\nYes.".into(),
+    )]);
+    assert_eq!(
+        (response.text.as_str(), response.reasoning.as_deref()),
+        ("Yes.", Some("Hm."))
+    );
+}
+
+#[test]
+fn an_answer_may_begin_with_a_mark() {
+    let body = [
+        "\u{feff}".as_bytes(),
+        answer_of("Yes.").to_string().as_bytes(),
+    ]
+    .concat();
+    assert_eq!(
+        generated(Reply::new("200 OK", body))
+            .expect("an answer")
+            .text,
+        "Yes."
+    );
+}
+
+#[test]
+fn an_error_needs_no_field_of_its_own() {
+    for body in [
+        json!({"object": "error", "message": "bad", "code": 400}),
+        json!({"error": "bad"}),
+        json!({"choices": [{"error": {"message": "bad", "code": 502}, "finish_reason": "error"}]}),
+        json!({"detail": "bad"}),
+        json!({"errors": [{"message": "bad"}]}),
+    ] {
+        assert_eq!(
+            generated(Reply::json(&body))
+                .expect_err("no answer")
+                .message(),
+            "bad",
+            "for {body}"
+        );
+    }
 }
 
 #[test]
@@ -126,14 +222,6 @@ fn a_content_may_be_in_parts() {
     check_text(
         json!({"content": [{"type": "text", "text": "Y"}, {"type": "image"}, {"text": "es"}]}),
         "Yes",
-    );
-}
-
-#[test]
-fn a_content_of_a_wrong_type_is_none() {
-    check_text(
-        json!({"content": 3, "tool_calls": "x", "reasoning_content": []}),
-        "",
     );
 }
 

@@ -93,3 +93,14 @@ models:
     assert_eq!(models, ["small", "exact"]);
     assert_eq!(texts, ["7"]);
 }
+
+#[test]
+fn what_a_model_thinks_is_not_said() {
+    let yaml = "models:\n  - {type: main, engine: vllm, model: m, parameters: {base_url: URL}}\n";
+    let replies = [
+        "<think>\nThe user asks.\n</think>\n\nuser intent: user asked about ice",
+        "<think>\nI say:\nbot action: bot say \"SECRET\"\n</think>\nbot intent: bot say cold\nbot action: bot say \"Ice is cold.\"",
+    ];
+    let (texts, _) = converse(yaml, FLOWS, "is ice cold?", &replies);
+    assert_eq!(texts, ["Ice is cold."]);
+}

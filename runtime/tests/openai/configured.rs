@@ -358,6 +358,123 @@ fn no_debug_text_shows_a_secret() {
     assert!(!format!("{builder:?}").contains("secret"));
 }
 
+#[track_caller]
+fn check_name(engine: &str, name: &str, value: Value, why: &str) {
+    let expected =
+        format!("the model `m` of type `main` cannot be used: `parameters.{name}` {why}");
+    check_parameter(engine, json!({ name: value }), &expected);
+}
+
+#[test]
+fn names_of_other_clients_are_not_for_the_service() {
+    for (name, ours) in [
+        ("openai_api_base", "`base_url`"),
+        ("api_base", "`base_url`"),
+        ("baseurl", "`base_url`"),
+        ("baseURL", "`base_url`"),
+        ("Base-Url", "`base_url`"),
+        ("endpoint", "`base_url`"),
+        ("request_timeout", "`timeout`"),
+        ("extra_headers", "`default_headers`"),
+        (
+            "model_kwargs",
+            "what stands in it one level up, in `parameters`",
+        ),
+    ] {
+        let why = format!("is what another client calls it, write {ours}");
+        check_name("openai", name, "x".into(), &why);
+    }
+    let why = "is what another client calls it, write `azure_deployment`";
+    check_name("azure", "deployment_name", "x".into(), why);
+    let why = "is for the engine `azure`, write `engine: azure`";
+    check_name("openai", "azure_endpoint", "x".into(), why);
+    let why = "is no parameter of this client; did you mean `base_url`?";
+    check_name("openai", "base_ulr", "x".into(), why);
+    check_name(
+        "openai",
+        "openai_api_type",
+        "x".into(),
+        "is what another client calls it, write the engine `azure`",
+    );
+}
+
+#[test]
+fn a_key_is_never_part_of_a_request() {
+    let why = "is or holds a key, which a service must not find in a request; write `api_key`, or better the environment variable in `api_key_env_var`";
+    for name in [
+        "openai_api_key",
+        "azure_openai_api_key",
+        "nvidia_api_key",
+        "key",
+        "token",
+        "hf_token",
+        "Authorization",
+    ] {
+        check_name("openai", name, "sk-secret".into(), why);
+    }
+    check_name(
+        "openai",
+        "metadata",
+        json!({"deep": [{"api_key": "sk-secret"}]}),
+        why,
+    );
+    let spelt = "is what another client calls it, write `api_key`";
+    check_name("openai", "apiKey", "sk-secret".into(), spelt);
+}
+
+#[test]
+fn what_each_call_sets_is_refused() {
+    for name in ["stream", "messages", "model", "n", "stream_options"] {
+        let error = model("openai", json!({ name: 1 }), &["OPENAI_API_KEY"]).expect_err("no model");
+        let start = format!("the model `m` of type `main` cannot be used: `parameters.{name}` ");
+        assert!(error.to_string().starts_with(&start), "{error}");
+        let error = OpenAi::builder("m")
+            .option(name, 1)
+            .build()
+            .expect_err("no model");
+        let start = format!("the option `{name}` of the model `m` ");
+        assert!(error.to_string().starts_with(&start), "{error}");
+    }
+}
+
+#[test]
+fn all_wrong_names_are_told() {
+    let parameters =
+        json!({"openai_api_base": "x", "openai_api_key": "sk-secret", "temperature": 0.2});
+    let error = model("openai", parameters, &[])
+        .expect_err("no model")
+        .to_string();
+    assert!(
+        error.contains("openai_api_base") && error.contains("openai_api_key"),
+        "{error}"
+    );
+    assert!(
+        !error.contains("sk-secret") && !error.contains("temperature"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_key_in_the_place_of_its_variable_is_not_told() {
+    for key in ["sk-secret", "0123456789abcdef"] {
+        let mut entry = here(json!({}));
+        entry["api_key_env_var"] = key.into();
+        let error = of(entry, &[]).expect_err("no key");
+        assert_eq!(error.kind(), OpenAiErrorKind::MissingKey);
+        assert!(!error.to_string().contains(key), "{error}");
+    }
+}
+
+#[test]
+fn no_models_are_told() {
+    let models = models_with(&config(json!([])), env(&[])).expect("none");
+    assert!(models.is_empty());
+    assert_eq!(
+        models.to_string(),
+        "no models; give `models` one of `type: main`"
+    );
+}
+
 fn named(models: &Models, r#type: &str) -> Option<String> {
     models
         .model(r#type)

@@ -71,21 +71,15 @@ fn check_attempts(head: &str, max_retries: u32, expected: usize) {
 fn a_status_is_a_kind() {
     check("401 Unauthorized", "no", LlmErrorKind::Authentication, "no");
     check("403 Forbidden", "no", LlmErrorKind::Authentication, "no");
-    check(
-        "404 Not Found",
-        "no such model",
-        LlmErrorKind::InvalidRequest,
-        "no such model",
-    );
     check("408 Request Timeout", "", LlmErrorKind::TimedOut, "");
     check("429 Too Many Requests", "slow down", LIMITED, "slow down");
     check(
         "500 Internal Server Error",
         "oh",
-        LlmErrorKind::Unavailable,
+        LlmErrorKind::Failed,
         "oh",
     );
-    check("503 Service Unavailable", "", LlmErrorKind::Unavailable, "");
+    check("503 Service Unavailable", "", LlmErrorKind::Failed, "");
     check("402 Payment Required", "pay", LlmErrorKind::Other, "pay");
 }
 
@@ -144,13 +138,95 @@ fn services_write_errors_in_many_ways() {
     );
 }
 
+/// What is said to a request at this address, where there is nothing; `HOST` is where the service is.
+#[track_caller]
+fn check_not_found(base_url: &str, head: &str, body: &str, expected: &str) {
+    let (error, host) = block_on(async {
+        let server = Server::answering([Reply::new(head, body)]).await;
+        let host = server.url.trim_end_matches("/v1").to_owned();
+        let model = server.model().base_url(base_url.replace("HOST", &host));
+        let model = model.build().expect("a model");
+        let error = model.generate("ice?".into()).await.expect_err("no answer");
+        (error, host)
+    });
+    assert_eq!(error.kind(), LlmErrorKind::NotFound);
+    assert_eq!(error.message(), expected.replace("HOST", &host));
+}
+
 #[test]
-fn a_redirect_is_not_followed() {
-    let error = failed(Reply::new("302 Found\r\nlocation: http://127.0.0.1:9/", ""));
-    assert_eq!(
-        (error.kind(), error.status()),
-        (LlmErrorKind::Other, Some(302))
+fn a_wrong_address_says_what_was_asked_and_why() {
+    let check = |base_url: &str, expected: &str| {
+        check_not_found(base_url, "404 Not Found", "404 page not found", expected);
+    };
+    check(
+        "HOST",
+        "404 page not found (nothing answers to `POST HOST/chat/completions`; `/v1` may be missing at the end of `base_url`)",
     );
+    check(
+        "HOST/v1/v1/",
+        "404 page not found (nothing answers to `POST HOST/v1/v1/chat/completions`; `/v1` is doubled, leave one out of `base_url`)",
+    );
+    check(
+        "HOST/v1/chat/completions",
+        "404 page not found (nothing answers to `POST HOST/v1/chat/completions/chat/completions`; leave `/chat/completions` out of `base_url`)",
+    );
+    check(
+        "HOST//v1",
+        "404 page not found (nothing answers to `POST HOST//v1/chat/completions`; `//` stands in it, leave one `/` out of `base_url`)",
+    );
+}
+
+#[test]
+fn a_model_that_is_not_there_is_told_by_the_service() {
+    let body =
+        r#"{"error": {"message": "the model `m` does not exist", "code": "model_not_found"}}"#;
+    check_not_found(
+        "HOST/v1",
+        "404 Not Found",
+        body,
+        "the model `m` does not exist (nothing answers to `POST HOST/v1/chat/completions`)",
+    );
+}
+
+#[test]
+fn a_redirect_says_where_to_and_is_not_followed() {
+    let redirect = |location: &str, expected: &str| {
+        let head = format!("307 Temporary Redirect\r\n{location}");
+        let expected = format!(
+            "it redirects `POST HOST/v1/chat/completions` {expected}, and redirects are not followed; write the address in `base_url` that answers itself"
+        );
+        check_not_found("HOST/v1", &head, "", &expected);
+    };
+    redirect(
+        "location: https://me:pw@example.com/v2?key=k",
+        "to `https://example.com/v2`",
+    );
+    redirect(
+        "location: /v1/chat/completions/",
+        "to `HOST/v1/chat/completions`",
+    );
+    redirect("x-a: b", "and does not say where to");
+}
+
+#[test]
+fn a_service_that_fails_was_reached() {
+    for reply in [
+        Reply::new("502 Bad Gateway", "<html>"),
+        Reply::raw(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"),
+    ] {
+        let text = failed(reply).to_string();
+        assert!(
+            text.starts_with("the model `test-1` failed, try again later"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_message_of_a_service_stays_on_its_line() {
+    let body = json!({"error": {"message": "no\u{1b}[2J\nway\u{202e}\r"}});
+    let error = failed(Reply::new("401 Unauthorized", body.to_string()));
+    assert_eq!(error.message(), "no\\u{1b}[2J\\nway\\u{202e}\\r");
 }
 
 #[test]
@@ -159,7 +235,7 @@ fn an_error_may_come_as_an_answer() {
     let error = failed(Reply::json(&body));
     assert_eq!(
         (error.kind(), error.message()),
-        (LlmErrorKind::Unavailable, "overloaded")
+        (LlmErrorKind::Failed, "overloaded")
     );
 }
 
@@ -240,14 +316,18 @@ fn an_answer_that_breaks_off_is_retryable() {
     ));
     assert_eq!(
         (error.kind(), error.is_retryable()),
-        (LlmErrorKind::Unavailable, true)
+        (LlmErrorKind::Failed, true)
     );
 }
 
 #[test]
 fn what_is_no_http_is_retryable() {
     for reply in [&b"hello there\r\n\r\n"[..], b""] {
-        assert_eq!(failed(Reply::raw(reply)).kind(), LlmErrorKind::Unavailable);
+        let error = failed(Reply::raw(reply));
+        assert_eq!(
+            (error.kind(), error.is_retryable()),
+            (LlmErrorKind::Failed, true)
+        );
     }
 }
 
@@ -380,6 +460,18 @@ fn no_error_repeats_a_secret() {
     for secret in ["sk-0", "token-a", "sig-f"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
+}
+
+#[test]
+fn no_error_repeats_the_password_of_an_address() {
+    let error = block_on(async {
+        let body = "wrong: p%40ss-word, p@ss-word, Basic bWU6cEBzcy13b3Jk";
+        let server = Server::answering([Reply::new("401 Unauthorized", body)]).await;
+        let url = server.url.replace("http://", "http://me:p%40ss-word@");
+        let model = server.model().base_url(url).build().expect("a model");
+        model.generate("ice?".into()).await.expect_err("no answer")
+    });
+    assert_eq!(error.message(), "wrong: ***, ***, Basic ***");
 }
 
 #[test]

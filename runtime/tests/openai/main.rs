@@ -9,6 +9,7 @@ mod answers;
 mod bot;
 mod configured;
 mod failures;
+mod fits;
 mod requests;
 mod server;
 mod streams;

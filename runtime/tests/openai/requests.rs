@@ -88,7 +88,17 @@ fn other_options_go_out() {
 
 #[test]
 fn a_reasoning_model_gets_what_it_takes() {
-    for model in ["o1", "o3-mini", "gpt-5", "gpt-5-nano", "gpt-5.1", "gpt-6"] {
+    for model in [
+        "o1",
+        "o3-mini",
+        "gpt-5",
+        "gpt-5-nano",
+        "gpt-5.1",
+        "gpt-6",
+        "openai/gpt-5-mini",
+        "azure/o1",
+        "router/openai/o3:free",
+    ] {
         let expected = json!({"top_p": 0.25, "seed": 3, "max_completion_tokens": 7});
         check_options(model, with_options(), expected);
     }

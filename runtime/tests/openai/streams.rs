@@ -157,13 +157,197 @@ fn the_pieces_of_calls_are_put_together() {
     check_calls(&body, expected);
 }
 
+/// A call as it stands in a whole answer.
+fn whole_call(id: &str, name: &str, arguments: &str) -> Value {
+    json!({"id": id, "type": "function", "function": {"name": name, "arguments": arguments}})
+}
+
 #[test]
-fn calls_come_also_without_a_finish_reason() {
-    let pieces = call(&[json!({"id": "a", "function": {"name": "weigh", "arguments": "{}"}})]);
-    let body = events(&pieces) + "data: [DONE]\n\n";
-    let expected =
-        json!([{"id": "a", "type": "function", "function": {"name": "weigh", "arguments": "{}"}}]);
-    check_calls(&body, expected);
+fn a_new_id_begins_a_new_call() {
+    for [first, second] in [[json!(0), json!(0)], [Value::Null, Value::Null]] {
+        let pieces = call(&[
+            json!({"index": first, "id": "a", "function": {"name": "weigh", "arguments": "{\"kg\""}}),
+            json!({"index": first, "function": {"arguments": ":3}"}}),
+            json!({"index": second, "id": "b", "function": {"name": "ship", "arguments": "{}"}}),
+        ]);
+        let body = events(&pieces) + &events(&[finished("tool_calls")]);
+        let expected = [
+            whole_call("a", "weigh", "{\"kg\":3}"),
+            whole_call("b", "ship", "{}"),
+        ];
+        check_calls(&body, json!(expected));
+    }
+}
+
+#[test]
+fn several_calls_come_in_one_piece() {
+    let calls = json!([
+        {"id": "a", "function": {"name": "weigh", "arguments": "{}"}},
+        {"id": "b", "function": {"name": "ship", "arguments": {"to": "x"}}},
+    ]);
+    let body = events(&[delta(json!({"tool_calls": calls})), finished("tool_calls")]);
+    let expected = [
+        whole_call("a", "weigh", "{}"),
+        whole_call("b", "ship", "{\"to\":\"x\"}"),
+    ];
+    check_calls(&body, json!(expected));
+}
+
+#[test]
+fn a_name_begins_a_call_where_nothing_else_tells() {
+    let pieces = call(&[
+        json!({"function": {"name": "weigh", "arguments": "{}"}}),
+        json!({"function": {"name": "ship", "arguments": ""}}),
+        json!({"function": {"arguments": "{}"}}),
+    ]);
+    let body = events(&pieces) + &events(&[finished("tool_calls")]);
+    check_calls(
+        &body,
+        json!([whole_call("", "weigh", "{}"), whole_call("", "ship", "{}")]),
+    );
+}
+
+#[test]
+fn an_id_may_come_again_or_late() {
+    let pieces = call(&[
+        json!({"index": 0, "function": {"name": "weigh", "arguments": "{"}}),
+        json!({"index": 0, "id": "a", "function": {"arguments": "}"}}),
+        json!({"index": 1, "id": "b", "function": {"name": "ship", "arguments": "{"}}),
+        json!({"index": 1, "id": "b", "function": {"name": "ship", "arguments": "}"}}),
+    ]);
+    let body = events(&pieces) + &events(&[finished("tool_calls")]);
+    check_calls(
+        &body,
+        json!([
+            whole_call("a", "weigh", "{}"),
+            whole_call("b", "ship", "{}")
+        ]),
+    );
+}
+
+#[test]
+fn half_an_answer_with_an_end_is_none() {
+    let half = [delta(json!({"content": "Ye"}))];
+    let called = call(&[json!({"id": "a", "function": {"name": "weigh", "arguments": "{}"}})]);
+    for (pieces, came) in [(&half[..], "Ye"), (&called, ""), (&[], "")] {
+        let body = events(pieces) + "data: [DONE]\n\n";
+        check_broken(&body, came, LlmErrorKind::Failed, "the answer broke off");
+    }
+}
+
+#[test]
+fn an_error_counts_in_any_field_and_event() {
+    let too_long = r#"{"code":400,"message":"the request exceeds the available context size","type":"invalid_request_error"}"#;
+    let said = events(&[delta(json!({"content": "Ye"}))]);
+    for (error, kind, message) in [
+        (
+            format!("error: {too_long}\n\n"),
+            LlmErrorKind::ContextTooLong,
+            "the request exceeds the available context size",
+        ),
+        (
+            format!("{too_long}\n\n"),
+            LlmErrorKind::ContextTooLong,
+            "the request exceeds the available context size",
+        ),
+        (
+            "event: error\ndata: {\"message\": \"overloaded\", \"code\": 503}\n\n".to_owned(),
+            LlmErrorKind::Failed,
+            "overloaded",
+        ),
+        (
+            "event: error\ndata: it is full\n\n".to_owned(),
+            LlmErrorKind::Other,
+            "it is full",
+        ),
+        (
+            "data: {\"error\":{\"message\":\"quota exceeded\"}}\n\n".to_owned(),
+            LlmErrorKind::Other,
+            "quota exceeded",
+        ),
+        (
+            "data: {\"object\":\"error\",\"message\":\"bad\"}\n\n".to_owned(),
+            LlmErrorKind::Other,
+            "bad",
+        ),
+        (
+            "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"error\"}]}\n\n".to_owned(),
+            LlmErrorKind::Failed,
+            "it ended its answer with an error",
+        ),
+    ] {
+        let error = error + "data: [DONE]\n\n";
+        check_broken(&error, "", kind, message);
+        check_broken(&format!("{said}{error}"), "Ye", kind, message);
+    }
+}
+
+#[test]
+fn signs_of_life_tell_nothing() {
+    let rest = events(&[delta(json!({"content": "Yes."})), finished("stop")]);
+    for sign in [
+        ": OPENROUTER PROCESSING\n\n",
+        "data: : OPENROUTER PROCESSING\n\n",
+        "event: ping\ndata: ping\n\n",
+        "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n",
+        "data:\n\ndata: \n\n",
+        "\u{feff}x-trace: 1\n",
+    ] {
+        let (chunks, error) = read(Reply::pieces([format!("{sign}{rest}").as_bytes()]));
+        assert_eq!(
+            (text(&chunks).as_str(), error),
+            ("Yes.", None),
+            "for {sign}"
+        );
+    }
+}
+
+#[test]
+fn thoughts_are_no_part_of_the_text() {
+    let pieces =
+        ["<th", "ink>Hm", ".</think", ">\n", "\nYes."].map(|text| delta(json!({"content": text})));
+    let (chunks, error) = read(Reply::pieces([(events(&pieces)
+        + &events(&[finished("stop")]))
+        .as_bytes()]));
+    let reasoning: String = chunks
+        .iter()
+        .filter_map(|chunk| chunk.reasoning.as_deref())
+        .collect();
+    assert_eq!(
+        (text(&chunks).as_str(), reasoning.trim(), error),
+        ("Yes.", "Hm.", None)
+    );
+}
+
+#[test]
+fn an_answer_without_text_is_an_error() {
+    for (piece, reason, kind) in [
+        (json!({"content": ""}), "stop", LlmErrorKind::Empty),
+        (
+            json!({"reasoning_content": "Hm."}),
+            "stop",
+            LlmErrorKind::Empty,
+        ),
+        (
+            json!({"content": "<think>Hm."}),
+            "length",
+            LlmErrorKind::OutOfTokens,
+        ),
+        (json!({}), "content_filter", LlmErrorKind::Refused),
+        (
+            json!({"refusal": "I can't."}),
+            "stop",
+            LlmErrorKind::Refused,
+        ),
+    ] {
+        let (chunks, error) = read(Reply::pieces([
+            events(&[delta(piece), finished(reason)]).as_bytes()
+        ]));
+        assert_eq!(
+            (text(&chunks).as_str(), error.map(|(kind, _)| kind)),
+            ("", Some(kind))
+        );
+    }
 }
 
 #[test]
@@ -183,13 +367,8 @@ fn pieces_of_a_wrong_type_tell_nothing() {
 #[test]
 fn an_answer_that_breaks_off_is_an_error() {
     let body = events(&[delta(json!({"content": "Ye"}))]);
-    check_broken(
-        &body,
-        "Ye",
-        LlmErrorKind::Unavailable,
-        "the answer broke off",
-    );
-    check_broken("", "", LlmErrorKind::Unavailable, "the answer broke off");
+    check_broken(&body, "Ye", LlmErrorKind::Failed, "the answer broke off");
+    check_broken("", "", LlmErrorKind::Failed, "the answer broke off");
 }
 
 #[test]
@@ -220,12 +399,7 @@ fn an_error_can_come_in_a_stream() {
         "slow down",
     );
     let wrong = json!({"error": {"code": 503, "message": "overloaded"}});
-    check_broken(
-        &events(&[wrong]),
-        "",
-        LlmErrorKind::Unavailable,
-        "overloaded",
-    );
+    check_broken(&events(&[wrong]), "", LlmErrorKind::Failed, "overloaded");
     let wrong = json!({"error": "strange"});
     check_broken(&events(&[wrong]), "", LlmErrorKind::Other, "strange");
 }

@@ -1,0 +1,148 @@
+//! Server-sent events as services write them: with fields of their own, errors in place of events, and any line ends.
+
+use std::collections::VecDeque;
+use std::mem;
+
+/// What a service tells besides its answer, so that the connection stays open.
+const SIGNS_OF_LIFE: [&str; 3] = ["ping", "keepalive", "heartbeat"];
+
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Event {
+    pub(super) data: Vec<u8>,
+    /// Whether the event, or its field, is called `error`.
+    pub(super) is_error: bool,
+}
+
+/// Cuts what comes into events, in linear time.
+#[derive(Default)]
+pub(super) struct Events {
+    line: Vec<u8>,
+    /// Whether the last byte was a carriage return, of which a line feed may be a part.
+    after_return: bool,
+    has_begun: bool,
+    name: String,
+    data: Option<Vec<u8>>,
+    ready: VecDeque<Event>,
+}
+
+impl Events {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            let was_return = mem::replace(&mut self.after_return, byte == b'\r');
+            match byte {
+                b'\n' if was_return => {}
+                b'\n' | b'\r' => self.end_line(),
+                _ => self.line.push(byte),
+            }
+        }
+    }
+
+    /// Nothing follows. Some services leave out the empty line after the last event.
+    pub(super) fn finish(&mut self) {
+        self.end_line();
+        self.end_line();
+    }
+
+    pub(super) fn next(&mut self) -> Option<Event> {
+        self.ready.pop_front()
+    }
+
+    fn end_line(&mut self) {
+        let mut line = mem::take(&mut self.line);
+        if !mem::replace(&mut self.has_begun, true) && line.starts_with(b"\xef\xbb\xbf") {
+            line.drain(..3);
+        }
+        match line.first() {
+            None => self.end_event(),
+            Some(b':') => {}
+            // An error of a service that forgets that it streams.
+            Some(b'{') => self.add_data(&line),
+            Some(_) => self.field(&line),
+        }
+    }
+
+    fn field(&mut self, line: &[u8]) {
+        let colon = line.iter().position(|byte| *byte == b':');
+        let (name, value) = line.split_at(colon.unwrap_or(line.len()));
+        let value = value.strip_prefix(b":").unwrap_or(value);
+        let value = value.strip_prefix(b" ").unwrap_or(value);
+        match name {
+            b"data" => self.add_data(value),
+            b"event" => self.name = String::from_utf8_lossy(value).trim().to_lowercase(),
+            b"error" => self.ready.push_back(Event {
+                data: value.to_vec(),
+                is_error: true,
+            }),
+            // `id` and `retry` among them: an answer is not resumed.
+            _ => {}
+        }
+    }
+
+    fn add_data(&mut self, data: &[u8]) {
+        match &mut self.data {
+            None => self.data = Some(data.to_vec()),
+            Some(before) => {
+                before.push(b'\n');
+                before.extend_from_slice(data);
+            }
+        }
+    }
+
+    fn end_event(&mut self) {
+        let name = mem::take(&mut self.name);
+        let Some(data) = self.data.take() else {
+            return;
+        };
+        if !SIGNS_OF_LIFE.contains(&name.as_str()) {
+            let is_error = name == "error";
+            self.ready.push_back(Event { data, is_error });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The data of the events, read at once and byte by byte; errors with a `!`.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        for length in [1, 2, text.len().max(1)] {
+            let mut events = Events::default();
+            let pieces = text.as_bytes().chunks(length);
+            pieces.for_each(|piece| events.push(piece));
+            events.finish();
+            let all = std::iter::from_fn(|| events.next()).map(|event| {
+                let sign = if event.is_error { "!" } else { "" };
+                format!("{sign}{}", String::from_utf8_lossy(&event.data))
+            });
+            assert_eq!(Vec::from_iter(all), expected, "for {text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_end_in_three_ways() {
+        check("data: a\n\ndata:b\r\n\r\ndata: c\r\r", &["a", "b", "c"]);
+    }
+
+    #[test]
+    fn an_event_may_have_lines_or_lack_its_end() {
+        check("data: a\ndata: b\n\ndata: c", &["a\nb", "c"]);
+    }
+
+    #[test]
+    fn what_is_no_data_is_passed_over() {
+        check(
+            "\u{feff}: hello\nid: 1\nretry: 5\nx-trace: 1\nevent: message\ndata: a\n\n",
+            &["a"],
+        );
+        check("event: ping\ndata: ping\n\nevent: x\n\n", &[]);
+    }
+
+    #[test]
+    fn errors_have_three_forms() {
+        check("event: error\ndata: a\n\n", &["!a"]);
+        check("error: a\n\n", &["!a"]);
+        check("{\"code\":400}\n\n", &["{\"code\":400}"]);
+    }
+}
