@@ -6,8 +6,11 @@ mod models;
 mod prompts;
 mod rails;
 mod read;
+mod secret;
 mod services;
 mod unknown;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,6 +23,7 @@ pub use rails::{
     ActionRails, DialogRails, InputRails, OutputRails, OutputRailsStreamingConfig, Rails,
     RetrievalRails, SingleCallConfig, ToolRails, UserMessagesConfig,
 };
+pub use secret::{ModelParameters, Settings};
 pub use services::{
     CoreConfig, EmbeddingSearchProvider, KnowledgeBaseConfig, LogAdapterConfig, MetricsConfig,
     TracingConfig,
@@ -31,6 +35,9 @@ pub use services::{
 /// `type` is the field `r#type`. `null` is read as "not given" where the reference accepts it, and
 /// for `models`. Fields that are not known here are kept in the `extra` of their group, come back
 /// when the configuration is written, and are listed by [`unknown_fields`](Self::unknown_fields).
+///
+/// Keys and passwords are not shown: whoever prints or writes a configuration, a flow that says `$system.config` among
+/// them, finds `***` in their place ([`ModelParameters`], [`Settings`]). So what was written cannot be read back whole.
 ///
 /// ```
 /// use action_sdk::RailsConfig;
@@ -47,7 +54,7 @@ pub use services::{
 /// assert_eq!(config.lowest_temperature, Some(0.001));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct RailsConfig {
@@ -67,6 +74,7 @@ pub struct RailsConfig {
     #[serde(deserialize_with = "read::null_as_default")]
     pub docs: Vec<Document>,
     /// Where the actions run that are no system actions; here if `None`.
+    #[serde(serialize_with = "secret::address")]
     pub actions_server_url: Option<String>,
     /// The conversation shown to the model as an example; if `None`, the runtime has one of its own.
     pub sample_conversation: Option<String>,
@@ -92,7 +100,7 @@ pub struct RailsConfig {
     /// The version of Colang, `1.0` if not given.
     pub colang_version: String,
     /// Whatever the authors of the bot and its actions want to configure; see [`custom`](Self::custom).
-    pub custom_data: Map<String, Value>,
+    pub custom_data: Settings,
     /// The built-in knowledge base.
     pub knowledge_base: KnowledgeBaseConfig,
     /// Settings of the engine itself.
@@ -115,7 +123,7 @@ pub struct RailsConfig {
     pub raw_llm_call_action: Option<String>,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl RailsConfig {
@@ -159,6 +167,14 @@ impl RailsConfig {
     }
 }
 
+/// As it is written, without keys and passwords.
+impl fmt::Debug for RailsConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let written = serde_json::to_value(self).unwrap_or_default();
+        f.debug_tuple("RailsConfig").field(&written).finish()
+    }
+}
+
 /// What an empty `config.yml` says.
 impl Default for RailsConfig {
     fn default() -> Self {
@@ -179,7 +195,7 @@ impl Default for RailsConfig {
             lowest_temperature: Some(0.001),
             enable_multi_step_generation: false,
             colang_version: "1.0".to_owned(),
-            custom_data: Map::new(),
+            custom_data: Settings::new(),
             knowledge_base: KnowledgeBaseConfig::default(),
             core: CoreConfig::default(),
             rails: Rails::default(),
@@ -190,7 +206,7 @@ impl Default for RailsConfig {
             tracing: TracingConfig::default(),
             metrics: MetricsConfig::default(),
             raw_llm_call_action: Some("raw llm call".to_owned()),
-            extra: Map::new(),
+            extra: Settings::new(),
         }
     }
 }

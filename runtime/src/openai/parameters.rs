@@ -19,7 +19,7 @@ impl<'a> Parameters<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
         Self {
             model,
-            left: model.parameters.clone(),
+            left: model.parameters.reveal().clone(),
         }
     }
 

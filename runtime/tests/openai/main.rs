@@ -11,5 +11,6 @@ mod configured;
 mod failures;
 mod fits;
 mod requests;
+mod secrets;
 mod server;
 mod streams;

@@ -2,10 +2,13 @@
 //!
 //! [`Model`] says which one to use for a task and how to reach it; nothing here calls it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::read::Check;
+use super::secret::{self, ModelParameters, Settings};
 
 /// A model that the bot uses.
 ///
@@ -21,7 +24,7 @@ use super::read::Check;
 /// assert_eq!(model.mode, ModelMode::Chat);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Model {
     /// What the model is for: `main`, or the name of a task or rail.
@@ -32,11 +35,11 @@ pub struct Model {
     #[serde(default)]
     pub model: Option<String>,
     /// The environment variable with the key, without `$`.
-    #[serde(default)]
+    #[serde(default, serialize_with = "secret::variable")]
     pub api_key_env_var: Option<String>,
-    /// What the engine is told beyond that, such as `base_url` or `temperature`.
+    /// What the engine is told beyond that, such as `base_url` or `temperature`, keys among it.
     #[serde(default)]
-    pub parameters: Map<String, Value>,
+    pub parameters: ModelParameters,
     /// Whether the model is given messages or one text.
     #[serde(default)]
     pub mode: ModelMode,
@@ -45,7 +48,7 @@ pub struct Model {
     pub cache: Option<ModelCacheConfig>,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Check for Model {
@@ -66,14 +69,31 @@ impl Check for Model {
     }
 }
 
+/// Without keys.
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variable = secret::told_variable(self.api_key_env_var.as_deref());
+        f.debug_struct("Model")
+            .field("type", &self.r#type)
+            .field("engine", &self.engine)
+            .field("model", &self.model)
+            .field("api_key_env_var", &variable)
+            .field("parameters", &self.parameters)
+            .field("mode", &self.mode)
+            .field("cache", &self.cache)
+            .field("extra", &self.extra)
+            .finish()
+    }
+}
+
 impl Model {
     fn names(&self, key: &str) -> bool {
-        let name = self.parameters.get(key).and_then(Value::as_str);
+        let name = self.parameters.reveal().get(key).and_then(Value::as_str);
         name.is_some_and(|name| !name.is_empty())
     }
 
     fn take_text(&mut self, key: &str) -> Option<String> {
-        let value = self.parameters.shift_remove(key)?;
+        let value = self.parameters.take(key)?;
         value.as_str().map(str::to_owned)
     }
 
@@ -123,10 +143,10 @@ pub struct ModelCacheConfig {
     /// How many, at most.
     pub maxsize: u64,
     /// `enabled` and `log_interval` (seconds) of the cache's statistics.
-    pub stats: Map<String, Value>,
+    pub stats: Settings,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for ModelCacheConfig {
@@ -134,8 +154,8 @@ impl Default for ModelCacheConfig {
         Self {
             enabled: false,
             maxsize: 50_000,
-            stats: Map::new(),
-            extra: Map::new(),
+            stats: Settings::new(),
+            extra: Settings::new(),
         }
     }
 }

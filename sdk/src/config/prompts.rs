@@ -2,9 +2,9 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
 
 use super::read::{self, Check};
+use super::secret::Settings;
 
 /// Something the model is told about the bot.
 ///
@@ -24,7 +24,7 @@ pub struct Instruction {
     pub content: String,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// A document for answering questions.
@@ -45,7 +45,7 @@ pub struct Document {
     pub content: String,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// The prompt of a task: one template, or one for each message.
@@ -92,7 +92,7 @@ pub struct TaskPrompt {
     pub max_tokens: Option<u32>,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for TaskPrompt {
@@ -107,7 +107,7 @@ impl Default for TaskPrompt {
             mode: some_standard(),
             stop: Vec::new(),
             max_tokens: None,
-            extra: Map::new(),
+            extra: Settings::new(),
         }
     }
 }
@@ -171,7 +171,7 @@ pub struct MessageTemplate {
     pub content: String,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 pub(super) fn standard() -> String {

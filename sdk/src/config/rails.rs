@@ -2,9 +2,9 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
 
 use super::read;
+use super::secret::Settings;
 
 /// The rails of a bot.
 ///
@@ -18,7 +18,7 @@ use super::read;
 #[non_exhaustive]
 pub struct Rails {
     /// Settings of single rails by their name, such as `jailbreak_detection`.
-    pub config: Map<String, Value>,
+    pub config: Settings,
     /// What the user's messages go through.
     pub input: InputRails,
     /// What the bot's messages go through.
@@ -35,7 +35,7 @@ pub struct Rails {
     pub tool_input: ToolRails,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// What the user's messages go through.
@@ -57,7 +57,7 @@ pub struct InputRails {
     pub speculative_generation: bool,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// What the bot's messages go through.
@@ -78,7 +78,7 @@ pub struct OutputRails {
     pub streaming: OutputRailsStreamingConfig,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// How output rails treat an answer that is streamed.
@@ -101,7 +101,7 @@ pub struct OutputRailsStreamingConfig {
     pub stream_first: bool,
     /// Further fields, allowed by the reference.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for OutputRailsStreamingConfig {
@@ -111,7 +111,7 @@ impl Default for OutputRailsStreamingConfig {
             chunk_size: 200,
             context_size: 50,
             stream_first: true,
-            extra: Map::new(),
+            extra: Settings::new(),
         }
     }
 }
@@ -129,7 +129,7 @@ pub struct RetrievalRails {
     pub flows: Vec<String>,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// What calls of tools, or their results, go through.
@@ -148,7 +148,7 @@ pub struct ToolRails {
     pub parallel: bool,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// How actions are run.
@@ -164,7 +164,7 @@ pub struct ActionRails {
     pub instant_actions: Option<Vec<String>>,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// How the dialogue is led.
@@ -182,7 +182,7 @@ pub struct DialogRails {
     pub user_messages: UserMessagesConfig,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// Whether intent, next step and message come from one call of the model.
@@ -200,7 +200,7 @@ pub struct SingleCallConfig {
     pub fallback_to_multiple_calls: bool,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for SingleCallConfig {
@@ -208,7 +208,7 @@ impl Default for SingleCallConfig {
         Self {
             enabled: false,
             fallback_to_multiple_calls: true,
-            extra: Map::new(),
+            extra: Settings::new(),
         }
     }
 }
@@ -231,7 +231,7 @@ pub struct UserMessagesConfig {
     pub embeddings_only_fallback_intent: Option<String>,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {

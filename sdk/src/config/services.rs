@@ -1,7 +1,8 @@
 //! What a bot uses besides models: search, knowledge base, tracing, metrics.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+
+use super::secret::Settings;
 
 /// Settings of the engine itself.
 ///
@@ -16,7 +17,7 @@ pub struct CoreConfig {
     pub embedding_search_provider: EmbeddingSearchProvider,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 /// The built-in knowledge base.
@@ -34,7 +35,7 @@ pub struct KnowledgeBaseConfig {
     pub embedding_search_provider: EmbeddingSearchProvider,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for KnowledgeBaseConfig {
@@ -42,7 +43,7 @@ impl Default for KnowledgeBaseConfig {
         Self {
             folder: "kb".to_owned(),
             embedding_search_provider: EmbeddingSearchProvider::default(),
-            extra: Map::new(),
+            extra: Settings::new(),
         }
     }
 }
@@ -59,22 +60,22 @@ pub struct EmbeddingSearchProvider {
     /// Its name.
     pub name: String,
     /// What it is told.
-    pub parameters: Map<String, Value>,
+    pub parameters: Settings,
     /// Its cache: `enabled` (`false` if not given), `key_generator` (`sha256`),
     /// `store` (`filesystem`), `store_config` (`{}`).
-    pub cache: Map<String, Value>,
+    pub cache: Settings,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for EmbeddingSearchProvider {
     fn default() -> Self {
         Self {
             name: "default".to_owned(),
-            parameters: Map::new(),
-            cache: Map::new(),
-            extra: Map::new(),
+            parameters: Settings::new(),
+            cache: Settings::new(),
+            extra: Settings::new(),
         }
     }
 }
@@ -100,7 +101,7 @@ pub struct TracingConfig {
     pub enable_content_capture: bool,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for TracingConfig {
@@ -110,7 +111,7 @@ impl Default for TracingConfig {
             adapters: vec![LogAdapterConfig::default()],
             span_format: "opentelemetry".to_owned(),
             enable_content_capture: false,
-            extra: Map::new(),
+            extra: Settings::new(),
         }
     }
 }
@@ -132,14 +133,14 @@ pub struct LogAdapterConfig {
     pub name: String,
     /// What it is told.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }
 
 impl Default for LogAdapterConfig {
     fn default() -> Self {
         Self {
             name: "FileSystem".to_owned(),
-            extra: Map::new(),
+            extra: Settings::new(),
         }
     }
 }
@@ -157,5 +158,5 @@ pub struct MetricsConfig {
     pub enabled: bool,
     /// Fields that are not known here.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Settings,
 }

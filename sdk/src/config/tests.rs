@@ -132,7 +132,7 @@ fn messages_of_a_prompt_are_templates_of_one_or_many() {
     let template = MessageTemplate {
         r#type: "system".to_owned(),
         content: "Generate.".to_owned(),
-        extra: Map::new(),
+        extra: Settings::new(),
     };
     let many = PromptMessage::Text("{{ history | to_messages }}".to_owned());
     check(
@@ -296,7 +296,7 @@ fn a_model_named_among_its_parameters_is_named() {
         read(json!({"models": [{"type": "main", "engine": "hf", "parameters": parameters}]}));
     assert_eq!(config.models[0].model.as_deref(), Some("falcon"));
     assert_eq!(
-        Value::from(config.models[0].parameters.clone()),
+        Value::from(config.models[0].parameters.reveal().clone()),
         json!({"temperature": 0.5})
     );
 }
