@@ -98,7 +98,11 @@ impl Run<'_> {
         }
         let priority = self.state.flow(at.flow).map_or(1.0, |flow| flow.priority);
         let weighs = score > 0.0 && priority != 0.0;
-        Ok(if weighs { score * priority } else { score })
+        Ok(if weighs {
+            score::times(score, priority)
+        } else {
+            score
+        })
     }
 
     fn compare(&self, event: &Event, wanted: &Event, internal: bool) -> Result<f64, Failure> {

@@ -19,12 +19,12 @@ pub(super) fn arguments(values: &Fields, pattern: &Fields) -> Result<f64, Failur
         let Some(found) = values.get(name) else {
             return Ok(0.0);
         };
-        score *= value(found, wanted)?;
+        score = times(score, value(found, wanted)?);
         if score == 0.0 {
             return Ok(0.0);
         }
     }
-    Ok(score * left_out(values.len(), pattern.len()))
+    Ok(times(score, left_out(values.len(), pattern.len())))
 }
 
 /// The score of one value.
@@ -60,7 +60,16 @@ fn truth(holds: bool) -> f64 {
 
 pub(super) fn left_out(values: usize, pattern: usize) -> f64 {
     let count = u32::try_from(values.saturating_sub(pattern)).unwrap_or(u32::MAX);
-    LEFT_OUT.powf(f64::from(count))
+    LEFT_OUT.powf(f64::from(count)).max(f64::MIN_POSITIVE)
+}
+
+/// What matches stays a match, however small its score becomes: an event with thousands of fields matches too.
+pub(super) fn times(score: f64, factor: f64) -> f64 {
+    let product = score * factor;
+    match product == 0.0 && score > 0.0 && factor > 0.0 {
+        true => f64::MIN_POSITIVE,
+        false => product,
+    }
 }
 
 fn dict(found: &Dict, wanted: &Dict) -> Result<f64, Failure> {
@@ -75,12 +84,12 @@ fn dict(found: &Dict, wanted: &Dict) -> Result<f64, Failure> {
         let Ok(Some(found)) = found.look_up(key) else {
             return Ok(0.0);
         };
-        score *= value(found, wanted)?;
+        score = times(score, value(found, wanted)?);
         if score == 0.0 {
             return Ok(0.0);
         }
     }
-    Ok(score * left_out(found.len(), wanted.len()))
+    Ok(times(score, left_out(found.len(), wanted.len())))
 }
 
 /// The pattern's items must come in this order; others may stand between them.
@@ -96,14 +105,14 @@ fn list(found: &[Value], wanted: &[Value]) -> Result<f64, Failure> {
         };
         let of_item = value(item, next)?;
         if of_item > 0.0 {
-            score *= of_item;
+            score = times(score, of_item);
             still_wanted.next();
         }
     }
     if still_wanted.peek().is_some() {
         return Ok(0.0);
     }
-    Ok(score * left_out(found.len(), wanted.len()))
+    Ok(times(score, left_out(found.len(), wanted.len())))
 }
 
 fn set(found: &Set, wanted: &Set) -> Result<f64, Failure> {
@@ -116,10 +125,10 @@ fn set(found: &Set, wanted: &Set) -> Result<f64, Failure> {
                 break;
             }
         }
-        score *= of_element;
+        score = times(score, of_element);
         if of_element == 0.0 {
             return Ok(0.0);
         }
     }
-    Ok(score * left_out(found.len(), wanted.len()))
+    Ok(times(score, left_out(found.len(), wanted.len())))
 }
