@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use action_sdk::ActionDispatcher;
 use colang::machine::{Limits, Machine};
@@ -14,6 +15,7 @@ use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::names::{Callers, Providers};
+use crate::room::Sizes;
 use crate::runtime::{Runtime, Shared};
 use crate::tasks::LlmTasks;
 use crate::timer;
@@ -50,8 +52,10 @@ pub struct RuntimeBuilder {
     without: Vec<String>,
     limits: Option<Limits>,
     max_events: Option<usize>,
+    sizes: Sizes,
     disable_async_execution: bool,
     perform_timers: bool,
+    tell_stops: bool,
     clock: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
     seed: Option<u64>,
     settable_variables: Option<HashSet<String>>,
@@ -110,9 +114,45 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Sets how many bytes an event from outside may have, about as JSON; 4 MiB if this is left out. A larger one is
+    /// refused with [`RuntimeErrorKind::EventTooLarge`]. An action whose end would be larger has failed.
+    pub fn max_event_bytes(mut self, bytes: usize) -> Self {
+        self.sizes.event = bytes;
+        self
+    }
+
+    /// Sets how many bytes the latest events of a conversation may have that are kept for actions and prompts, 500 events
+    /// at most; 16 MiB if this is left out. The oldest are forgotten first.
+    pub fn max_history_bytes(mut self, bytes: usize) -> Self {
+        self.sizes.history = bytes;
+        self
+    }
+
+    /// Sets how many bytes of the history a saved conversation takes along, the latest first; 64 KiB if this is left out,
+    /// which is some ten turns with rails and a model. With 0 the history is left to the host: see
+    /// [`take_history`](crate::Session::take_history).
+    pub fn saved_history(mut self, bytes: usize) -> Self {
+        self.sizes.saved_history = bytes;
+        self
+    }
+
+    /// Sets how many bytes a conversation may hold, as it would be saved without its history; 64 MiB if this is left out.
+    /// One that holds more takes no more events: [`RuntimeErrorKind::ConversationTooLarge`]. It can still be saved.
+    pub fn max_conversation_bytes(mut self, bytes: usize) -> Self {
+        self.sizes.conversation = bytes;
+        self
+    }
+
     /// Waits for `execute_async` actions as for all others.
     pub fn disable_async_execution(mut self, disable: bool) -> Self {
         self.disable_async_execution = disable;
+        self
+    }
+
+    /// Lets the `StopXAction` events of actions that run here go out, as nemoguardrails 0.24.1 does. Without this nobody
+    /// outside hears of them, since nobody outside has heard of their start.
+    pub fn tell_stops(mut self) -> Self {
+        self.tell_stops = true;
         self
     }
 
@@ -257,8 +297,11 @@ impl RuntimeBuilder {
             intrinsics,
             callers: self.callers,
             max_events: self.max_events.unwrap_or(MAX_EVENTS),
+            sizes: self.sizes,
+            sessions: AtomicU64::new(0),
             disable_async_execution: self.disable_async_execution,
             performs_timers,
+            tells_stops: self.tell_stops,
             clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
             seed: self.seed,
             performed,

@@ -31,6 +31,8 @@ pub(crate) enum Work {
     Engine(Intrinsic),
     /// This future, whenever the session is awaited.
     Here(Contained<'static, ActionResult>),
+    /// Nobody yet: it was running when the conversation was saved, and is to run again.
+    Again,
     /// A task of its own.
     There(Task),
     /// The clock.
@@ -105,8 +107,12 @@ impl Call {
     pub(crate) fn result(&self) -> Option<&Over> {
         match &self.work {
             Work::Over(over) => Some(over),
-            Work::Engine(_) | Work::Here(_) | Work::There(_) | Work::Timer(_) => None,
+            Work::Engine(_) | Work::Again | Work::Here(_) | Work::There(_) | Work::Timer(_) => None,
         }
+    }
+
+    pub(crate) fn work_with(&mut self, work: Work) {
+        self.work = work;
     }
 
     fn is_timer(&self) -> bool {
@@ -132,27 +138,28 @@ impl Call {
                 }
                 return self.is_over();
             }
-            Work::Engine(_) => return false,
+            Work::Engine(_) | Work::Again => return false,
             Work::Over(_) => return true,
         };
         match outcome {
             Poll::Ready(outcome) => self.end(outcome),
-            Poll::Pending if self.in_background => self.detach(),
+            // Its task is to wake whoever waits here.
+            Poll::Pending if self.in_background && self.detach() => return self.poll(cx),
             Poll::Pending => {}
         }
         self.is_over()
     }
 
-    /// Without a tokio runtime there are no tasks, and the work goes on whenever the session is awaited.
-    fn detach(&mut self) {
-        let Ok(runtime) = Handle::try_current() else {
-            return;
+    /// Makes a task of the work; whether it did. Without a tokio runtime there are no tasks, and the work goes on
+    /// whenever the session is awaited.
+    fn detach(&mut self) -> bool {
+        let (Work::Here(future), Ok(runtime)) = (&mut self.work, Handle::try_current()) else {
+            return false;
         };
-        if let Work::Here(future) = &mut self.work {
-            let nothing = Contained::new(Box::pin(std::future::pending()));
-            let future = std::mem::replace(future, nothing);
-            self.work = Work::There(Task(runtime.spawn(future)));
-        }
+        let nothing = Contained::new(Box::pin(std::future::pending()));
+        let future = std::mem::replace(future, nothing);
+        self.work = Work::There(Task(runtime.spawn(future)));
+        true
     }
 }
 
@@ -180,6 +187,12 @@ fn gone_off(start: &ActionStart) -> Box<Over> {
         finished: timer::gone_off(start),
         has_failed: false,
     })
+}
+
+/// What is to be told of a call that has come to nothing.
+pub(crate) fn failed(start: &ActionStart, error: ActionError) -> Over {
+    trace(start, &error);
+    *told(start, Err(error))
 }
 
 /// An outcome may hold what is not ours, such as the source of an error, and is dropped here.
@@ -247,11 +260,17 @@ impl Calls {
         self.0.retain(|call| call.start.action_uid() != action_uid);
     }
 
+    /// Those that are to run again after their conversation was resumed.
+    pub(crate) fn resumed(&mut self) -> impl Iterator<Item = &mut Call> {
+        let calls = self.0.iter_mut();
+        calls.filter(|call| matches!(call.work, Work::Again))
+    }
+
     /// The next call that the runtime itself has to work on.
     pub(crate) fn for_engine(&mut self) -> Option<(&mut Call, Intrinsic)> {
         self.0.iter_mut().find_map(|call| match call.work {
             Work::Engine(intrinsic) => Some((call, intrinsic)),
-            Work::Here(_) | Work::There(_) | Work::Timer(_) | Work::Over(_) => None,
+            Work::Again | Work::Here(_) | Work::There(_) | Work::Timer(_) | Work::Over(_) => None,
         })
     }
 
@@ -282,7 +301,9 @@ impl Calls {
             .extract_if(.., is_it)
             .filter_map(|call| match call.work {
                 Work::Over(over) => Some((call.start, *over)),
-                Work::Engine(_) | Work::Here(_) | Work::There(_) | Work::Timer(_) => None,
+                Work::Engine(_) | Work::Again | Work::Here(_) | Work::There(_) | Work::Timer(_) => {
+                    None
+                }
             });
         over.collect()
     }

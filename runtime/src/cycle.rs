@@ -11,18 +11,22 @@ use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart};
 use colang::machine::StartRequest;
 use colang::state::Output;
 use colang::value::Event as Inside;
+use futures_core::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 use umim::{ActionEventKind, Event};
 
 use crate::border;
-use crate::calls::{Call, Over, Work};
+use crate::calls::{self, Call, Outcome, Over, Work};
 use crate::error::RuntimeError;
 use crate::flow_error::FlowError;
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::names;
+use crate::room::TRACES;
 use crate::runtime::Shared;
 use crate::session::{MOST_FLOW_ERRORS, ProcessOptions, Session};
+use crate::size;
 use crate::timer;
 
 /// Who the reference says that events come from which the cycle makes itself.
@@ -120,6 +124,7 @@ impl Session {
     /// What runs first: what an earlier call has left, `main` if it waits, then the events, then the ends of actions in
     /// the background.
     pub(crate) fn begin(&mut self, events: Vec<Input>) -> Cycle {
+        self.begin_work();
         let goes_on = !self.queue.is_empty();
         let state = Arc::make_mut(&mut self.state);
         let starts = self.shared.machine.start_requests(state);
@@ -134,6 +139,18 @@ impl Session {
         Cycle {
             counter_wanted: false,
         }
+    }
+
+    /// Lets timers run, and the actions that are to run again after the conversation was resumed.
+    pub(crate) fn begin_work(&mut self) {
+        self.calls.begin_timers();
+        let mut calls = std::mem::take(&mut self.calls);
+        for call in calls.resumed() {
+            if let Some((work, _)) = self.work(call.start()) {
+                call.work_with(work);
+            }
+        }
+        self.calls = calls;
     }
 
     /// Runs at most `left` events, and takes them off.
@@ -171,6 +188,7 @@ impl Session {
             cycle.counter_wanted = true;
             return;
         }
+        self.room.take(TRACES);
         self.release(options);
         self.run(input);
         self.collect();
@@ -189,7 +207,7 @@ impl Session {
     /// Sends an event where it belongs; flows hear of it too.
     pub(crate) fn send_out(&mut self, event: Inside, outside: Event, options: &ProcessOptions) {
         let event = Arc::new(event);
-        self.history.push(Arc::clone(&event));
+        self.remember(Arc::clone(&event));
         let end = self.send(outside, options);
         self.queue.now.extend(end);
         self.queue.next.push_back(Input::Event(event));
@@ -200,6 +218,11 @@ impl Session {
         self.queue.now.extend(input);
     }
 
+    fn remember(&mut self, event: Arc<Inside>) {
+        let bytes = self.history.push(event);
+        self.room.take(bytes);
+    }
+
     fn add_ends(&mut self, in_background: bool) {
         let ends = self.ends(in_background);
         self.queue.add(ends);
@@ -207,7 +230,9 @@ impl Session {
 
     /// What a call of `process_events` gives back.
     pub(crate) fn end(&mut self, cycle: &Cycle) {
-        self.give_up_unchecked();
+        if self.queue.is_empty() {
+            self.give_up_unchecked();
+        }
         self.calls.advance();
         if cycle.counter_wanted {
             let counter =
@@ -220,22 +245,25 @@ impl Session {
 
     fn run(&mut self, input: Input) {
         let now = (self.shared.clock)();
-        let state = Arc::make_mut(&mut self.state);
-        let machine = &self.shared.machine;
         match input {
             Input::Start(start) => {
-                self.history.push(Arc::new(start.event().clone()));
-                machine.run_start(state, start, now);
+                self.remember(Arc::new(start.event().clone()));
+                let state = Arc::make_mut(&mut self.state);
+                self.shared.machine.run_start(state, start, now);
             }
             Input::Event(event) => {
                 tracing::debug!(event = &*event.name, "event");
-                self.history.push(Arc::clone(&event));
-                machine.run_to_completion(state, Arc::unwrap_or_clone(event), now);
+                self.remember(Arc::clone(&event));
+                let event = Arc::unwrap_or_clone(event);
+                let state = Arc::make_mut(&mut self.state);
+                self.shared.machine.run_to_completion(state, event, now);
             }
             Input::Performed(event) => {
                 tracing::debug!(event = &*event.name, "event");
-                self.history.push(Arc::clone(&event));
-                machine.run_performed(state, Arc::unwrap_or_clone(event), now);
+                self.remember(Arc::clone(&event));
+                let event = Arc::unwrap_or_clone(event);
+                let state = Arc::make_mut(&mut self.state);
+                self.shared.machine.run_performed(state, event, now);
             }
         }
     }
@@ -247,7 +275,7 @@ impl Session {
             match output {
                 Output::Event(event, outside) => events.push(Sent::Free(event, outside)),
                 Output::Unchecked(event, outside) => events.push(Sent::Unchecked(event, outside)),
-                Output::History(event) => self.history.push(Arc::new(event)),
+                Output::History(event) => self.remember(Arc::new(event)),
                 Output::Error {
                     kind,
                     message,
@@ -267,8 +295,8 @@ impl Session {
             self.calls.remove(event.action_uid().unwrap_or_default());
             return None;
         }
-        if kind == Some(ActionEventKind::Stop) {
-            self.calls.cancel(event.action_uid().unwrap_or_default());
+        if kind == Some(ActionEventKind::Stop) && self.stop(&event) && !self.shared.tells_stops {
+            return None;
         }
         if kind != Some(ActionEventKind::Start) {
             self.outputs.push_back(event);
@@ -281,6 +309,13 @@ impl Session {
                 None
             }
         }
+    }
+
+    /// Stops an action that runs here; whether its like does.
+    fn stop(&mut self, event: &Event) -> bool {
+        let ran_here = self.calls.cancel(event.action_uid().unwrap_or_default());
+        let name = event.action_event();
+        ran_here || name.is_some_and(|name| self.shared.performs_action(name.action()))
     }
 
     fn start(&mut self, start: ActionStart, options: &ProcessOptions) -> Option<Input> {
@@ -335,7 +370,11 @@ impl Session {
             .args(start.arguments())
             .scope(self.scope(action, start));
         let (dispatcher, name) = (shared.dispatcher.clone(), start.action_name().to_owned());
-        let work = Box::pin(async move { dispatcher.call(&name, invocation).await });
+        let work = async move { dispatcher.call(&name, invocation).await };
+        let work: BoxFuture<'static, Outcome> = match in_background {
+            true => Box::pin(work.instrument(self.span_alone())),
+            false => Box::pin(work),
+        };
         Some((Work::Here(Contained::new(work)), in_background))
     }
 
@@ -388,7 +427,8 @@ impl Session {
         inputs
     }
 
-    fn report(&mut self, start: &ActionStart, mut over: Over, inputs: &mut Vec<Input>) {
+    fn report(&mut self, start: &ActionStart, over: Over, inputs: &mut Vec<Input>) {
+        let mut over = self.bounded(start, over);
         for utterance in std::mem::take(&mut over.utterances) {
             inputs.extend(self.say(utterance));
         }
@@ -401,6 +441,18 @@ impl Session {
         let news = self.news_of_failure(start, &over);
         inputs.extend(input);
         inputs.extend(news);
+    }
+
+    /// An end that is larger than an event may be is none.
+    fn bounded(&self, start: &ActionStart, over: Over) -> Over {
+        let (bytes, most) = (size::of_json(&over.finished), self.shared.sizes.event);
+        if bytes <= most {
+            return over;
+        }
+        let message = format!(
+            "its result has about {bytes} bytes, and {most} are allowed; return less, or raise `max_event_bytes`"
+        );
+        calls::failed(start, ActionError::new(ActionErrorKind::Output, message))
     }
 
     /// What flows are told of an action that failed beside its end, if one of them wants to know.

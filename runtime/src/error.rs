@@ -23,6 +23,9 @@ use umim::EventError;
 /// ```
 pub struct RuntimeError(Box<Repr>);
 
+/// How many characters of a name a message shows.
+const SHOWN: usize = 100;
+
 struct Repr {
     kind: RuntimeErrorKind,
     message: String,
@@ -54,6 +57,10 @@ pub enum RuntimeErrorKind {
     /// An event came from outside that may not: it would do what only this process may do, such as telling the end of an
     /// action that runs here.
     Refused,
+    /// An event from outside is larger than the runtime takes. None of the events of the call was processed.
+    EventTooLarge,
+    /// The conversation holds more than the runtime lets it. None of the events of the call was processed.
+    ConversationTooLarge,
     /// A saved conversation is cut off or has been changed.
     Damaged,
     /// A saved conversation has a form that this version does not know.
@@ -108,6 +115,21 @@ impl RuntimeError {
             "one call may process {max_events} events, and there are more: they are queued, and the next call goes on with them; if that never ends, some flow keeps sending, and if it is meant, raise `max_events`"
         );
         Self::new(RuntimeErrorKind::TooManyEvents, message)
+    }
+
+    pub(crate) fn event_too_large(event: &str, bytes: usize, most: usize) -> Self {
+        let name: String = event.chars().take(SHOWN).collect();
+        let message = format!(
+            "the event `{name}` has about {bytes} bytes, and {most} are allowed; send less, or raise `max_event_bytes`"
+        );
+        Self::new(RuntimeErrorKind::EventTooLarge, message)
+    }
+
+    pub(crate) fn conversation_too_large(most: usize) -> Self {
+        let message = format!(
+            "the conversation would hold more than {most} bytes, so nothing more is taken; its flows keep too much in variables, or too many events are queued: resume it in a runtime with a higher `max_conversation_bytes`, or begin a new one"
+        );
+        Self::new(RuntimeErrorKind::ConversationTooLarge, message)
     }
 
     /// What is wrong, to match on.

@@ -71,6 +71,7 @@
 //! | what is probably not meant | [`Config::warnings`], each with its place |
 //! | a name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with every place |
 //! | an event from outside | [`RuntimeError`]; none of the events of that call is processed |
+//! | an event, or a conversation, that is too large | [`RuntimeError`]; none of the events of that call is processed |
 //! | an action: error, panic (also of what it drops), timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
 //! | more events than one call may process | [`RuntimeErrorKind::TooManyEvents`]; nothing is lost, and the next call goes on |
 //! | a flow: error, endless loop | an event `ColangError` in the flows, with flow, file and line; it is traced, and kept for [`Session::take_flow_errors`] |
@@ -91,6 +92,7 @@ mod error;
 mod flow_error;
 mod held;
 mod history;
+mod identity;
 mod intrinsic;
 mod library;
 mod logged;
@@ -99,9 +101,11 @@ mod names;
 #[cfg(feature = "openai")]
 pub mod openai;
 mod reference;
+mod room;
 mod runtime;
 mod saved;
 mod session;
+mod size;
 mod tasks;
 pub mod testing;
 mod timer;

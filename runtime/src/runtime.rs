@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use action_sdk::{
     ActionDispatcher, ActionError, ActionErrorKind, ActionStart, LlmTaskManager, RailsConfig,
@@ -16,6 +17,7 @@ use crate::error::RuntimeError;
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::names::{Callers, Providers};
+use crate::room::Sizes;
 use crate::saved::{Content, SavedCall};
 use crate::session::Session;
 use crate::timer;
@@ -44,8 +46,13 @@ pub(crate) struct Shared {
     pub(crate) intrinsics: Vec<Intrinsic>,
     pub(crate) callers: Callers,
     pub(crate) max_events: usize,
+    pub(crate) sizes: Sizes,
+    /// How many conversations were begun or resumed.
+    pub(crate) sessions: AtomicU64,
     pub(crate) disable_async_execution: bool,
     pub(crate) performs_timers: bool,
+    /// Whether the stops of actions that run here go out.
+    pub(crate) tells_stops: bool,
     pub(crate) clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// The same for all conversations; if there is none, nobody can tell their uids.
     pub(crate) seed: Option<u64>,
@@ -103,7 +110,11 @@ impl Runtime {
     ///
     /// An action that was running when the conversation was saved has run out with its process. It is started again if
     /// its author said that it is `read_only` or `idempotent`; any other is reported as failed, since nobody can know
-    /// what it has done. A timer of [`perform_timers`](RuntimeBuilder::perform_timers) runs for what is left of it.
+    /// what it has done, and traced as such. A timer of [`perform_timers`](RuntimeBuilder::perform_timers) runs for what is left of it.
+    ///
+    /// The history goes on with the part of it that was saved ([`saved_history`](RuntimeBuilder::saved_history)). What was
+    /// attached to the session ([`with_extension`](Session::with_extension)) is not saved, and is to be attached again.
+    /// Conversations that version 0.1 has saved are read too; they have no history.
     ///
     /// # Errors
     ///
@@ -118,6 +129,8 @@ impl Runtime {
             queue,
             complaints,
             held,
+            history,
+            id,
         } = Content::read(saved.as_ref())?;
         let state = self.0.machine.resume(conversation)?;
         let mut session = Session::new(Arc::clone(&self.0), state, uids);
@@ -125,15 +138,21 @@ impl Runtime {
         session.queue = queue;
         session.complaints = complaints;
         session.held = held;
+        session.history.restore(history);
+        if let Some(id) = id {
+            session = session.with_id(id);
+        }
+        let here = session.span().entered();
         let mut taken = Calls::default();
         for call in calls {
-            taken.push(self.take_up(&session, call)?);
+            taken.push(self.take_up(call)?);
         }
+        drop(here);
         session.calls = taken;
         Ok(session)
     }
 
-    fn take_up(&self, session: &Session, call: SavedCall) -> Result<Call, RuntimeError> {
+    fn take_up(&self, call: SavedCall) -> Result<Call, RuntimeError> {
         let (start, in_background, over) = call.into_parts()?;
         if let Some(over) = over {
             return Ok(Call::new(start, in_background, Work::Over(Box::new(over))));
@@ -144,8 +163,8 @@ impl Runtime {
                 timer::left(start, duration, now)
             }));
         }
-        if let Some((work, _)) = session.work(&start).filter(|_| self.may_run_again(&start)) {
-            return Ok(Call::new(start, in_background, work));
+        if self.0.performs_action(start.action_name()) && self.may_run_again(&start) {
+            return Ok(Call::new(start, in_background, Work::Again));
         }
         let why =
             "it was running when the conversation was saved, and nobody knows how far it came";

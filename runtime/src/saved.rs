@@ -11,6 +11,7 @@ use crate::calls::{Call, Over};
 use crate::cycle::Queue;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::held::Held;
+use crate::history::SavedHistory;
 
 /// What the first line begins with.
 const MAGIC: &str = "action-sdk conversation";
@@ -22,7 +23,8 @@ const VERSION: u32 = 2;
 const FIRST_VERSION: u32 = 1;
 
 /// A saved conversation: what [`Session::snapshot`](crate::Session::snapshot) gives and
-/// [`Runtime::resume`](crate::Runtime::resume) takes. It is text; neither the flows nor the history are part of it.
+/// [`Runtime::resume`](crate::Runtime::resume) takes. It is text. The flows are not part of it; of the history the latest
+/// events are, up to [`saved_history`](crate::RuntimeBuilder::saved_history).
 ///
 /// ```
 /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -71,6 +73,12 @@ pub(crate) struct Content {
     pub(crate) complaints: Vec<String>,
     #[serde(default, skip_serializing_if = "Held::is_empty")]
     pub(crate) held: Held,
+    /// The latest events.
+    #[serde(default, skip_serializing_if = "SavedHistory::is_empty")]
+    pub(crate) history: SavedHistory,
+    /// The name that the host has given the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
 }
 
 /// A call that was started and not reported.

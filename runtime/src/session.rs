@@ -2,10 +2,12 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use action_sdk::{ActionDescriptor, ActionStart, CallScope};
 use colang::state::State;
 use serde_json::Value as Json;
+use tracing::Instrument;
 use umim::{Event, UidSource};
 
 use crate::calls::Calls;
@@ -15,6 +17,7 @@ use crate::error::RuntimeError;
 use crate::flow_error::FlowError;
 use crate::held::Held;
 use crate::history::History;
+use crate::room::Room;
 use crate::runtime::Shared;
 use crate::saved::{Content, Saved, SavedCall};
 
@@ -51,6 +54,13 @@ pub struct Session {
     /// What goes out and has not been handed out.
     pub(crate) outputs: VecDeque<Event>,
     pub(crate) history: History,
+    pub(crate) room: Room,
+    /// What the host calls the conversation, if it calls it anything.
+    pub(crate) id: Option<String>,
+    /// Its place among the conversations of this runtime.
+    pub(crate) number: u64,
+    /// What surrounds every call, as the host has attached it.
+    pub(crate) caller: CallScope,
     /// What is wrong with flows that were added, to be told to the flows.
     pub(crate) complaints: Vec<String>,
     /// What went wrong in flows and was not taken.
@@ -111,6 +121,11 @@ impl ProcessOptions {
 impl Session {
     pub(crate) fn new(shared: Arc<Shared>, state: State, uids: UidSource) -> Self {
         Self {
+            history: History::new(shared.sizes.history),
+            room: Room::default(),
+            id: None,
+            number: shared.sessions.fetch_add(1, Ordering::Relaxed) + 1,
+            caller: CallScope::new(),
             shared,
             state: Arc::new(state),
             uids,
@@ -118,7 +133,6 @@ impl Session {
             queue: Queue::default(),
             held: Held::default(),
             outputs: VecDeque::new(),
-            history: History::default(),
             complaints: Vec::new(),
             flow_errors: VecDeque::new(),
         }
@@ -134,6 +148,8 @@ impl Session {
     /// # Errors
     ///
     /// * If an event holds a value that no variable can hold; then none of the events is processed.
+    /// * If an event is larger than [`max_event_bytes`](crate::RuntimeBuilder::max_event_bytes), or the conversation holds
+    ///   more than [`max_conversation_bytes`](crate::RuntimeBuilder::max_conversation_bytes); then none of them is either.
     /// * If more events follow than one call may process ([`max_events`](crate::RuntimeBuilder::max_events)):
     ///   [`RuntimeErrorKind::TooManyEvents`](crate::RuntimeErrorKind::TooManyEvents). Nothing is lost then. What is to be
     ///   processed stays queued, and the next call begins with it; what has gone out comes with the next call that
@@ -180,11 +196,16 @@ impl Session {
         events: Vec<Event>,
         options: ProcessOptions,
     ) -> Result<Vec<Event>, RuntimeError> {
+        let bytes = self.measure(&events)?;
         let inputs = events.iter().map(|event| self.shared.admit(event));
         let inputs = inputs.filter_map(Result::transpose);
         let inputs = inputs.collect::<Result<_, _>>()?;
+        drop(events);
+        self.find_room(bytes)?;
         let mut left = self.shared.max_events;
-        match self.process(inputs, &options, &mut left).await {
+        let span = self.span();
+        let progress = self.process(inputs, &options, &mut left);
+        match progress.instrument(span).await {
             Progress::Done | Progress::Waits => Ok(self.take_outputs()),
             Progress::Full => Err(self.too_many()),
         }
@@ -226,6 +247,11 @@ impl Session {
         &mut self,
         options: &ProcessOptions,
     ) -> Result<Option<Event>, RuntimeError> {
+        let span = self.span();
+        self.next(options).instrument(span).await
+    }
+
+    async fn next(&mut self, options: &ProcessOptions) -> Result<Option<Event>, RuntimeError> {
         let mut left = self.shared.max_events;
         loop {
             if let Some(event) = self.outputs.pop_front() {
@@ -238,8 +264,10 @@ impl Session {
                 if self.calls.is_empty() {
                     return Ok(None);
                 }
+                self.begin_work();
                 self.calls.one(true).await;
             }
+            self.find_room(0)?;
             self.process(Vec::new(), options, &mut left).await;
         }
     }
@@ -250,7 +278,6 @@ impl Session {
         options: &ProcessOptions,
         left: &mut usize,
     ) -> Progress {
-        self.calls.begin_timers();
         let mut cycle = self.begin(inputs);
         let progress = loop {
             match self.advance(&mut cycle, options, left) {
@@ -293,11 +320,29 @@ impl Session {
 
     /// Saves the conversation as it is now; it goes on unchanged.
     ///
-    /// The history is not part of it: it is a log of its own, see [`take_history`](Self::take_history).
+    /// The latest events of the history are part of it, so that a model still knows what was said before: as many as
+    /// [`saved_history`](crate::RuntimeBuilder::saved_history) allows. A host that keeps the whole history takes it with
+    /// [`take_history`](Self::take_history) before it saves, and gives it back with
+    /// [`set_earlier_history`](Self::set_earlier_history). What is queued and what has not been handed out is part of it.
     ///
     /// # Errors
     ///
     /// If a variable holds what cannot be written.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// session.process_events(vec![action_sdk::Event::new("Hello")]).await?;
+    /// let saved = session.snapshot()?;
+    /// let session = runtime.resume(saved)?;
+    /// assert_eq!(session.history().last().map(|event| event.name()), Some("Hello"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn snapshot(&mut self) -> Result<Saved, RuntimeError> {
         self.collect();
         let content = Content {
@@ -306,6 +351,8 @@ impl Session {
             calls: self.calls.iter().map(SavedCall::new).collect(),
             queue: std::mem::take(&mut self.queue),
             complaints: self.complaints.clone(),
+            history: self.history.saved(self.shared.sizes.saved_history),
+            id: self.id.clone(),
             outputs: std::mem::take(&mut self.outputs),
             held: self.held.clone(),
         };
@@ -353,20 +400,22 @@ impl Session {
         self.calls.cancel_all();
     }
 
-    /// The latest events that came in, went out or were told between flows and actions, oldest first: at most 500.
+    /// The latest events that came in, went out or were told between flows and actions, oldest first: at most 500, and at
+    /// most [`max_history_bytes`](crate::RuntimeBuilder::max_history_bytes).
     #[must_use]
     pub fn history(&self) -> Arc<[Event]> {
         self.history.recent()()
     }
 
     /// The events of the history that were added since the last time, to be appended to a log beside the saved
-    /// conversation.
+    /// conversation. It is to be taken before the conversation is saved.
     pub fn take_history(&mut self) -> Vec<Event> {
         self.history.take_new()
     }
 
-    /// Sets where the history from before this session is found. It is asked at most once, and only if an action or
-    /// [`history`](Self::history) asks for it.
+    /// Sets where the history from before this session is found, as [`take_history`](Self::take_history) has told it. It
+    /// is asked at most once, and only if an action or [`history`](Self::history) asks for it, and counts instead of what
+    /// the saved conversation brought along.
     pub fn set_earlier_history(&mut self, events: impl FnOnce() -> Vec<Event> + Send + 'static) {
         self.history.set_earlier(events);
     }
@@ -374,7 +423,8 @@ impl Session {
     /// What surrounds a call of an action: only what it asks for, where that is not cheap. An action made by hand may
     /// look at everything but the state, which it has to declare.
     pub(crate) fn scope(&self, action: &ActionDescriptor, start: &ActionStart) -> CallScope {
-        let mut scope = CallScope::new()
+        let scope = self.caller.clone();
+        let mut scope = scope
             .with_config(Arc::clone(&self.shared.rails))
             .with_action_uid(start.action_uid());
         if !self.state.globals().is_empty() {

@@ -45,11 +45,23 @@ fn a_stop_event_does() {
         let out = send(&mut session, &["Stop"]).await;
         settle().await;
         assert_eq!(ends.count(), 1);
+        // That it was stopped concerns nobody outside.
         assert_eq!(
-            out.last().map(String::as_str),
-            Some("Out ok=false why=\"action `ListenAction`: it was stopped\"")
+            out,
+            ["Out ok=false why=\"action `ListenAction`: it was stopped\""]
         );
         assert!(!session.has_running_actions());
+    });
+}
+
+#[test]
+fn a_host_can_hear_of_the_stop() {
+    block_on(async {
+        let runtime = builder(LISTENS).tell_stops().build();
+        let mut session = go(&runtime.expect("a runtime")).await;
+        let out = send(&mut session, &["Stop"]).await;
+        assert_eq!(out[0], "StopListenAction");
+        assert_eq!(out.len(), 2);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use action_sdk_runtime::{Runtime, RuntimeErrorKind, Session};
 
-use crate::support::{block_on, runtime, send, short};
+use crate::support::{block_on, builder, runtime, send, short};
 
 const COUNTS: &str = "\
 flow main
@@ -196,6 +196,58 @@ fn another_form_is_told() {
     let (runtime, saved) = saved();
     let later = saved.replacen("conversation 2 ", "conversation 3 ", 1);
     check_refused(&runtime, later.as_bytes(), RuntimeErrorKind::Version);
+}
+
+/// It differs in that it has neither a queue nor a history.
+#[test]
+fn the_first_form_is_still_read() {
+    block_on(async {
+        let runtime = builder(COUNTS).saved_history(0).build();
+        let runtime = runtime.expect("a runtime");
+        let mut session = runtime.session();
+        send(&mut session, &["Next"]).await;
+        let saved = String::from(session.snapshot().expect("it is saved"));
+        let old = saved.replacen("conversation 2 ", "conversation 1 ", 1);
+        let mut session = runtime.resume(old).expect("it is read");
+        assert_eq!(send(&mut session, &["Next"]).await, ["Count n=2"]);
+    });
+}
+
+#[test]
+fn the_history_is_saved() {
+    block_on(async {
+        let mut session = runtime(COUNTS).session();
+        send(&mut session, &["Next"]).await;
+        let before = session.history();
+        let mut session = killed(COUNTS, &mut session);
+        assert_eq!(session.history(), before);
+        send(&mut session, &["Next"]).await;
+        assert!(session.history().len() > before.len());
+        assert_eq!(session.take_history().len(), session.history().len());
+    });
+}
+
+#[test]
+fn so_much_of_the_history_is_saved_as_the_host_wants() {
+    block_on(async {
+        for most in [0, 100, 1_000, 10_000] {
+            let runtime = builder(COUNTS).saved_history(most).build();
+            let runtime = runtime.expect("a runtime");
+            let mut session = runtime.session();
+            for _ in 0..100 {
+                send(&mut session, &["Next"]).await;
+            }
+            let with = session.snapshot().expect("saved");
+            let again = runtime.resume(&with).expect("resumed");
+            let kept: usize = again
+                .history()
+                .iter()
+                .map(|event| event.to_string().len())
+                .sum();
+            assert!(kept <= most + most / 10, "{kept} of {most}");
+            assert!(most < 1_000 || kept > most / 2, "{kept} of {most}");
+        }
+    });
 }
 
 #[test]

@@ -211,6 +211,7 @@ impl Whole {
             .config(config)
             .dispatcher(dispatcher)
             .caller_performs_any()
+            .tell_stops()
             .disable_async_execution(disable_async.unwrap_or(false))
             .max_events(usize::try_from(max_events).unwrap_or(usize::MAX))
             .seed(SEED)

@@ -58,6 +58,7 @@ fn runtime(case: &Value) -> Outcome<Runtime> {
     Ok(Runtime::builder()
         .config(config(case)?)
         .max_events(MAX_EVENTS)
+        .saved_history(0)
         .build()?)
 }
 
