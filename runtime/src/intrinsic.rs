@@ -162,7 +162,7 @@ fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added
         }
         Err(error) => error,
     };
-    tracing::warn!(%error, "flows that were to be added cannot be read");
+    tracing::warn!(%error, source, "flows that were to be added cannot be read");
     let mut headers = source.lines().filter_map(|line| line.strip_prefix("flow "));
     let name = headers.next().unwrap_or_default().trim();
     let instead = format!("flow {name}\n  bot say \"Internal error on flow `{name}`.\"\n");

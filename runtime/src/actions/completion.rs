@@ -1,5 +1,7 @@
 //! What stands in the text that a model answered with: intents, statements, names of flows.
 
+use colang::source::SourceId;
+
 /// The longest name of a flow that is taken from a model, in characters.
 const LONGEST_NAME: usize = 200;
 
@@ -81,9 +83,33 @@ pub(super) fn bot_action(text: &str) -> Option<Vec<String>> {
     statements.retain(|statement| !statement.is_empty());
     let statements: Vec<_> = statements
         .iter()
-        .map(|text| with_plain_braces(text))
+        .map(|text| with_plain_braces(&with_inner_quotes(text)))
         .collect();
     (!statements.is_empty()).then_some(statements)
+}
+
+/// A statement such as `bot say "He said "hi""`, which cannot be read, with its text from the first quote to the last.
+fn with_inner_quotes(statement: &str) -> String {
+    if can_be_read(statement) {
+        return statement.to_owned();
+    }
+    let (first, last) = (statement.find('"'), statement.rfind('"'));
+    let Some((first, last)) = first.zip(last).filter(|(first, last)| first < last) else {
+        return statement.to_owned();
+    };
+    let inner = statement[first + 1..last]
+        .replace("\\\"", "\"")
+        .replace('"', "\\\"");
+    let mended = [&statement[..=first], &inner, &statement[last..]].concat();
+    match can_be_read(&mended) {
+        true => mended,
+        false => statement.to_owned(),
+    }
+}
+
+fn can_be_read(statement: &str) -> bool {
+    let source = format!("flow statement\n  {statement}\n");
+    !colang::syntax::parse(SourceId(0), &source).has_errors()
 }
 
 fn is_joined(line: &str) -> bool {
@@ -206,6 +232,18 @@ mod tests {
             Some(&["bot say \"a \\\" b\""]),
         );
         check_action("bot action: bot say \"a", Some(&["bot say \"a"]));
+    }
+
+    #[test]
+    fn a_text_goes_from_the_first_quote_to_the_last() {
+        check_action(
+            "bot action: bot say \"He said \"hi\" to me\"",
+            Some(&["bot say \"He said \\\"hi\\\" to me\""]),
+        );
+        check_action(
+            "bot action: bot say \"a\" and bot say \"b\"",
+            Some(&["bot say \"a\" and bot say \"b\""]),
+        );
     }
 
     #[test]

@@ -99,8 +99,23 @@ fn with_one_margin(lines: Vec<&str>) -> Vec<&str> {
     }
 }
 
+/// Whether the source is one flow that can be read; if it cannot, it is traced with what is wrong.
 fn is_one_flow(source: &str) -> bool {
     let parsed = colang::syntax::parse(SourceId(0), source);
+    let mut mistakes = parsed.diagnostics.iter().filter(|found| found.is_error());
+    if let Some(mistake) = mistakes.next() {
+        let line = source[..source.len().min(mistake.span.start as usize)]
+            .matches('\n')
+            .count()
+            + 1;
+        let mistake = &mistake.message;
+        tracing::warn!(
+            source,
+            line,
+            mistake,
+            "a flow that a model has written cannot be read"
+        );
+    }
     !parsed.has_errors() && parsed.module.flows.len() == 1
 }
 

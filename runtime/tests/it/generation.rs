@@ -158,7 +158,7 @@ fn a_model_that_says_nothing_is_unclear_about_the_user_and_apologizes() {
 #[test]
 fn a_model_that_talks_nonsense_leads_to_a_fault_and_no_further() {
     check(
-        &["¯\\_(ツ)_/¯", "lorem ipsum"],
+        &["¯\\_(ツ)_/¯", "len([1])"],
         SHOP,
         &["hm", "bye"],
         &["bot: Bye!"],
@@ -212,7 +212,7 @@ flow main
   match Never()
 ";
     check(&["\"Hello\""], flows, &[], &["bot: Hello"]);
-    for reply in [&[][..], &["5"], &["lorem ipsum"]] {
+    for reply in [&[][..], &["5"], &["len([1])"]] {
         check(reply, flows, &[], &["bot: Good morning"]);
     }
 }
@@ -381,13 +381,7 @@ fn values_are_literals() {
 
 #[test]
 fn a_value_that_is_none_fails_and_the_flow_goes_on() {
-    for reply in [
-        "",
-        "five or six",
-        "$system.config",
-        "__import__('os')",
-        "5 + 5",
-    ] {
+    for reply in ["", "5 + 6", "$system.config", "__import__('os')", "5 + 5"] {
         check_value(reply, "null");
     }
 }
