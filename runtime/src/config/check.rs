@@ -114,11 +114,16 @@ impl Check {
     fn words_of_rails(&mut self, table: &Table) {
         if let Some(Tree::Table(rails)) = nested(table, "rails", "config") {
             for (name, entry) in rails.iter().filter(|(_, entry)| !entry.node.is_idle()) {
-                let path = format!("rails.config.{name}");
-                let message = format!("`{path}` has no effect here");
-                let warning = ConfigProblem::at(&entry.key, message).about(path);
-                let help = "no rail of the library reads it; settings of your own actions belong below `custom_data`";
-                self.found.warnings.push(warning.help(help));
+                self.setting_of_rail(name, entry);
+            }
+        }
+        if let Some(Entry { node, .. }) = table.get("custom_data")
+            && let Tree::Table(custom) = &node.tree
+        {
+            let flows = |(_, entry): &(&String, &Entry)| unknown::lists_flows(&entry.node);
+            for (name, entry) in custom.iter().filter(flows) {
+                let problem = nothing_runs(entry, &format!("custom_data.{name}"));
+                self.found.warnings.push(problem);
             }
         }
         let flows = table
@@ -136,6 +141,18 @@ impl Check {
             self.found.unknown.push(mistake.help(help));
         }
         self.templates(table);
+    }
+
+    fn setting_of_rail(&mut self, name: &str, entry: &Entry) {
+        let path = format!("rails.config.{name}");
+        if unknown::lists_flows(&entry.node) {
+            self.found.unknown.push(nothing_runs(entry, &path));
+            return;
+        }
+        let message = format!("`{path}` has no effect here");
+        let warning = ConfigProblem::at(&entry.key, message).about(path);
+        let help = "no rail of the library reads it; settings of your own actions belong below `custom_data`";
+        self.found.warnings.push(warning.help(help));
     }
 
     /// Texts that go to the model as they stand.
@@ -164,6 +181,12 @@ impl Check {
             self.found.warnings.push(warning.help(help));
         }
     }
+}
+
+fn nothing_runs(entry: &Entry, path: &str) -> ConfigProblem {
+    let message = format!("`{path}` lists flows, and nothing would run them");
+    let problem = ConfigProblem::at(&entry.key, message).about(path);
+    problem.help("list them in `rails.input.flows` or `rails.output.flows`")
 }
 
 /// The first `{{ … }}` or `{% … %}`.

@@ -3,6 +3,7 @@
 mod check;
 mod colang_1;
 mod endless;
+mod entries;
 mod error;
 mod folder;
 mod ignore;

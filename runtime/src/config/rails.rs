@@ -22,6 +22,14 @@ const RUN: [(&str, &str, &str); 2] = [
 /// Where the settings may list flows that nothing in Colang 2 would run.
 const NOT_RUN: [&str; 3] = ["retrieval", "tool_input", "tool_output"];
 
+/// Flows that run the rails, and so are none.
+const RUNNING: [&str; 4] = [
+    "input rails",
+    "output rails",
+    "run input rails",
+    "run output rails",
+];
+
 /// The flows of one list.
 pub(super) struct Rails {
     key: &'static str,
@@ -108,7 +116,8 @@ impl<'a> Known<'a> {
                 "it is defined at {place}, in a file that is passed over because it is written in Colang 1"
             );
         }
-        match nearest_name(flow, self.names.iter().copied()) {
+        let names = self.names.iter().copied();
+        match nearest_name(flow, names.filter(|name| !RUNNING.contains(name))) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "define it, or import the file that does".to_owned(),
         }
@@ -258,6 +267,9 @@ impl Call {
             let message = format!("the flow `{flow}` can never end, so that no message would pass");
             let help = "list a flow that checks the text and ends";
             (message, help.to_owned())
+        } else if RUNNING.contains(&flow) {
+            let message = format!("the flow `{flow}` runs the rails, and is none");
+            (message, "list the flows that make the checks".to_owned())
         } else if known.names.contains(flow) {
             return None;
         } else if let Some(advice) = reference::advice(flow) {

@@ -7,7 +7,7 @@ use super::check::{self, Findings};
 use super::error::{ConfigError, ConfigErrorKind};
 use super::problem::{ConfigProblem, Place};
 use super::tree::{Entry, Node, Table, Tree, table_to_json};
-use super::{join, known, version, yaml};
+use super::{entries, join, known, version, yaml};
 
 /// The settings of all files that were read.
 #[derive(Debug, Default)]
@@ -185,7 +185,9 @@ impl Settings {
         self.table.shift_remove("allow_unknown_settings");
         let settings = Value::Object(table_to_json(&self.table));
         let rails = serde_json::from_value(settings).map_err(|error| self.field(&error))?;
-        Ok((rails, self.found.warnings))
+        let mut warnings = self.found.warnings;
+        warnings.extend(entries::warnings(&self.table));
+        Ok((rails, warnings))
     }
 
     /// What the SDK refuses, with the place of the setting that it is about.

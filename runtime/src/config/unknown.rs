@@ -37,7 +37,7 @@ pub(super) fn may_guard(table: &Table, key: &str, group: &Group, path: &str) -> 
     is_meant_for_guard
         || (is_top && (is_of_rails() || speaks_of_checks(key)))
         || (is_top && is_of_model(table, key))
-        || value.is_some_and(|value| lists_flows(value, 3))
+        || value.is_some_and(lists_flows)
 }
 
 fn rails() -> &'static Group {
@@ -77,12 +77,17 @@ fn is_of_model(table: &Table, key: &str) -> bool {
     table.contains_key("engine") && others() && (key == "engine" || OF_A_MODEL.contains(&key))
 }
 
-fn lists_flows(node: &Node, depth: usize) -> bool {
+/// Whether it looks like a list of checks, or a table with one.
+pub(super) fn lists_flows(node: &Node) -> bool {
+    lists_flows_below(node, 3)
+}
+
+fn lists_flows_below(node: &Node, depth: usize) -> bool {
     let Tree::Table(table) = &node.tree else {
         return false;
     };
     let is_flows = |(key, entry): (&String, &super::tree::Entry)| {
-        plainly(key) == "flow" || (depth > 0 && lists_flows(&entry.node, depth - 1))
+        plainly(key) == "flow" || (depth > 0 && lists_flows_below(&entry.node, depth - 1))
     };
     table.iter().any(is_flows)
 }

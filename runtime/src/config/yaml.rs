@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::thread;
 
+use serde_saphyr::Error;
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 
 use super::problem::{ConfigProblem, Place};
@@ -67,17 +69,64 @@ fn read_here(name: &str, text: &str) -> Result<Table, ConfigProblem> {
     }
 }
 
-fn malformed(file: &Arc<str>, error: &serde_saphyr::Error) -> ConfigProblem {
-    let message = error.without_snippet().to_string();
-    let message = message.lines().next().unwrap_or_default();
-    let Some(at) = error.location() else {
-        return ConfigProblem::in_file(&**file, message);
-    };
+fn malformed(file: &Arc<str>, error: &Error) -> ConfigProblem {
+    let (message, help) = words(error.without_snippet());
     let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-    let place = Place {
-        file: Arc::clone(file),
-        line: number(at.line()),
-        column: number(at.column()),
+    let problem = match error.location() {
+        Some(at) => {
+            let place = Place {
+                file: Arc::clone(file),
+                line: number(at.line()),
+                column: number(at.column()),
+            };
+            ConfigProblem::at(&place, message)
+        }
+        None => ConfigProblem::in_file(&**file, message),
     };
-    ConfigProblem::at(&place, message)
+    match help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// What is wrong and what to do, for people who do not know the parser.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the errors of the parser are many, and not ours"
+)]
+fn words(error: &Error) -> (String, Option<&'static str>) {
+    match error {
+        Error::AliasError { error, .. } => words(error.without_snippet()),
+        Error::DuplicateMappingKey { key, .. } => {
+            let key = key.as_deref().unwrap_or_default();
+            let help = "keep one, or put both into one list or table";
+            (format!("the key `{key}` is given twice"), Some(help))
+        }
+        Error::MultipleDocuments { .. } => {
+            let message = "a second document begins, and settings are one".to_owned();
+            (message, Some("take the line `---` out, or use two files"))
+        }
+        Error::NonFiniteFloat { .. } => {
+            let help = "write another number, or put the text in quotes";
+            ("this number is not finite".to_owned(), Some(help))
+        }
+        Error::NullIntoString { .. } => {
+            let help = "write a name before the colon";
+            ("a key is empty".to_owned(), Some(help))
+        }
+        Error::Budget {
+            breach: BudgetBreach::Depth { .. },
+            ..
+        } => (format!("values are nested more than {DEEPEST} deep"), None),
+        Error::AliasReplayLimitExceeded { .. } => {
+            let message = format!("aliases stand for more than {MOST_REPEATED} values in all");
+            (message, Some("write out what is needed"))
+        }
+        other => {
+            let text = other.to_string();
+            let text = text.lines().next().unwrap_or_default();
+            let (text, _place) = text.split_once(" at line ").unwrap_or((text, ""));
+            (text.to_owned(), None)
+        }
+    }
 }

@@ -78,6 +78,18 @@ fn a_flow_that_may_end_is_a_rail() {
 }
 
 #[test]
+fn what_runs_the_rails_is_no_rail() {
+    check(
+        "run input rails",
+        "the flow `run input rails` runs the rails, and is none",
+    );
+    check(
+        "dummy input rail",
+        "there is no flow `dummy input rail`; define it",
+    );
+}
+
+#[test]
 fn an_unknown_flow_has_its_place() {
     check(
         "my chek",

@@ -115,6 +115,20 @@ fn flows_beside_rails_are_errors() {
 }
 
 #[test]
+fn flows_where_settings_are_free_are_told() {
+    check(
+        "rails:\n  config:\n    output: {flows: [self check output]}\n",
+        &[
+            "config.yml:3:5: `rails.config.output` lists flows, and nothing would run them; list them in `rails.input",
+        ],
+    );
+    check_warnings(
+        "custom_data:\n  rails: {output: {flows: [self check output]}}\n",
+        &["config.yml:2:3: `custom_data.rails` lists flows, and nothing would run them; "],
+    );
+}
+
+#[test]
 fn a_misspelt_fail_open_is_an_error() {
     check(
         "rails: {failopen: false}\n",
@@ -375,6 +389,38 @@ fn what_is_switched_off_needs_no_effect() {
 }
 
 #[test]
+fn models_that_do_not_count_are_told() {
+    check_warnings(
+        "models:\n- {type: main, engine: e, model: a}\n- {type: main, engine: e, model: b}\n- {type: x, engine: e, model: c, mode: text}\n",
+        &[
+            "config.yml:3:3: `models[1]` has no effect here; of type `main` the one at config.yml:2:3 counts",
+            "config.yml:4:3: `models[2].mode` has no effect here; every model is given messages",
+        ],
+    );
+}
+
+#[test]
+fn instructions_that_do_not_count_are_told() {
+    check_warnings(
+        "instructions:\n- {type: general, content: a}\n- {type: general, content: b}\n- {type: special, content: c}\n",
+        &[
+            "config.yml:3:3: `instructions[1]` has no effect here; of type `general` the one at config.yml:2:3 counts",
+            "config.yml:4:3: `instructions[2]` has no effect here; only instructions of type `general` are read",
+        ],
+    );
+}
+
+#[test]
+fn prompts_that_do_not_count_are_told() {
+    check_warnings(
+        "prompts:\n- {task: t, content: a}\n- {task: t, content: b, models: [openai]}\n- {task: t, content: c, mode: standard}\n- {task: t, content: c, mode: compact}\n",
+        &[
+            "config.yml:2:3: `prompts[0]` has no effect here; for the task `t` the one at config.yml:4:3 counts",
+        ],
+    );
+}
+
+#[test]
 fn variables_in_instructions_are_told() {
     check_warnings(
         "instructions:\n- type: general\n  content: You are the bot of {{ company }}.\n",
@@ -442,27 +488,46 @@ fn aliases_do_not_multiply() {
         let below = format!("*a{}, ", level - 1).repeat(10);
         yaml += &format!("a{level}: &a{level} [{}]\n", below.trim_end_matches(", "));
     }
-    check_yaml(&yaml, "config.yml:");
+    check_yaml(
+        &yaml,
+        "config.yml:5:45: aliases stand for more than 100000 values in all; ",
+    );
 }
 
 #[test]
 fn deep_yaml_is_refused() {
+    let deep = |depth| format!("custom_data: {}{}\n", "[".repeat(depth), "]".repeat(depth));
     check_yaml(
-        &format!("custom_data: {}{}\n", "[".repeat(5000), "]".repeat(5000)),
-        "config.yml:",
+        &deep(100),
+        "config.yml:1:77: values are nested more than 64 deep",
     );
-    let block: String = (0..5000)
-        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-        .collect();
-    check_yaml(&block, "config.yml:");
+    check_yaml(&deep(5000), "config.yml:1:269: recursion limit exceeded");
+    let lines = (0..5000).map(|depth| format!("{}a:\n", " ".repeat(depth)));
+    check_yaml(&lines.collect::<String>(), "config.yml:");
+}
+
+#[test]
+fn a_key_given_twice_has_its_place() {
+    check_yaml(
+        "custom_data:\n  a: 1\n  a: 2\n",
+        "config.yml:3:3: the key `a` is given twice; keep one, or put both into one list or table",
+    );
 }
 
 #[test]
 fn two_documents_are_refused() {
     check_yaml(
         "lowest_temperature: 0.5\n---\nlowest_temperature: 0.6\n",
-        "config.yml:",
+        "config.yml:3:1: a second document begins, and settings are one; take the line `---` out",
     );
+}
+
+#[test]
+fn a_number_that_is_not_finite_is_refused() {
+    for number in ["1e999", ".inf"] {
+        let yaml = format!("lowest_temperature: {number}\n");
+        check_yaml(&yaml, "config.yml:1:21: this number is not finite; ");
+    }
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! Entries of lists that do not count, most often because another one takes their place.
+
+use std::collections::HashMap;
+
+use super::problem::ConfigProblem;
+use super::tree::{Node, Table, Tree};
+
+/// The only instructions that are read.
+const GENERAL: &str = "general";
+
+/// The entries of all files together that have no effect.
+pub(super) fn warnings(settings: &Table) -> Vec<ConfigProblem> {
+    let mut found = models(items(settings, "models"));
+    found.extend(instructions(items(settings, "instructions")));
+    found.extend(prompts(items(settings, "prompts")));
+    found
+}
+
+fn items<'a>(settings: &'a Table, list: &str) -> &'a [Node] {
+    settings.get(list).map_or(&[], |entry| entry.node.items())
+}
+
+fn models(models: &[Node]) -> Vec<ConfigProblem> {
+    let mut found = Vec::new();
+    let mut first: HashMap<&str, &Node> = HashMap::new();
+    for (number, model) in models.iter().enumerate() {
+        let path = format!("models[{number}]");
+        let text = |field: &str| model.get(field).and_then(Node::text);
+        let kind = text("type").unwrap_or_default();
+        if let Some(other) = first.get(kind) {
+            let help = format!("of type `{kind}` the one at {} counts", other.place);
+            found.push(without_effect(model, &path).help(help));
+            continue;
+        }
+        first.insert(kind, model);
+        if text("mode") == Some("text") {
+            let problem = without_effect(model, &format!("{path}.mode"));
+            found.push(problem.help("every model is given messages"));
+        }
+    }
+    found
+}
+
+fn instructions(instructions: &[Node]) -> Vec<ConfigProblem> {
+    let mut found = Vec::new();
+    let mut first: Option<&Node> = None;
+    for (number, instruction) in instructions.iter().enumerate() {
+        let path = format!("instructions[{number}]");
+        let is_general = instruction.get("type").and_then(Node::text) == Some(GENERAL);
+        let help = match first {
+            _ if !is_general => format!("only instructions of type `{GENERAL}` are read"),
+            Some(other) => format!("of type `{GENERAL}` the one at {} counts", other.place),
+            None => {
+                first = Some(instruction);
+                continue;
+            }
+        };
+        found.push(without_effect(instruction, &path).help(help));
+    }
+    found
+}
+
+/// Of two prompts for the same the last one counts.
+fn prompts(prompts: &[Node]) -> Vec<ConfigProblem> {
+    let mut last: HashMap<String, (usize, &Node)> = HashMap::new();
+    let mut found = Vec::new();
+    for (number, prompt) in prompts.iter().enumerate() {
+        let Some((before, other)) = last.insert(purpose(prompt), (number, prompt)) else {
+            continue;
+        };
+        if other == prompt {
+            continue;
+        }
+        let task = prompt.get("task").and_then(Node::text).unwrap_or_default();
+        let help = format!("for the task `{task}` the one at {} counts", prompt.place);
+        let path = format!("prompts[{before}]");
+        found.push(without_effect(other, &path).help(help));
+    }
+    found
+}
+
+/// What a prompt is for: a task, models and a mode.
+fn purpose(prompt: &Node) -> String {
+    let mode = prompt.get("mode").map(|mode| match &mode.tree {
+        Tree::Text(mode) => format!("{mode:?}"),
+        Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::List(_) | Tree::Table(_) => {
+            "none".to_owned()
+        }
+    });
+    let mode = mode.unwrap_or_else(|| "\"standard\"".to_owned());
+    let models = prompt.get("models").map_or(&[][..], Node::items).iter();
+    let models: Vec<_> = models.filter_map(Node::text).collect();
+    let task = prompt.get("task").and_then(Node::text);
+    format!("{task:?} {mode} {models:?}")
+}
+
+fn without_effect(entry: &Node, path: &str) -> ConfigProblem {
+    ConfigProblem::at(&entry.place, format!("`{path}` has no effect here")).about(path)
+}
