@@ -270,6 +270,12 @@ impl OpenAiBuilder {
         let long = given.filter(|value| value.len() >= SHORTEST_SECRET);
         let key = self.api_key.iter().filter(|key| !key.is_empty());
         let mut secrets: Vec<String> = long.chain(key.cloned()).collect();
+        // As an address has them, which a service may repeat.
+        let written: Vec<String> = secrets
+            .iter()
+            .map(|secret| in_query(base, secret))
+            .collect();
+        secrets.extend(written);
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets
     }
@@ -305,6 +311,13 @@ fn is_here(base: &Url) -> bool {
         .parse()
         .is_ok_and(|address: IpAddr| address.is_loopback());
     is_loopback || host == "localhost" || host.ends_with(".localhost")
+}
+
+/// A text as it stands among the parameters of an address.
+fn in_query(base: &Url, text: &str) -> String {
+    let mut address = base.clone();
+    address.query_pairs_mut().clear().append_key_only(text);
+    address.query().unwrap_or_default().to_owned()
 }
 
 /// `%40` as `@`.
@@ -347,5 +360,67 @@ impl fmt::Debug for OpenAiBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("max_retries", &self.max_retries)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect("an address")
+    }
+
+    #[track_caller]
+    fn check_here(host: &str, expected: bool) {
+        assert_eq!(
+            is_here(&url(&format!("http://{host}:8000/v1"))),
+            expected,
+            "for {host}"
+        );
+    }
+
+    #[test]
+    fn only_loopback_is_here() {
+        for host in [
+            "localhost",
+            "LOCALHOST",
+            "a.localhost",
+            "127.0.0.1",
+            "127.8.9.1",
+            "[::1]",
+        ] {
+            check_here(host, true);
+        }
+        for host in [
+            "box.local",
+            "evil.local",
+            "10.0.0.1",
+            "0.0.0.0",
+            "[fe80::1]",
+            "localhost.example.com",
+        ] {
+            check_here(host, false);
+        }
+    }
+
+    #[test]
+    fn a_login_is_written_as_headers_do() {
+        assert_eq!(encoded("me:p@ss-word"), "bWU6cEBzcy13b3Jk");
+        assert_eq!(encoded("a:b"), "YTpi");
+        assert_eq!(encoded("a:bc"), "YTpiYw");
+        assert_eq!(decoded("p%40ss%"), "p@ss%");
+    }
+
+    #[test]
+    fn a_secret_is_known_in_every_form() {
+        let builder = OpenAiBuilder::new("m".to_owned()).query("sig", "a b+c/d");
+        let secrets = builder.secrets(&url("http://me:p%40ss@example.com/v1"));
+        for form in ["a b+c/d", "a+b%2Bc%2Fd", "p@ss", "p%40ss", "bWU6cEBzcw"] {
+            assert!(
+                secrets.iter().any(|secret| secret == form),
+                "{form} in {secrets:?}"
+            );
+        }
     }
 }

@@ -58,8 +58,7 @@ const TOLD: [&str; 13] = [
 /// assert_eq!(serde_json::to_string(&settings)?, r#"{"url":"https://***@example.com","api_key":"***"}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Settings(Map<String, Value>);
 
 /// The parameters of a model, keys among them. Only the client for models needs them, and [`reveal`](Self::reveal)s them.
@@ -156,20 +155,34 @@ impl Serialize for ModelParameters {
     }
 }
 
-/// An error about them does not repeat them: a key may have taken their place.
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        table(deserializer, "a table of names and values").map(Self)
+    }
+}
+
 impl<'de> Deserialize<'de> for ModelParameters {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wanted =
-            "`parameters` of a model are a table, such as `parameters: {temperature: 0.2}`";
-        match Value::deserialize(deserializer)? {
-            Value::Object(fields) => Ok(Self(fields)),
-            Value::Null => Ok(Self::default()),
-            Value::Bool(_) => Err(D::Error::custom(format!("{wanted}, not a boolean"))),
-            Value::Number(_) => Err(D::Error::custom(format!("{wanted}, not a number"))),
-            Value::String(_) => Err(D::Error::custom(format!("{wanted}, not a string"))),
-            Value::Array(_) => Err(D::Error::custom(format!("{wanted}, not a list"))),
-        }
+        table(deserializer, "a table such as `{temperature: 0.2}`").map(Self)
     }
+}
+
+/// An error does not repeat what was found: a key may have taken the place of the table.
+fn table<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    wanted: &str,
+) -> Result<Map<String, Value>, D::Error> {
+    let found = match Value::deserialize(deserializer)? {
+        Value::Object(fields) => return Ok(fields),
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+    };
+    Err(D::Error::custom(format!(
+        "{wanted} is expected, not {found}"
+    )))
 }
 
 /// The name of a variable of the environment; a key that was put in its place is hidden.
@@ -355,11 +368,19 @@ mod tests {
     }
 
     #[test]
-    fn a_key_in_the_place_of_the_parameters_is_not_repeated() {
-        let error = serde_json::from_value::<ModelParameters>(MARK.into()).expect_err("no table");
+    fn a_key_in_the_place_of_a_table_is_not_repeated() {
+        let parameters = serde_json::from_value::<ModelParameters>(MARK.into());
+        let settings = serde_json::from_value::<RailsConfig>(json!({"custom_data": MARK}));
+        let errors = [
+            parameters.expect_err("no table").to_string(),
+            settings.expect_err("no table").to_string(),
+        ];
         assert_eq!(
-            error.to_string(),
-            "`parameters` of a model are a table, such as `parameters: {temperature: 0.2}`, not a string"
+            errors,
+            [
+                "a table such as `{temperature: 0.2}` is expected, not a string",
+                "a table of names and values is expected, not a string",
+            ]
         );
     }
 }
