@@ -23,6 +23,8 @@ pub(super) struct Events {
     name: String,
     data: Option<Vec<u8>>,
     ready: VecDeque<Event>,
+    /// The first line without a field: what comes is no stream of events.
+    odd: Option<Vec<u8>>,
 }
 
 impl Events {
@@ -45,6 +47,11 @@ impl Events {
 
     pub(super) fn next(&mut self) -> Option<Event> {
         self.ready.pop_front()
+    }
+
+    /// The first line that is no part of an event.
+    pub(super) fn odd_line(&self) -> Option<&[u8]> {
+        self.odd.as_deref()
     }
 
     fn end_line(&mut self) {
@@ -73,6 +80,9 @@ impl Events {
                 data: value.to_vec(),
                 is_error: true,
             }),
+            _ if colon.is_none() => {
+                self.odd.get_or_insert_with(|| line.to_vec());
+            }
             // `id` and `retry` among them: an answer is not resumed.
             _ => {}
         }

@@ -19,6 +19,7 @@ pub(super) fn chunks(response: Response) -> BoxStream<'static, Result<LlmChunk, 
         events: Events::default(),
         calls: Calls::default(),
         refusal: String::new(),
+        has_begun: false,
         has_answer: false,
         has_finished: false,
         has_ended: false,
@@ -44,6 +45,8 @@ struct Reading {
     calls: Calls,
     /// The words in which the model says no.
     refusal: String,
+    /// Whether there was any event.
+    has_begun: bool,
     has_answer: bool,
     /// Whether the service said why the answer ends.
     has_finished: bool,
@@ -91,7 +94,7 @@ impl Reading {
     fn end(&mut self) -> Result<(), LlmError> {
         self.has_ended = true;
         if !self.has_finished {
-            return Err(LlmError::failed("the answer broke off"));
+            return Err(self.broken_off());
         }
         match self.has_answer || self.refusal.is_empty() {
             true => Ok(()),
@@ -102,7 +105,17 @@ impl Reading {
         }
     }
 
+    fn broken_off(&self) -> LlmError {
+        match self.events.odd_line() {
+            Some(line) if !self.has_begun => {
+                failure::not_understood("it is no stream of events", line)
+            }
+            Some(_) | None => LlmError::failed("the answer broke off"),
+        }
+    }
+
     fn read(&mut self, event: &Event) -> Result<Option<LlmChunk>, LlmError> {
+        self.has_begun = true;
         let data = event.data.trim_ascii();
         if event.is_error {
             return Err(failure::of_event(data));

@@ -389,6 +389,12 @@ fn a_page_is_no_stream() {
 }
 
 #[test]
+fn a_text_is_no_stream() {
+    let message = "it is no stream of events: hello there";
+    check_broken("hello there\n", "", LlmErrorKind::InvalidResponse, message);
+}
+
+#[test]
 fn an_error_can_come_in_a_stream() {
     let wrong = json!({"error": {"type": "rate_limit_error", "message": "slow down"}});
     let body = events(&[delta(json!({"content": "Ye"})), wrong]);
