@@ -1,5 +1,6 @@
 //! The flows that `rails.input.flows` and `rails.output.flows` in YAML stand for (nemoguardrails 0.24.1).
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use action_sdk::nearest_name;
@@ -21,6 +22,9 @@ const RUN: [(&str, &str, &str); 2] = [
 
 /// Where the settings may list flows that nothing in Colang 2 would run.
 const NOT_RUN: [&str; 3] = ["retrieval", "tool_input", "tool_output"];
+
+/// For how many unknown flows a name is suggested.
+const MOST_SUGGESTIONS: u32 = 20;
 
 /// Flows that run the rails, and so are none.
 const RUNNING: [&str; 4] = [
@@ -50,6 +54,8 @@ pub(super) struct Known<'a> {
     flows: &'a [&'a Flow],
     names: HashSet<&'a str>,
     endless: HashSet<&'a str>,
+    /// For how many unknown flows a name may still be suggested: each is compared with all that there are.
+    suggestions: Cell<u32>,
     /// Those of files that are passed over.
     lost: &'a HashMap<String, Lost>,
 }
@@ -105,6 +111,7 @@ impl<'a> Known<'a> {
             flows,
             names: flows.iter().map(|flow| flow.name.name.as_str()).collect(),
             endless: endless::flows(flows),
+            suggestions: Cell::new(MOST_SUGGESTIONS),
             lost,
         }
     }
@@ -116,7 +123,9 @@ impl<'a> Known<'a> {
                 "it is defined at {place}, in a file that is passed over because it is written in Colang 1"
             );
         }
-        let names = self.names.iter().copied();
+        let left = self.suggestions.get();
+        self.suggestions.set(left.saturating_sub(1));
+        let names = self.names.iter().copied().filter(|_| left > 0);
         match nearest_name(flow, names.filter(|name| !RUNNING.contains(name))) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "define it, or import the file that does".to_owned(),

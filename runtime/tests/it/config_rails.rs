@@ -90,6 +90,20 @@ fn what_runs_the_rails_is_no_rail() {
 }
 
 #[test]
+fn thousands_of_unknown_flows_are_told_at_once() {
+    let name = |kind: &str, number: usize| format!("{kind} n{number}");
+    let flows: String = (0..3000)
+        .map(|number| format!("flow {}\n  pass\n\n", name("known", number)))
+        .collect();
+    let entries: String = (0..3000)
+        .map(|number| format!("    - {}\n", name("unknown", number)))
+        .collect();
+    let yaml = format!("rails:\n  input:\n    flows:\n{entries}");
+    let error = parse_config(&yaml, [("main.co", format!("{FLOWS}\n{flows}"))]);
+    assert_eq!(error.expect_err("it is refused").problems().len(), 3000);
+}
+
+#[test]
 fn an_unknown_flow_has_its_place() {
     check(
         "my chek",
