@@ -128,9 +128,9 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Sets how many bytes of the history a saved conversation takes along, the latest first; 64 KiB if this is left out,
-    /// which is some ten turns with rails and a model. With 0 the history is left to the host: see
-    /// [`take_history`](crate::Session::take_history).
+    /// Sets how many bytes of the history a saved conversation takes along, the latest first; 192 KiB if this is left
+    /// out, which is all 500 events (some twenty turns with rails and a model) unless their texts are long. With 0 the
+    /// history is left to the host: see [`take_history`](crate::Session::take_history).
     pub fn saved_history(mut self, bytes: usize) -> Self {
         self.sizes.saved_history = bytes;
         self

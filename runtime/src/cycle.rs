@@ -125,15 +125,15 @@ impl Session {
     /// the background.
     pub(crate) fn begin(&mut self, events: Vec<Input>) -> Cycle {
         self.begin_work();
-        let goes_on = !self.queue.is_empty();
-        let state = Arc::make_mut(&mut self.state);
-        let starts = self.shared.machine.start_requests(state);
-        self.queue.add(starts.into_iter().map(Input::Start));
-        self.queue.add(events);
-        self.collect();
-        self.add_ends(true);
-        if goes_on {
-            // A conversation that never comes to rest would not hear of them else.
+        if self.queue.is_empty() {
+            self.add_starts(events);
+            self.collect();
+            self.add_ends(true);
+        } else if !events.is_empty() {
+            // Whoever says something meanwhile does not wait for a rest that may never come.
+            self.add_starts(events);
+            self.collect();
+            self.add_ends(true);
             self.add_ends(false);
         }
         Cycle {
@@ -221,6 +221,13 @@ impl Session {
     fn remember(&mut self, event: Arc<Inside>) {
         let bytes = self.history.push(event);
         self.room.take(bytes);
+    }
+
+    fn add_starts(&mut self, events: Vec<Input>) {
+        let state = Arc::make_mut(&mut self.state);
+        let starts = self.shared.machine.start_requests(state);
+        self.queue.add(starts.into_iter().map(Input::Start));
+        self.queue.add(events);
     }
 
     fn add_ends(&mut self, in_background: bool) {

@@ -28,7 +28,7 @@ impl Default for Sizes {
         Self {
             event: 4 * MIB,
             history: 16 * MIB,
-            saved_history: 64 * KIB,
+            saved_history: 192 * KIB,
             conversation: 64 * MIB,
         }
     }

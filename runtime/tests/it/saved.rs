@@ -1,6 +1,10 @@
 //! Conversations that are saved, killed and taken up elsewhere.
 
-use action_sdk_runtime::{Runtime, RuntimeErrorKind, Session};
+use std::sync::Arc;
+
+use action_sdk::testing::ScriptedLlm;
+use action_sdk::{ActionDispatcher, Event};
+use action_sdk_runtime::{ProcessOptions, Runtime, RuntimeErrorKind, Session};
 
 use crate::support::{block_on, builder, runtime, send, short};
 
@@ -268,5 +272,57 @@ fn nothing_is_lost_when_it_is_refused() {
     block_on(async {
         let mut session = runtime.resume(&saved).expect("it is still there");
         assert_eq!(send(&mut session, &["Next"]).await, ["Count n=2"]);
+    });
+}
+
+const ANSWERS: &str = "\
+import core
+import llm
+import guardrails
+
+flow input rails $input_text
+  $sum = await AddAction(a=1, b=1)
+
+flow output rails $output_text
+  $sum = await AddAction(a=1, b=1)
+
+flow main
+  activate answering
+  match Never()
+
+flow answering
+  user said something
+  $answer = ...\"what the user is to hear\"
+  bot say $answer
+";
+
+#[test]
+fn a_model_still_knows_what_was_said_before() {
+    block_on(async {
+        let model = ScriptedLlm::replies(std::iter::repeat_n("\"Hello\"", 20));
+        let dispatcher = ActionDispatcher::builder()
+            .shared_resource(Arc::<crate::actions::Ends>::default())
+            .llm(model.clone())
+            .build();
+        let runtime = builder(ANSWERS)
+            .dispatcher(dispatcher.expect("a dispatcher"))
+            .build()
+            .expect("a runtime");
+        let mut session = runtime.session();
+        for turn in 0..12 {
+            let text = if turn == 0 { "My name is Ada" } else { "hi" };
+            let said = Event::new("UtteranceUserActionFinished").with("final_transcript", text);
+            let out = session
+                .process_events_with(vec![said], ProcessOptions::chat())
+                .await;
+            assert!(!out.expect("it is answered").is_empty());
+            let saved = session.snapshot().expect("it is saved");
+            session = runtime.resume(saved).expect("it is resumed");
+        }
+        let prompts = model.prompts();
+        let knows = prompts
+            .iter()
+            .filter(|prompt| prompt.contains("My name is Ada"));
+        assert_eq!(knows.count(), prompts.len());
     });
 }

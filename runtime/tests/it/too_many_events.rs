@@ -135,7 +135,7 @@ fn what_is_said_meanwhile_is_heard_though_others_never_rest() {
         assert!(session.process_events(vec![event("Ball")]).await.is_err());
         session.take_outputs();
         assert!(session.process_events(vec![event("Ping")]).await.is_err());
-        assert!(session.process_events(Vec::new()).await.is_err());
+        assert!(session.process_events(vec![event("Ping")]).await.is_err());
         let out = shorts(&session.take_outputs());
         assert!(out.contains(&"Pong sum=3".to_owned()), "{out:?}");
     });
@@ -232,4 +232,34 @@ async fn a_test_chat_waits_beside_a_timer_that_never_rests() {
     let mut chat = TestChat::new(&runtime.expect("a runtime")).await;
     chat.wait(Duration::from_secs(1001)).await;
     chat.bot("Bye");
+}
+
+/// What it says has to pass the output rails first.
+const CHECKED: &str = "\
+import core
+import guardrails
+
+flow output rails $output_text
+  $sum = await AddAction(a=1, b=1)
+
+flow main
+  while True
+    match Go()
+    await UtteranceBotAction(script=\"Hi\")
+    bot say \"Bye\"
+";
+
+#[test]
+fn what_waits_for_its_check_is_still_checked() {
+    block_on(async {
+        let mut found = Vec::new();
+        for max_events in [10_000, 1, 2, 5, 11] {
+            let mut session = limited(CHECKED, max_events).session();
+            all_of(&mut session, &[]).await;
+            let (out, _) = all_of(&mut session, &["Go"]).await;
+            assert_eq!(out.len(), 2, "with {max_events}: {out:#?}");
+            found.push(out);
+        }
+        assert!(found.iter().all(|out| *out == found[0]));
+    });
 }
