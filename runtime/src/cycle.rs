@@ -167,10 +167,13 @@ impl Session {
                 self.add_ends(false);
             }
             if !self.queue.has_round() {
-                return match self.calls.any_in_foreground() {
-                    true => Progress::Waits,
-                    false => Progress::Done,
-                };
+                if self.calls.any_in_foreground() {
+                    return Progress::Waits;
+                }
+                if self.answer_failures(options) {
+                    continue;
+                }
+                return Progress::Done;
             }
             if *left == 0 {
                 return Progress::Full;
@@ -208,6 +211,7 @@ impl Session {
     pub(crate) fn send_out(&mut self, event: Inside, outside: Event, options: &ProcessOptions) {
         let event = Arc::new(event);
         self.remember(Arc::clone(&event));
+        self.unanswered.see(&outside);
         let end = self.send(outside, options);
         self.queue.now.extend(end);
         self.queue.next.push_back(Input::Event(event));
@@ -445,6 +449,9 @@ impl Session {
             let finished = start.finished(Err(outcome.with_action(start.action_name())));
             border::made_here(&self.stamped(finished))
         });
+        if over.has_failed {
+            self.unanswered.note(start, &over.finished);
+        }
         let news = self.news_of_failure(start, &over);
         inputs.extend(input);
         inputs.extend(news);

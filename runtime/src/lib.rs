@@ -109,6 +109,7 @@ mod size;
 mod tasks;
 pub mod testing;
 mod timer;
+mod unanswered;
 
 pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;

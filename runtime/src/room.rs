@@ -91,6 +91,7 @@ impl Session {
         let _counted = counter.count(&*self.state)
             && counter.count(&self.queue)
             && counter.count(&self.held)
+            && counter.count(&self.unanswered)
             && counter.count(&self.outputs)
             && counter.count(&calls);
         counter.bytes

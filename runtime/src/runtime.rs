@@ -131,6 +131,7 @@ impl Runtime {
             held,
             history,
             id,
+            unanswered,
         } = Content::read(saved.as_ref())?;
         let state = self.0.machine.resume(conversation)?;
         let mut session = Session::new(Arc::clone(&self.0), state, uids);
@@ -143,6 +144,7 @@ impl Runtime {
             session = session.with_id(id);
         }
         let here = session.span().entered();
+        session.unanswered = unanswered;
         let mut taken = Calls::default();
         for call in calls {
             taken.push(self.take_up(call)?);

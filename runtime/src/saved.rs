@@ -12,6 +12,7 @@ use crate::cycle::Queue;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::held::Held;
 use crate::history::SavedHistory;
+use crate::unanswered::Unanswered;
 
 /// What the first line begins with.
 const MAGIC: &str = "action-sdk conversation";
@@ -79,6 +80,8 @@ pub(crate) struct Content {
     /// The name that the host has given the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
+    #[serde(default, skip_serializing_if = "Unanswered::is_empty")]
+    pub(crate) unanswered: Unanswered,
 }
 
 /// A call that was started and not reported.

@@ -20,6 +20,7 @@ use crate::history::History;
 use crate::room::Room;
 use crate::runtime::Shared;
 use crate::saved::{Content, Saved, SavedCall};
+use crate::unanswered::Unanswered;
 
 /// One conversation, made by [`Runtime::session`](crate::Runtime::session). Dropping it cancels its running actions.
 ///
@@ -51,6 +52,8 @@ pub struct Session {
     pub(crate) queue: Queue,
     /// What waits for the output rails.
     pub(crate) held: Held,
+    /// Actions that failed, after which the bot has said nothing.
+    pub(crate) unanswered: Unanswered,
     /// What goes out and has not been handed out.
     pub(crate) outputs: VecDeque<Event>,
     pub(crate) history: History,
@@ -132,6 +135,7 @@ impl Session {
             calls: Calls::default(),
             queue: Queue::default(),
             held: Held::default(),
+            unanswered: Unanswered::default(),
             outputs: VecDeque::new(),
             complaints: Vec::new(),
             flow_errors: VecDeque::new(),
@@ -355,6 +359,7 @@ impl Session {
             id: self.id.clone(),
             outputs: std::mem::take(&mut self.outputs),
             held: self.held.clone(),
+            unanswered: self.unanswered.clone(),
         };
         let saved = content.save();
         self.queue = content.queue;

@@ -113,6 +113,10 @@ pub struct RailsConfig {
     pub enable_rails_exceptions: bool,
     /// Whether the user's prompt goes to the model as it is; `None` leaves it to the runtime.
     pub passthrough: Option<bool>,
+    /// What the bot says after an action has failed, if nothing else is said; a sentence of the runtime's if `None`,
+    /// nothing if empty. The reference has no such setting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<String>,
     /// The `source_uid` of events that the runtime sends.
     pub event_source_uid: String,
     /// Spans.
@@ -202,6 +206,7 @@ impl Default for RailsConfig {
             streaming: false,
             enable_rails_exceptions: false,
             passthrough: None,
+            on_failure: None,
             event_source_uid: "NeMoGuardrails-Colang-2.x".to_owned(),
             tracing: TracingConfig::default(),
             metrics: MetricsConfig::default(),

@@ -14,6 +14,9 @@ const LOWEST_TEMPERATURE: f64 = 0.001;
 /// The longest answer that is looked at, in bytes: nobody means to say that much.
 const LONGEST_ANSWER: usize = 100_000;
 
+/// What an empty answer is told as: nobody can act on it, or say it.
+const NOTHING: &str = "the model answered with nothing; if it used up its tokens before it answered, raise `max_tokens` in the prompt of the task or in the parameters of the model";
+
 /// What an action has at hand to ask with.
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'a> {
@@ -108,7 +111,7 @@ fn absent(what: &str, remedy: &str) -> ActionError {
     ActionError::new(ActionErrorKind::Unavailable, message)
 }
 
-/// The answer without the fence of a code block around it.
+/// The answer without the fence of a code block around it; an error if it says nothing, or far too much.
 pub(super) fn checked(answer: String) -> Result<String, ActionError> {
     if answer.len() > LONGEST_ANSWER {
         let message = format!(
@@ -117,9 +120,13 @@ pub(super) fn checked(answer: String) -> Result<String, ActionError> {
         );
         return Err(ActionError::failed(message));
     }
-    match unfenced(&answer) {
-        Some(code) => Ok(code.to_owned()),
-        None => Ok(answer),
+    let said = match unfenced(&answer) {
+        Some(code) => code.to_owned(),
+        None => answer,
+    };
+    match said.trim().is_empty() {
+        true => Err(ActionError::failed(NOTHING)),
+        false => Ok(said),
     }
 }
 

@@ -105,6 +105,12 @@ pub(super) static ALL: Group = Group::new(&[
     Field::new("passthrough", Kind::Bool, "passthrough: false")
         .or_null()
         .unused("write `import passthrough` and the flow that it needs"),
+    Field::new(
+        "on_failure",
+        Kind::Text,
+        "on_failure: Sorry, please try again.",
+    )
+    .or_null(),
     Field::new("event_source_uid", Kind::Text, "event_source_uid: my-bot"),
     Field::new(
         "tracing",

@@ -41,14 +41,17 @@ pub(crate) fn converse(model: &ScriptedLlm, yaml: &str, flows: &str, sent: &[&st
     })
 }
 
-/// `bot: text` for what the bot says; nothing for timers.
+/// What the bot says after a failure.
+pub(crate) const SORRY: &str = "bot: Sorry, something went wrong. Please try again.";
+
+/// `bot: text` for what the bot says; nothing for timers, and for what the host is told of failures.
 fn line(event: &action_sdk::Event) -> Option<String> {
     match event
         .value("final_script")
         .and_then(|script| script.as_str())
     {
         Some(script) => Some(format!("bot: {script}")),
-        None if event.name().contains("TimerBotAction") => None,
+        None if event.name().contains("TimerBotAction") || event.name() == "ActionFailed" => None,
         None => Some(support::short(event)),
     }
 }
@@ -143,16 +146,8 @@ fn what_the_model_repeats_of_the_user_is_no_code() {
 }
 
 #[test]
-fn a_model_that_says_nothing_is_unclear_about_the_user_and_apologizes() {
-    check(
-        &["", ""],
-        SHOP,
-        &["hm", "bye"],
-        &[
-            "bot: Sorry, I could not find an answer to that.",
-            "bot: Bye!",
-        ],
-    );
+fn a_model_that_says_nothing_has_failed() {
+    check(&["", ""], SHOP, &["hm", "bye"], &[SORRY, "bot: Bye!"]);
 }
 
 #[test]
@@ -161,7 +156,7 @@ fn a_model_that_talks_nonsense_leads_to_a_fault_and_no_further() {
         &["¯\\_(ツ)_/¯", "len([1])"],
         SHOP,
         &["hm", "bye"],
-        &["bot: Bye!"],
+        &[SORRY, "bot: Bye!"],
     );
 }
 
@@ -182,7 +177,7 @@ fn a_model_that_writes_what_is_no_colang_leads_to_an_apology() {
 #[test]
 fn a_model_that_says_too_much_is_not_listened_to() {
     let flood = "user ".to_owned() + &"very ".repeat(100_000);
-    check(&[&flood], SHOP, &["hm", "bye"], &["bot: Bye!"]);
+    check(&[&flood], SHOP, &["hm", "bye"], &[SORRY, "bot: Bye!"]);
 }
 
 #[test]
@@ -196,12 +191,12 @@ fn a_model_that_cannot_be_reached_stops_nobody() {
         SHOP,
         &[&said("hm"), &said("late?"), &said("bye")],
     );
-    assert_eq!(heard, ["bot: It is noon.", "bot: Bye!"]);
+    assert_eq!(heard, [SORRY, "bot: It is noon.", "bot: Bye!"]);
 }
 
 #[test]
 fn no_model_at_all_stops_nobody() {
-    check(&[], SHOP, &["hm", "bye"], &["bot: Bye!"]);
+    check(&[], SHOP, &["hm", "bye"], &[SORRY, "bot: Bye!"]);
 }
 
 #[test]
@@ -218,13 +213,13 @@ flow main
 }
 
 #[test]
-fn a_model_without_an_answer_is_passed_through_as_silence() {
+fn a_model_without_an_answer_is_passed_through_as_a_failure() {
     let flows = format!("import passthrough\n{SHOP}");
     check(
         &["user asks for tea", "Here you are.", "user asks for tea"],
         &flows,
         &["tea", "more tea", "bye"],
-        &["bot: Here you are.", "bot: Bye!"],
+        &["bot: Here you are.", SORRY, "bot: Bye!"],
     );
 }
 
@@ -382,7 +377,9 @@ fn values_are_literals() {
 #[test]
 fn a_value_that_is_none_fails_and_the_flow_goes_on() {
     for reply in ["", "5 + 6", "$system.config", "__import__('os')", "5 + 5"] {
-        check_value(reply, "null");
+        let model = ScriptedLlm::replies([reply]);
+        let heard = converse(&model, "", VALUE, &["Start"]);
+        assert_eq!(heard, ["Out x=null", SORRY], "for {reply:?}");
     }
 }
 
@@ -453,7 +450,7 @@ fn three_dots_go_on_after_what_has_to_be_waited_for() {
 
 #[test]
 fn three_dots_without_an_answer_apologize() {
-    for reply in ["", "\n\n", "...", "  ...\n  bot say \"Tea?\""] {
+    for reply in ["...", "  ...\n  bot say \"Tea?\""] {
         let model = ScriptedLlm::replies([reply]);
         let expected = ["bot: Sorry, I could not find an answer to that.", "Done"];
         assert_eq!(converse(&model, "", INSTRUCTED, &["Start"]), expected);
@@ -498,7 +495,7 @@ flow main
 #[test]
 fn a_self_check_lets_through_what_the_model_allows() {
     check(&["no"], CHECKED, &["hi"], &["bot: You said hi."]);
-    for answer in ["yes", "Yes.", "not safe", "", "who knows", "unsafe: S1"] {
+    for answer in ["yes", "Yes.", "not safe", "who knows", "unsafe: S1"] {
         check(
             &[answer, "no"],
             CHECKED,
@@ -513,7 +510,8 @@ fn a_self_check_lets_through_what_the_model_allows() {
 
 #[test]
 fn a_self_check_that_cannot_be_made_lets_nothing_through() {
-    check(&[], CHECKED, &["hi"], &[]);
+    check(&[], CHECKED, &["hi"], &[SORRY]);
+    check(&[""], CHECKED, &["hi"], &[SORRY]);
 }
 
 const DOCUMENTED: &str = r#"

@@ -79,7 +79,10 @@ pub(crate) fn heard(config: Config, seed: u64, sent: &[&str]) -> Vec<String> {
         }
         out
     });
-    let out = out.iter().map(|event| {
+    let out = out
+        .iter()
+        .filter(|event| !event.starts_with("ActionFailed "));
+    let out = out.map(|event| {
         let script = event.strip_prefix("StartUtteranceBotAction script=");
         script.map_or(event.as_str(), |script| script.trim_matches('"'))
     });

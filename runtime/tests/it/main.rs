@@ -39,3 +39,4 @@ mod timers;
 mod too_many_events;
 mod traces;
 mod trust;
+mod unanswered;

@@ -2,7 +2,7 @@
 
 use action_sdk::testing::ScriptedLlm;
 
-use crate::generation::converse;
+use crate::generation::{SORRY, converse};
 
 #[test]
 fn a_check_whose_prompt_does_not_see_the_message_blocks() {
@@ -20,7 +20,7 @@ flow main
   match Never()
 ";
     let model = ScriptedLlm::replies(["No"]);
-    assert_eq!(converse(&model, yaml, flows, &["Go"]), [""; 0]);
+    assert_eq!(converse(&model, yaml, flows, &["Go"]), [SORRY]);
     assert_eq!(model.prompts().len(), 0);
 }
 

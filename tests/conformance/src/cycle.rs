@@ -51,9 +51,9 @@ pub(crate) fn load(case: &Json) -> Result<Config, ConfigError> {
     loader.parse(&yaml, sources.map(|(path, text)| (*path, *text)))
 }
 
-/// JSON is YAML.
+/// JSON is YAML. What is said after a failure is not in the recordings.
 fn settings(case: &Json) -> String {
-    let mut settings = serde_json::json!({"colang_version": "2.x"});
+    let mut settings = serde_json::json!({"colang_version": "2.x", "on_failure": ""});
     let more = case.get("config").and_then(Json::as_object);
     for (name, value) in more.into_iter().flatten() {
         settings[name] = value.clone();
