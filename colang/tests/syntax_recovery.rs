@@ -76,6 +76,7 @@ const CODES: &[(Code, &str)] = &[
     (Code::InvalidInterpolation, "flow main\n  $x = \"{1 +}\"\n"),
     (Code::Duplicate, "flow main $x $x\n  pass\n"),
     (Code::Suspicious, "@actve\nflow main\n  pass\n"),
+    (Code::ForeignForm, "flow main\n  execute XAction()\n"),
 ];
 
 #[test]
