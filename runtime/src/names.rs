@@ -16,6 +16,14 @@ use crate::arguments::{self, Given};
 use crate::intrinsic::Intrinsic;
 use crate::members::{self, FlowMembers, MemberUse};
 
+/// How many suggestions one report makes, so that their cost does not go with the number of mistakes times that of names.
+const MOST_SUGGESTIONS: usize = 50;
+
+fn one_of(suggestions: &mut usize) -> Option<()> {
+    *suggestions = suggestions.checked_sub(1)?;
+    Some(())
+}
+
 /// A place in a flow that starts an action.
 #[derive(Debug, Clone)]
 pub(crate) struct ActionUse {
@@ -101,8 +109,9 @@ pub(crate) fn uses_in(source: &str, added: &[Name]) -> Uses {
 impl Providers<'_> {
     /// What is wrong with these uses.
     pub(crate) fn problems(&self, uses: &Uses) -> Vec<String> {
+        let mut suggestions = MOST_SUGGESTIONS;
         let actions = uses.actions.iter();
-        let of_actions = actions.flat_map(|found| self.problems_of(found));
+        let of_actions = actions.flat_map(|found| self.problems_of(found, &mut suggestions));
         let members = uses.members.iter();
         let of_members = members.filter_map(|found| found.problem(self.dispatcher));
         of_actions.chain(of_members).collect()
@@ -122,9 +131,9 @@ impl Providers<'_> {
         doubts.collect()
     }
 
-    fn problems_of(&self, found: &ActionUse) -> Vec<String> {
+    fn problems_of(&self, found: &ActionUse, suggestions: &mut usize) -> Vec<String> {
         if let Some(action) = self.dispatcher.action(&found.action) {
-            return found.wrong_arguments(action);
+            return found.wrong_arguments(action, suggestions);
         }
         let is_provided = self.callers.any
             || self.callers.named.contains(&found.action)
@@ -142,7 +151,7 @@ impl Providers<'_> {
             place,
             ..
         } = found;
-        let hint = match self.nearest(action) {
+        let hint = match one_of(suggestions).and_then(|()| self.nearest(action)) {
             Some(near) => format!("; did you mean `{near}`?"),
             None => format!(
                 "; if it is in another crate, is that linked? write `use that_crate as _;` ({}); register one made by hand with `.register(..)`, and declare one that your host performs with `.caller_performs([..])`",
@@ -187,7 +196,11 @@ impl ActionUse {
         format!("{place}: flow `{flow}` gives `{action}` {what}")
     }
 
-    fn wrong_arguments(&self, descriptor: &ActionDescriptor) -> Vec<String> {
+    fn wrong_arguments(
+        &self,
+        descriptor: &ActionDescriptor,
+        suggestions: &mut usize,
+    ) -> Vec<String> {
         let action = descriptor;
         if action.accepts_any_argument() {
             return Vec::new();
@@ -198,11 +211,12 @@ impl ActionUse {
             params.map(action_sdk::ParamDescriptor::name)
         };
         let (flow, place, action) = (&self.flow, &self.place, action.name());
+        let known: HashSet<&str> = params().collect();
         let unknown = self.named.iter();
-        let unknown = unknown.filter(|name| params().all(|param| param != name.as_str()));
+        let unknown = unknown.filter(|name| !known.contains(name.as_str()));
         let mut problems: Vec<_> = unknown
             .map(|name| {
-                let hint = match nearest_name(name, params()) {
+                let hint = match one_of(suggestions).and_then(|()| nearest_name(name, params())) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("it takes [{}]", params().collect::<Vec<_>>().join(", ")),
                 };

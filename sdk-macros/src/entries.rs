@@ -191,6 +191,10 @@ fn listed(keys: &[&str]) -> String {
 
 /// The key that was meant, if one is near: a third of its letters may differ, or one may contain the other.
 fn nearest<'a>(wanted: &str, keys: &[&'a str]) -> Option<&'a str> {
+    // Nothing longer can be near.
+    if wanted.len() > 100 {
+        return None;
+    }
     let (distance, key) = keys.iter().map(|key| (distance(wanted, key), *key)).min()?;
     if distance <= 1.max(wanted.len().max(key.len()) / 3) {
         return Some(key);

@@ -7,8 +7,11 @@ pub(crate) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a
         .unwrap_or_default()
 }
 
+/// Longer names are not worth a suggestion, and nothing is compared with them.
+const LONGEST: usize = 100;
+
 /// The known name with the fewest letters to change, if that is at most about a third of them. The `Action` that all
-/// actions end with does not count.
+/// actions end with does not count. For a name of more than a hundred letters there is none.
 ///
 /// ```
 /// let known = ["FetchDataAction", "SendMailAction"];
@@ -17,26 +20,28 @@ pub(crate) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a
 /// ```
 #[must_use]
 pub fn nearest_name<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = letters(wanted);
-    let ranked = known.into_iter().map(|name| {
-        let letters = letters(name);
+    let wanted = letters(wanted)?;
+    let ranked = known.into_iter().filter_map(|name| {
+        let letters = letters(name)?;
         let longest = wanted.len().max(letters.len());
-        (distance(&wanted, &letters), longest, name)
+        let most = (1 + longest / 3).min(longest.checked_sub(1)?);
+        Some((distance(&wanted, &letters, most)?, longest, name))
     });
-    let (distance, longest, name) = ranked.min()?;
-    (distance <= 1 + longest / 3 && distance < longest).then_some(name)
+    ranked.min().map(|(_, _, name)| name)
 }
 
-fn letters(name: &str) -> Vec<char> {
-    const LONGEST: usize = 100;
+fn letters(name: &str) -> Option<Vec<char>> {
     let stem = name.strip_suffix("Action").unwrap_or(name);
-    stem.chars()
-        .take(LONGEST)
-        .flat_map(char::to_lowercase)
-        .collect()
+    let letters = stem.chars().flat_map(char::to_lowercase);
+    let letters: Vec<char> = letters.take(LONGEST + 1).collect();
+    (letters.len() <= LONGEST).then_some(letters)
 }
 
-fn distance(a: &[char], b: &[char]) -> usize {
+/// None if it is more than `most`.
+fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], i + 1);
@@ -45,8 +50,9 @@ fn distance(a: &[char], b: &[char]) -> usize {
             diagonal = row[j + 1];
             row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
         }
+        row.iter().min().filter(|least| **least <= most)?;
     }
-    row[b.len()]
+    row.last().copied().filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
@@ -73,5 +79,14 @@ mod tests {
         check("", None);
         check("x", None);
         check("äöü", None);
+    }
+
+    /// A table of all letters by all letters would have 10^14 cells.
+    #[test]
+    fn stays_silent_about_very_long_names() {
+        let long = "name".repeat(2_500_000);
+        check(&long, None);
+        assert_eq!(nearest_name(&format!("{long}x"), [&*long]), None);
+        assert_eq!(nearest_name("vlaue", [&*long, "value"]), Some("value"));
     }
 }

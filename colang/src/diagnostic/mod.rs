@@ -10,7 +10,7 @@ use std::fmt;
 pub use code::Code;
 #[cfg(feature = "render")]
 pub use render::render;
-pub(crate) use suggest::closest;
+pub(crate) use suggest::{Suggestions, closest};
 
 use crate::source::{SourceId, Span};
 

@@ -1,50 +1,92 @@
 //! "Did you mean": the nearest of some known names.
 
+/// Longer names are not worth a suggestion: who wrote one sees better what is wrong with it than a program does.
+const LONGEST: usize = 100;
+
+/// How many suggestions one report makes. The rest of a thousand mistakes has most likely the same cause.
+const MOST: usize = 50;
+
+/// The suggestions of one report, so that their cost does not go with the number of mistakes times that of names.
+pub(crate) struct Suggestions {
+    left: usize,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { left: MOST }
+    }
+}
+
+impl Suggestions {
+    /// As [`closest`], but nothing after the last of them.
+    pub(crate) fn closest<'a>(
+        &mut self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        self.left = self.left.checked_sub(1)?;
+        closest(word, candidates)
+    }
+}
+
 /// The candidate most like `word`, if one is like enough: one change in short words, up to a third of longer ones.
 pub(crate) fn closest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let most = (word.chars().count() / 3).max(1);
+    let letters: Vec<char> = word.chars().take(LONGEST + 1).collect();
+    if letters.len() > LONGEST {
+        return None;
+    }
+    let most = (letters.len() / 3).max(1);
     candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= 4 * most)
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| (1..=most).contains(distance))
+        .filter_map(|candidate| Some((distance(&letters, candidate, most)?, candidate)))
+        .filter(|(distance, _)| *distance > 0)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, taken out, changed or swapped with their neighbour.
-fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    let mut rows = vec![vec![0; to.len() + 1]; from.len() + 1];
-    for (row, cells) in rows.iter_mut().enumerate() {
-        cells[0] = row;
+/// How many letters must be put in, taken out, changed or swapped with their neighbour; none if more than `most`.
+///
+/// Three rows of the table are enough, and of each only what lies near the diagonal.
+fn distance(from: &[char], to: &str, most: usize) -> Option<usize> {
+    let to: Vec<char> = to.chars().collect();
+    if to.len().abs_diff(from.len()) > most {
+        return None;
     }
-    rows[0] = (0..=to.len()).collect();
+    let far = most + 1;
+    let (mut before, mut above) = (vec![far; to.len() + 1], vec![far; to.len() + 1]);
+    for (column, cell) in above.iter_mut().enumerate().take(far) {
+        *cell = column;
+    }
     for row in 1..=from.len() {
-        for column in 1..=to.len() {
-            let changed = rows[row - 1][column - 1] + usize::from(from[row - 1] != to[column - 1]);
-            let mut best = changed
-                .min(rows[row - 1][column] + 1)
-                .min(rows[row][column - 1] + 1);
+        let mut cells = vec![far; to.len() + 1];
+        if row <= most {
+            cells[0] = row;
+        }
+        for column in row.saturating_sub(most).max(1)..=(row + most).min(to.len()) {
+            let changed = above[column - 1] + usize::from(from[row - 1] != to[column - 1]);
             let swaps = row > 1
                 && column > 1
                 && from[row - 1] == to[column - 2]
                 && from[row - 2] == to[column - 1];
-            if swaps {
-                best = best.min(rows[row - 2][column - 2] + 1);
-            }
-            rows[row][column] = best;
+            let swapped = if swaps { before[column - 2] + 1 } else { far };
+            cells[column] = changed
+                .min(above[column] + 1)
+                .min(cells[column - 1] + 1)
+                .min(swapped)
+                .min(far);
         }
+        before = std::mem::replace(&mut above, cells);
     }
-    rows[from.len()][to.len()]
+    Some(above[to.len()]).filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{MOST, Suggestions, closest};
 
     #[track_caller]
     fn check(word: &str, expected: Option<&str>) {
@@ -78,5 +120,52 @@ mod tests {
     #[test]
     fn leaves_the_same_word_alone() {
         check("flow", None);
+    }
+
+    /// A table of all letters by all letters would have 10^14 cells.
+    #[test]
+    fn leaves_very_long_words_alone() {
+        let long = "word ".repeat(2_000_000);
+        assert_eq!(closest(&long, [&*format!("{long}x"), "flow"]), None);
+        assert_eq!(closest("flow", [&*long, "flwo"]), Some("flwo"));
+    }
+
+    #[test]
+    fn is_as_near_as_the_whole_table_says() {
+        let words = [
+            "",
+            "a",
+            "ab",
+            "ba",
+            "abcd",
+            "badc",
+            "acbd",
+            "kitten",
+            "sitting",
+            "user said",
+            "usre sadi",
+        ];
+        for (one, other) in words
+            .iter()
+            .flat_map(|one| words.map(|other| (*one, other)))
+        {
+            let letters: Vec<char> = one.chars().collect();
+            let whole = super::distance(&letters, other, 20);
+            for most in 0..10 {
+                let expected = whole.filter(|distance| *distance <= most);
+                assert_eq!(
+                    super::distance(&letters, other, most),
+                    expected,
+                    "{one} {other} {most}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_makes_no_more_than_so_many() {
+        let mut suggestions = Suggestions::default();
+        let made = (0..10 * MOST).filter_map(|_| suggestions.closest("flwo", ["flow"]));
+        assert_eq!(made.count(), MOST);
     }
 }

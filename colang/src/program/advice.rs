@@ -1,9 +1,10 @@
 //! What a flow or a function that does not exist was probably meant to be.
 
-use crate::diagnostic::{closest, excerpt};
+use crate::diagnostic::{Suggestions, closest, excerpt};
 use crate::expr;
+use crate::map::HashMap;
 use crate::source::Span;
-use crate::syntax::ast::{Argument, ArgumentKind, ExprKind, Ident, Module};
+use crate::syntax::ast::{Argument, ArgumentKind, ExprKind, Flow, Ident, Module};
 
 /// Words that begin an assignment elsewhere.
 const ASSIGNMENT_WORDS: [&str; 4] = ["let", "var", "set", "const"];
@@ -17,7 +18,11 @@ pub(super) struct UnknownFlow<'a> {
 
 impl UnknownFlow<'_> {
     /// What to write instead.
-    pub(super) fn advice<'a>(&self, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    pub(super) fn advice(
+        &self,
+        known: &HashMap<&str, &Flow>,
+        suggestions: &mut Suggestions,
+    ) -> String {
         let name = self.name.name.as_str();
         let words = || name.split_once(' ');
         if let Some(advice) = self.of_colang_1() {
@@ -29,11 +34,11 @@ impl UnknownFlow<'_> {
             return awaited_by_its_name(action);
         }
         if let Some(("do", flow)) = words()
-            && known.clone().any(|other| other == flow)
+            && known.contains_key(flow)
         {
             return format!("a flow is awaited by its name: `await {flow}`");
         }
-        if let Some(near) = closest(name, known) {
+        if let Some(near) = suggestions.closest(name, known.keys().copied()) {
             return format!("did you mean `{near}`?");
         }
         match name.contains(' ') {

@@ -2,10 +2,10 @@
 
 use super::File;
 use super::advice::{self, UnknownFlow};
-use super::error::PlacedMistake;
-use crate::diagnostic::{Code, Diagnostic, closest};
+use super::error::{PlacedMistake, place};
+use crate::diagnostic::{Code, Diagnostic, Suggestions, closest};
 use crate::expr;
-use crate::map::HashMap;
+use crate::map::{HashMap, HashSet};
 use crate::source::Span;
 use crate::syntax::ast::{
     Argument, ArgumentKind, Block, ExprKind, Flow, Ident, Spec, SpecGroup, SpecOp, SpecTarget,
@@ -14,6 +14,9 @@ use crate::syntax::ast::{
 
 /// Arguments of every start of a flow.
 const OF_START: [&str; 4] = ["flow_id", "flow_instance_uid", "activated", "context"];
+
+/// How many parameters a message lists.
+const SHOWN: usize = 20;
 
 const FLOW_MEMBERS: [&str; 7] = [
     "Start", "Stop", "Pause", "Resume", "Started", "Finished", "Failed",
@@ -35,7 +38,7 @@ pub(super) fn warnings(
             *entry = flow;
         }
     }
-    let mut warnings = Vec::new();
+    let (mut warnings, mut suggestions) = (Vec::new(), Suggestions::default());
     for file in files {
         for flow in &file.module.flows {
             let mut check = Check {
@@ -43,6 +46,7 @@ pub(super) fn warnings(
                 advice,
                 file: *file,
                 warnings: &mut warnings,
+                suggestions: &mut suggestions,
             };
             check.name(flow);
             check.parameters(flow);
@@ -50,6 +54,7 @@ pub(super) fn warnings(
             check.block(&flow.body, false);
         }
     }
+    place(&mut warnings, files);
     warnings
 }
 
@@ -58,6 +63,7 @@ struct Check<'a> {
     advice: &'a dyn Fn(&str) -> Option<String>,
     file: File<'a>,
     warnings: &'a mut Vec<PlacedMistake>,
+    suggestions: &'a mut Suggestions,
 }
 
 impl Check<'_> {
@@ -229,7 +235,7 @@ impl Check<'_> {
                 arguments,
                 module: self.file.module,
             };
-            unknown.advice(self.known.keys().copied())
+            unknown.advice(self.known, self.suggestions)
         });
         let message = format!("there is no flow `{}`", name.name);
         self.warn(Code::UnknownFlow, name.span, message, help);
@@ -237,15 +243,7 @@ impl Check<'_> {
 
     fn call(&mut self, flow: &Flow, arguments: &[Argument]) {
         let callee = &flow.name.name;
-        let names: Vec<&str> = flow
-            .parameters
-            .iter()
-            .map(|parameter| parameter.name.name.as_str())
-            .collect();
-        let takes = match &names[..] {
-            [] => format!("`{callee}` has no parameters"),
-            names => format!("`{callee}` takes `${}`", names.join("`, `$")),
-        };
+        let names: HashSet<&str> = parameters(flow).collect();
         let mut positional = 0;
         for argument in arguments {
             match &argument.kind {
@@ -254,20 +252,15 @@ impl Check<'_> {
                     if positional > names.len() {
                         let message =
                             format!("the argument is one too many for the flow `{callee}`");
-                        self.warn(
-                            Code::UnknownParameter,
-                            argument.span,
-                            message,
-                            takes.clone(),
-                        );
+                        self.warn(Code::UnknownParameter, argument.span, message, takes(flow));
                     }
                 }
                 ArgumentKind::Named(name) => {
                     let word = name.name.as_str();
-                    if !names.contains(&word) && !OF_START.contains(&word) {
-                        let help = match closest(word, names.iter().copied()) {
+                    if !names.contains(word) && !OF_START.contains(&word) {
+                        let help = match self.suggestions.closest(word, parameters(flow)) {
                             Some(near) => format!("did you mean `${near}`?"),
-                            None => takes.clone(),
+                            None => takes(flow),
                         };
                         let message = format!("the flow `{callee}` has no parameter `${word}`");
                         self.warn(Code::UnknownParameter, argument.span, message, help);
@@ -303,5 +296,25 @@ impl Check<'_> {
         };
         let message = format!("{what} has no event `{name}`");
         self.warn(Code::UnknownMember, member.span, message, help);
+    }
+}
+
+fn parameters(flow: &Flow) -> impl Iterator<Item = &str> {
+    let parameters = flow.parameters.iter();
+    parameters.map(|parameter| parameter.name.name.as_str())
+}
+
+/// What a flow takes, or the beginning of it.
+fn takes(flow: &Flow) -> String {
+    let callee = &flow.name.name;
+    let shown: Vec<_> = parameters(flow).take(SHOWN).collect();
+    let more = flow.parameters.len() - shown.len();
+    match (&shown[..], more) {
+        ([], _) => format!("`{callee}` has no parameters"),
+        (names, 0) => format!("`{callee}` takes `${}`", names.join("`, `$")),
+        (names, more) => format!(
+            "`{callee}` takes `${}` and {more} more",
+            names.join("`, `$")
+        ),
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::File;
 use crate::diagnostic::Diagnostic;
-use crate::source::{LineIndex, Position};
-use crate::syntax::ast::Module;
+use crate::map::HashMap;
+use crate::source::{LineIndex, Position, SourceId};
 
 /// One mistake, boxed since few functions meet any.
 pub(crate) type Mistake = Box<Diagnostic>;
@@ -35,13 +35,31 @@ pub struct PlacedMistake {
     position: Option<Position>,
 }
 
+/// Tells all mistakes where they stand: the lines of a file are counted once, not once for each.
+pub(super) fn place(mistakes: &mut [PlacedMistake], files: &[File<'_>]) {
+    let mut counted: HashMap<(&str, SourceId), (File<'_>, Option<LineIndex>)> = files
+        .iter()
+        .map(|file| ((file.name, file.module.source_id), (*file, None)))
+        .collect();
+    for mistake in mistakes {
+        let key = (mistake.file.as_str(), mistake.diagnostic.source);
+        if let Some((file, lines)) = counted.get_mut(&key) {
+            let source = &file.module.source;
+            let lines = lines.get_or_insert_with(|| LineIndex::new(source));
+            let start = mistake.diagnostic.span.start;
+            let is_within = start as usize <= source.len();
+            mistake.position = is_within.then(|| lines.position(source, start));
+        }
+    }
+}
+
 impl PlacedMistake {
+    /// Its position is still to be found, by [`place`].
     pub(super) fn new(diagnostic: Mistake, file: File<'_>) -> Self {
-        let position = position(file.module, &diagnostic);
         Self {
             diagnostic,
             file: file.name.to_owned(),
-            position,
+            position: None,
         }
     }
 
@@ -59,12 +77,6 @@ impl PlacedMistake {
     pub fn position(&self) -> Option<Position> {
         self.position
     }
-}
-
-fn position(module: &Module, diagnostic: &Diagnostic) -> Option<Position> {
-    let index = LineIndex::new(&module.source);
-    let is_within = diagnostic.span.start as usize <= module.source.len();
-    is_within.then(|| index.position(&module.source, diagnostic.span.start))
 }
 
 impl fmt::Display for PlacedMistake {
@@ -87,12 +99,12 @@ impl fmt::Display for PlacedMistake {
 
 impl ProgramError {
     /// Of no mistakes at all there is no error.
-    pub(super) fn of(mistakes: Vec<PlacedMistake>) -> Result<(), Self> {
+    pub(super) fn of(mut mistakes: Vec<PlacedMistake>, files: &[File<'_>]) -> Result<(), Self> {
         if mistakes.is_empty() {
-            Ok(())
-        } else {
-            Err(Self { mistakes })
+            return Ok(());
         }
+        place(&mut mistakes, files);
+        Err(Self { mistakes })
     }
 
     /// A mistake of the whole program, or of a text that was not read as a file.
@@ -113,6 +125,7 @@ impl ProgramError {
             errors
                 .map(|found| PlacedMistake::new(Box::new(found.clone()), file))
                 .collect(),
+            &[file],
         )
     }
 

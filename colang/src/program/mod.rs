@@ -113,7 +113,7 @@ impl Program {
                 Err(found) => mistakes.extend(found),
             }
         }
-        ProgramError::of(mistakes)?;
+        ProgramError::of(mistakes, &[file])?;
         Ok(added)
     }
 

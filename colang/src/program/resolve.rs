@@ -6,7 +6,7 @@ use super::error::{Mistake, PlacedMistake};
 use super::{
     ENGINE_MADE, Element, File, FlowConfig, Name, Parameter, Placed, Program, ProgramError,
 };
-use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::expr::{self, Expr};
 use crate::lower::lower;
 use crate::map::{HashMap, HashSet, IndexMap};
@@ -117,13 +117,14 @@ impl<'a> Resolver<'a> {
     }
 
     fn finish(mut self, files: &[File<'_>]) -> Result<Program, ProgramError> {
+        let mut suggestions = Suggestions::default();
         for (id, (config, flow, file)) in std::mem::take(&mut self.overrides) {
             if self.program.flow(&id).is_some() {
                 self.program.insert(config);
                 continue;
             }
             let known = self.program.flows().map(|flow| &*flow.id);
-            let help = match closest(&id, known) {
+            let help = match suggestions.closest(&id, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "import the file that defines the flow, or take `@override` away".into(),
             };
@@ -136,15 +137,16 @@ impl<'a> Resolver<'a> {
             self.mistakes
                 .push(PlacedMistake::new(Box::new(mistake.with_help(help)), file));
         }
-        let place = |found: &PlacedMistake| {
-            let source = found.diagnostic().source;
-            let file = files
-                .iter()
-                .position(|file| file.name == found.file() && file.module.source_id == source);
-            (file, found.diagnostic().span.start)
-        };
-        self.mistakes.sort_by_key(place);
-        ProgramError::of(self.mistakes)?;
+        let numbered = files.iter().enumerate().rev();
+        let numbers: HashMap<_, _> = numbered
+            .map(|(number, file)| ((file.name, file.module.source_id), number))
+            .collect();
+        self.mistakes.sort_by_key(|found| {
+            let diagnostic = found.diagnostic();
+            let file = numbers.get(&(found.file(), diagnostic.source));
+            (file.copied(), diagnostic.span.start)
+        });
+        ProgramError::of(self.mistakes, files)?;
         Ok(self.program)
     }
 }
