@@ -12,6 +12,12 @@ pub(super) struct Args {
 }
 
 impl Args {
+    /// All values, by position and by name.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        let named = self.named.iter().map(|(_, value)| value);
+        self.positional.iter().chain(named)
+    }
+
     /// The values of the parameters, the first `required` of which must be there.
     pub(super) fn bind<const N: usize>(
         self,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::args::Args;
-use super::builtins;
+use super::builtins::{self, Function};
+use super::cost;
 use super::error::{At, ErrorKind, EvalError};
 use super::index::{self, Key};
 use super::methods;
@@ -15,15 +16,11 @@ use super::ops;
 use super::scope::{Limits, Scope};
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, CompareOp, ComprehensionKind, UnaryOp};
-use crate::value::{Dict, MAX_LEVELS, Set, Value, ValueError};
+use crate::value::{Dict, MAX_JSON_NODES, MAX_LEVELS, Set, Value, ValueError};
 
 /// Large values take more than one step: so many bytes of text, so many parts of a list, are one more.
 const TEXT_PER_STEP: usize = 64;
-pub(super) const PARTS_PER_STEP: usize = 16;
-
-/// A search can step back often; this is what it is charged, and one step more for so many bytes.
-const SEARCH_STEPS: usize = 100;
-const SEARCHED_PER_STEP: usize = 16;
+pub(super) const PARTS_PER_STEP: usize = 8;
 
 pub(super) fn evaluate(
     node: &Node,
@@ -44,7 +41,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) scope: &'a mut dyn Scope,
     pub(super) limits: &'a Limits,
     /// How many steps are left.
-    steps: usize,
+    pub(super) steps: usize,
     pub(super) locals: Vec<Value>,
 }
 
@@ -82,7 +79,16 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Value, EvalError> {
         let object = self.node(object)?;
-        self.attribute(&object, name).at(span)
+        let value = self.attribute(&object, name).at(span)?;
+        match cost::attribute(&object, name, &value) {
+            0 => Ok(value),
+            cost => {
+                // An event may hold more than an expression may make, but no more levels.
+                let parts = value.weigh(MAX_LEVELS, MAX_JSON_NODES).at(span)?;
+                self.spend(cost + parts / PARTS_PER_STEP).at(span)?;
+                Ok(value)
+            }
+        }
     }
 
     fn binary(
@@ -93,6 +99,7 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Value, EvalError> {
         let (left, right) = (self.node(left)?, self.node(right)?);
+        self.spend(cost::binary(op, &left, &right)).at(span)?;
         let result = ops::binary(op, &left, &right, self.limits.size);
         self.checked(result, span)
     }
@@ -117,16 +124,7 @@ impl Evaluator<'_> {
 
     /// Takes steps off what is left.
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), ValueError> {
-        match self.steps.checked_sub(steps) {
-            Some(left) => self.steps = left,
-            None => {
-                return Err(ValueError::new(format!(
-                    "the expression was given up after {} steps",
-                    self.limits.steps
-                )));
-            }
-        }
-        Ok(())
+        take(&mut self.steps, self.limits, steps)
     }
 
     /// Refuses what is too large or nested too deeply, so that nothing that walks a value later takes for ever.
@@ -184,8 +182,10 @@ impl Evaluator<'_> {
                 ));
             }
             let right = self.node(right)?;
-            let right_plain = self.plain(right.clone());
-            if !ops::compare(*op, &self.plain(left), &right_plain).at(span)? {
+            let (left_plain, right_plain) = (self.plain(left), self.plain(right.clone()));
+            self.spend(cost::compare(*op, &left_plain, &right_plain))
+                .at(span)?;
+            if !ops::compare(*op, &left_plain, &right_plain).at(span)? {
                 return Ok(Value::Bool(false));
             }
             left = right;
@@ -194,9 +194,13 @@ impl Evaluator<'_> {
     }
 
     /// Live variables as the dict they are at this moment.
-    pub(super) fn plain(&self, value: Value) -> Value {
+    pub(super) fn plain(&mut self, value: Value) -> Value {
         match value {
-            Value::Context(id) => self.scope.context(id).unwrap_or_default().into(),
+            Value::Context(id) => {
+                let variables = self.scope.context(id).unwrap_or_default();
+                self.steps = self.steps.saturating_sub(variables.len());
+                variables.into()
+            }
             other => other,
         }
     }
@@ -209,8 +213,13 @@ impl Evaluator<'_> {
                 Part::Value(node) => {
                     let value = self.node(node)?;
                     let value = self.plain(value);
+                    self.spend(cost::printing(&value)).at(node.span)?;
                     text.push_str(&value.text(self.limits.size * 4).at(node.span)?);
                 }
+            }
+            // Characters are counted only where there are more bytes than that.
+            if text.len() > self.limits.size {
+                self.spend(text.len() / TEXT_PER_STEP).at(span)?;
             }
             ops::text_fits(&text, self.limits.size).at(span)?;
         }
@@ -231,11 +240,7 @@ impl Evaluator<'_> {
                 ))),
                 None => Ok(Value::None),
             },
-            Value::Context(id) => Ok(self
-                .scope
-                .context(*id)
-                .and_then(|dict| dict.get(name).cloned())
-                .unwrap_or_default()),
+            Value::Context(_) => Ok(self.scope.attribute(object, name).unwrap_or_default()),
             Value::Regex(regex) if name == "pattern" => Ok(regex.pattern().into()),
             other => self.scope.attribute(other, name).ok_or_else(|| {
                 ValueError::new(format!("{} has no attribute `{name}`", other.described()))
@@ -252,6 +257,7 @@ impl Evaluator<'_> {
         let object = self.node(object)?;
         let object = self.plain(object);
         let key = self.key(subscript)?;
+        self.spend(cost::reading(&object, &key)).at(span)?;
         index::read(&object, &key).at(span)
     }
 
@@ -291,22 +297,20 @@ impl Evaluator<'_> {
         if function.takes_pattern() {
             self.prepare_search(call, &mut args).at(span)?;
         }
+        self.spend(cost::function(function, &args)).at(span)?;
         let result = builtins::call(function, args, self);
+        if let (Function::FlowsInfo, Ok(told)) = (function, &result) {
+            self.spend(2 * cost::whole(told)).at(span)?;
+        }
         self.checked(result, span)
     }
 
-    /// Compiles the pattern, and charges for the search.
+    /// Compiles the pattern, unless it is the one compiled last.
     fn prepare_search(&mut self, call: &Call, args: &mut Args) -> Result<(), ValueError> {
-        let subject = args
-            .positional
-            .get(1)
-            .and_then(Value::as_str)
-            .map_or(0, str::len);
-        self.spend(SEARCH_STEPS + subject / SEARCHED_PER_STEP)?;
         if let Some(pattern) = args.positional.first_mut()
             && let Value::Str(text) = pattern
         {
-            *pattern = Value::Regex(call.regex(text)?);
+            *pattern = Value::Regex(call.regex(text, &mut |steps| self.spend(steps))?);
         }
         Ok(())
     }
@@ -319,13 +323,24 @@ impl Evaluator<'_> {
             match &argument.kind {
                 ArgumentKind::Positional => args.positional.push(value),
                 ArgumentKind::Named(name) => args.named.push((name.clone(), value)),
-                ArgumentKind::Star => args
-                    .positional
-                    .extend(ops::items(&self.plain(value)).at(span)?),
-                ArgumentKind::DoubleStar => spread(&mut args, &self.plain(value)).at(span)?,
+                ArgumentKind::Star => {
+                    let value = self.plain(value);
+                    args.positional.extend(self.elements(&value).at(span)?);
+                }
+                ArgumentKind::DoubleStar => {
+                    let value = self.plain(value);
+                    self.spend(cost::copying(&value)).at(span)?;
+                    spread(&mut args, &value).at(span)?;
+                }
             }
         }
         Ok(args)
+    }
+
+    /// What going through a value yields.
+    fn elements(&mut self, value: &Value) -> Result<Vec<Value>, ValueError> {
+        self.spend(cost::going_through(value))?;
+        ops::items(value)
     }
 
     fn method(&mut self, method: &Method, span: Span) -> Result<Value, EvalError> {
@@ -335,9 +350,11 @@ impl Evaluator<'_> {
         let object = self.node(&method.object)?;
         let object = self.plain(object);
         let args = self.arguments(&method.arguments)?;
-        self.spend(object.as_str().map_or(0, str::len) / TEXT_PER_STEP)
+        self.spend(cost::method(&object, &method.name, &args))
             .at(span)?;
-        let result = methods::call(&object, &method.name, args, self.limits.size);
+        let size = self.limits.size;
+        let spend = &mut |steps| self.spend(steps);
+        let result = methods::call(&object, &method.name, args, size, spend);
         // What `get` returns lay there before.
         if &*method.name == "get" {
             result.at(span)
@@ -352,12 +369,16 @@ impl Evaluator<'_> {
             match entry {
                 Entry::Pair(key, value) => {
                     let (key, value) = (self.node(key)?, self.node(value)?);
+                    self.spend(cost::whole(&key)).at(span)?;
                     dict.insert(key, value).at(span)?;
                 }
                 Entry::Spread(node) => {
                     let value = self.node(node)?;
                     match self.plain(value) {
-                        Value::Dict(other) => dict.extend(&other),
+                        Value::Dict(other) => {
+                            self.spend(other.len()).at(node.span)?;
+                            dict.extend(&other);
+                        }
                         other => {
                             let message = format!("`**` takes a dict, not {}", other.described());
                             return Err(EvalError::value(node.span, message));
@@ -379,6 +400,7 @@ impl Evaluator<'_> {
         let result = self.clauses(comprehension, &comprehension.clauses, &mut found, span);
         self.locals.truncate(outer);
         result?;
+        self.spend(found.len()).at(span)?;
         let value = match comprehension.kind {
             ComprehensionKind::List | ComprehensionKind::Generator => elements(found).into(),
             ComprehensionKind::Set => Set::from_values(elements(found)).at(span)?.into(),
@@ -413,7 +435,8 @@ impl Evaluator<'_> {
             return Ok(());
         };
         let iterable = self.node(&clause.iterable)?;
-        let items = ops::items(&self.plain(iterable)).at(clause.iterable.span)?;
+        let iterable = self.plain(iterable);
+        let items = self.elements(&iterable).at(clause.iterable.span)?;
         let outer = self.locals.len();
         for item in items {
             self.locals.truncate(outer);
@@ -431,7 +454,7 @@ impl Evaluator<'_> {
             self.locals.push(item);
             return Ok(());
         }
-        let parts = ops::items(&item)?;
+        let parts = self.elements(&item)?;
         if parts.len() != clause.names {
             let (names, parts) = (clause.names, parts.len());
             return Err(ValueError::new(format!(
@@ -450,6 +473,20 @@ impl Evaluator<'_> {
         }
         Ok(true)
     }
+}
+
+/// Takes steps off what is left.
+pub(super) fn take(left: &mut usize, limits: &Limits, steps: usize) -> Result<(), ValueError> {
+    match left.checked_sub(steps) {
+        Some(rest) => *left = rest,
+        None => {
+            return Err(ValueError::new(format!(
+                "the expression was given up after {} steps",
+                limits.steps
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether it is what nemoguardrails 0.24.1 has a class for. A flow that asks such a verdict for what it does not have

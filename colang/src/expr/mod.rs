@@ -10,6 +10,7 @@
 mod args;
 mod builtins;
 mod compile;
+pub(crate) mod cost;
 mod error;
 mod eval;
 mod index;

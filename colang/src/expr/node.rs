@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::builtins::Function;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, CompareOp, ComprehensionKind, UnaryOp};
-use crate::value::{Regex, Value, ValueError};
+use crate::value::{Regex, Spend, Value, ValueError};
 
 #[derive(Debug)]
 pub(super) struct Node {
@@ -65,7 +65,7 @@ pub(super) struct Call {
 
 impl Call {
     /// Compiles a pattern, unless it is the one compiled last.
-    pub(super) fn regex(&self, pattern: &str) -> Result<Regex, ValueError> {
+    pub(super) fn regex(&self, pattern: &str, spend: Spend<'_>) -> Result<Regex, ValueError> {
         let mut last = self
             .last_pattern
             .lock()
@@ -73,6 +73,7 @@ impl Call {
         if let Some(regex) = last.as_ref().filter(|regex| regex.pattern() == pattern) {
             return Ok(regex.clone());
         }
+        spend(Regex::compiling(pattern))?;
         let regex = Regex::new(pattern)?;
         *last = Some(regex.clone());
         Ok(regex)

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::args::Args;
+use super::cost;
 use super::error::{At, EvalError};
-use super::eval::{Evaluator, PARTS_PER_STEP};
+use super::eval::{Evaluator, PARTS_PER_STEP, take};
 use super::index::{self, Key};
 use super::methods;
 use super::node::{Kind, Method, Node, Subscript};
+use super::scope::Scope;
 use crate::source::Span;
-use crate::value::{MAX_LEVELS, Value, ValueError};
+use crate::value::{MAX_LEVELS, Spend, Value, ValueError};
 
 /// One step from a variable into what it holds.
 enum Step {
@@ -36,16 +38,27 @@ impl Evaluator<'_> {
         let size = self.limits.size;
         self.check_arguments(&args, place.as_ref().map_or(0, |place| place.steps.len()))
             .at(span)?;
-        if let Some(object) = place.and_then(|place| self.reach(&place)) {
-            return methods::change(object, &method.name, args, size).at(span);
+        let Self {
+            scope,
+            limits,
+            steps,
+            locals,
+        } = self;
+        let spend = &mut |cost| take(steps, limits, cost);
+        if let Some(place) = &place
+            && let Some(object) = reach(&mut **scope, locals, place, spend).at(span)?
+        {
+            return pay_and_change(object, &method.name, args, size, spend).at(span);
         }
         let mut object = self.node(&method.object)?;
         if let Value::Context(id) = object {
             let entries = methods::context_entries(&method.name, args).at(span)?;
+            self.spend(entries.len()).at(span)?;
             self.scope.update_context(id, &entries);
             return Ok(Value::None);
         }
-        methods::change(&mut object, &method.name, args, size).at(span)
+        let spend = &mut |cost| self.spend(cost);
+        pay_and_change(&mut object, &method.name, args, size, spend).at(span)
     }
 
     /// The variable a node reads from and the way into it; nothing if it is computed, or reached through a reference.
@@ -94,18 +107,6 @@ impl Evaluator<'_> {
         }
     }
 
-    fn reach(&mut self, place: &Place<'_>) -> Option<&mut Value> {
-        let root = match place.root {
-            Root::Variable(name) => self.scope.variable_mut(name)?,
-            Root::Local(slot) => self.locals.get_mut(slot)?,
-        };
-        let target = place
-            .steps
-            .iter()
-            .try_fold(root, |value, step| step.enter(value))?;
-        (!target.is_reference()).then_some(target)
-    }
-
     /// Whatever goes into a container must leave room for the levels above.
     fn check_arguments(&mut self, args: &Args, levels: usize) -> Result<(), ValueError> {
         let room = MAX_LEVELS.saturating_sub(levels * 2 + 2);
@@ -119,6 +120,47 @@ impl Evaluator<'_> {
         }
         Ok(())
     }
+}
+
+/// What lies at a place, if that is there and no reference. What others have, too, is copied on the way.
+fn reach<'v>(
+    scope: &'v mut dyn Scope,
+    locals: &'v mut [Value],
+    place: &Place<'_>,
+    spend: Spend<'_>,
+) -> Result<Option<&'v mut Value>, ValueError> {
+    let root = match place.root {
+        Root::Variable(name) => scope.variable_mut(name),
+        Root::Local(slot) => locals.get_mut(slot),
+    };
+    let mut target = root;
+    for step in &place.steps {
+        let Some(value) = target else { break };
+        spend(copying_if_shared(value))?;
+        target = step.enter(value);
+    }
+    Ok(target.filter(|target| !target.is_reference()))
+}
+
+fn copying_if_shared(value: &Value) -> usize {
+    let is_shared = match value {
+        Value::List(items) => Arc::strong_count(items) > 1,
+        Value::Dict(dict) => Arc::strong_count(dict) > 1,
+        Value::Set(set) => Arc::strong_count(set) > 1,
+        _ => false,
+    };
+    if is_shared { cost::copying(value) } else { 0 }
+}
+
+fn pay_and_change(
+    object: &mut Value,
+    method: &str,
+    args: Args,
+    size: usize,
+    spend: Spend<'_>,
+) -> Result<Value, ValueError> {
+    spend(copying_if_shared(object) + cost::change(object, method, &args))?;
+    methods::change(object, method, args, size, spend)
 }
 
 impl Place<'_> {

@@ -14,7 +14,8 @@ pub trait Scope {
     /// The variable `$name` to be changed in place, by a method such as `append`.
     fn variable_mut(&mut self, name: &str) -> Option<&mut Value>;
 
-    /// What `object.name` reads of a flow, an action or an event; nothing if there is no such attribute.
+    /// What `object.name` reads of a flow, an action, an event or the variables behind a [`Value::Context`]; nothing if
+    /// there is no such attribute.
     fn attribute(&self, object: &Value, name: &str) -> Option<Value>;
 
     /// The variables behind a [`Value::Context`], or nothing if they are gone.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::run::Run;
 use super::scope::{BareScope, evaluate};
-use crate::program::{FlowConfig, Parameter};
+use crate::expr::cost;
+use crate::program::{FlowConfig, Name, Parameter};
 use crate::state::{Failure, FlowKey};
 use crate::value::{Fields, Value};
 
@@ -15,14 +16,27 @@ impl Run<'_> {
         config: &Arc<FlowConfig>,
         arguments: &Fields,
     ) -> Result<Option<FlowKey>, Failure> {
+        let wanted = self.wanted_parameters(config, arguments)?;
         let mut index = 0;
         while let Some(key) = self.instance_at(config, index) {
-            if self.is_reference(key) && self.has_parameters(key, config, arguments)? {
+            self.spend(1)?;
+            if self.is_reference(key) && self.has_parameters(key, &wanted)? {
                 return Ok(Some(key));
             }
             index += 1;
         }
         Ok(None)
+    }
+
+    /// Whether an instance is the one that [`Self::activated_instance`] would look for.
+    pub(super) fn is_activated_with(
+        &mut self,
+        key: FlowKey,
+        config: &Arc<FlowConfig>,
+        arguments: &Fields,
+    ) -> Result<bool, Failure> {
+        let wanted = self.wanted_parameters(config, arguments)?;
+        Ok(self.is_reference(key) && self.has_parameters(key, &wanted)?)
     }
 
     fn instance_at(&self, config: &FlowConfig, index: usize) -> Option<FlowKey> {
@@ -51,24 +65,36 @@ impl Run<'_> {
         parent.is_some_and(|parent| parent.flow_id == flow.flow_id)
     }
 
-    fn has_parameters(
+    /// By parameter, the values of which an instance must have one.
+    fn wanted_parameters(
         &mut self,
-        key: FlowKey,
-        config: &Arc<FlowConfig>,
+        config: &FlowConfig,
         arguments: &Fields,
-    ) -> Result<bool, Failure> {
-        for (index, parameter) in config.parameters.iter().enumerate() {
-            let has = self
-                .state
-                .flow(key)
-                .and_then(|flow| flow.arguments.get(&parameter.name).cloned());
+    ) -> Result<Vec<(Name, Vec<Value>)>, Failure> {
+        let parameters = config.parameters.iter().enumerate();
+        let wanted = parameters.map(|(index, parameter)| {
             let named = arguments.get(&parameter.name);
             let positional = arguments.get(format!("${index}").as_str());
             let wanted = match (named, positional) {
                 (None, None) => vec![self.default_value(parameter)?],
                 (named, positional) => named.into_iter().chain(positional).cloned().collect(),
             };
+            Ok((parameter.name.clone(), wanted))
+        });
+        wanted.collect()
+    }
+
+    fn has_parameters(
+        &mut self,
+        key: FlowKey,
+        wanted: &[(Name, Vec<Value>)],
+    ) -> Result<bool, Failure> {
+        for (name, wanted) in wanted {
+            let flow = self.state.flow(key);
+            let has = flow.and_then(|flow| flow.arguments.get(name).cloned());
             let has = has.unwrap_or_default();
+            let cost = |wanted: &Value| 1 + cost::comparing(wanted, &has) as u64;
+            self.spend(wanted.iter().map(cost).sum())?;
             if !wanted.iter().any(|wanted| wanted.equals(&has)) {
                 return Ok(false);
             }
@@ -78,7 +104,7 @@ impl Run<'_> {
 
     pub(super) fn default_value(&mut self, parameter: &Parameter) -> Result<Value, Failure> {
         match &parameter.default {
-            Some(default) => evaluate(default, &mut BareScope(self.state)),
+            Some(default) => evaluate(default, &mut BareScope(self.state), &mut self.budget),
             None => Ok(Value::None),
         }
     }

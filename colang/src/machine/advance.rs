@@ -1,8 +1,11 @@
 //! Moves heads: from a match, a merge or a sent event to the next place where they must wait.
 
-use super::run::{Run, add};
+use super::run::{Heads, Run};
 use crate::program::Element;
 use crate::state::{Failure, FlowHead, FlowKey, FlowStatus, HeadRef, HeadStatus};
+
+/// So many heads of a flow are looked through in one step.
+pub(super) const HEADS_PER_STEP: usize = 16;
 
 /// How a flow came out of moving one of its heads.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,8 +17,8 @@ enum Outcome {
 
 impl Run<'_> {
     /// Moves heads on and gives back those that stand on a merge or on an event to be sent.
-    pub(super) fn advance(&mut self, heads: &[HeadRef]) -> Vec<HeadRef> {
-        let mut actionable = Vec::new();
+    pub(super) fn advance(&mut self, heads: &[HeadRef]) -> Heads {
+        let mut actionable = Heads::default();
         for at in heads {
             self.advance_one(*at, &mut actionable);
         }
@@ -23,7 +26,7 @@ impl Run<'_> {
         actionable
     }
 
-    fn advance_one(&mut self, at: HeadRef, actionable: &mut Vec<HeadRef>) {
+    fn advance_one(&mut self, at: HeadRef, actionable: &mut Heads) {
         let Some(status) = self.state.head(at).map(FlowHead::status) else {
             return;
         };
@@ -35,7 +38,7 @@ impl Run<'_> {
             return;
         }
         if status == HeadStatus::Merging && !self.state.queue.is_empty() {
-            add(actionable, at);
+            actionable.insert(at);
             return;
         }
         let moved = if status == HeadStatus::Active {
@@ -52,9 +55,8 @@ impl Run<'_> {
         }
         let outcome = match moved.and_then(|()| self.slide(at)) {
             Ok(forked) => {
-                for head in self.advance(&forked) {
-                    add(actionable, head);
-                }
+                let moved = self.advance(&forked);
+                actionable.extend(moved);
                 self.settle(at, actionable)
             }
             Err(failure) => {
@@ -96,7 +98,7 @@ impl Run<'_> {
     }
 
     /// What the new place of a head means for its flow.
-    fn settle(&mut self, at: HeadRef, actionable: &mut Vec<HeadRef>) -> Outcome {
+    fn settle(&mut self, at: HeadRef, actionable: &mut Heads) -> Outcome {
         let Some(head) = self.state.head(at) else {
             return Outcome::GoesOn;
         };
@@ -108,14 +110,14 @@ impl Run<'_> {
         let stands_on_send = matches!(flow.config.element(head.position()), Some(Element::Send(_)));
         let status = flow.status();
         if is_merging {
-            add(actionable, at);
+            actionable.insert(at);
         }
         if at_end && status == FlowStatus::Stopping {
             return Outcome::Aborted;
         }
         if !at_end && !self.all_heads_wait(at.flow) {
             if stands_on_send {
-                add(actionable, at);
+                actionable.insert(at);
             }
             return Outcome::GoesOn;
         }
@@ -148,10 +150,11 @@ impl Run<'_> {
     }
 
     /// Whether all heads wait for others or for an event, other than the start of a flow they asked for.
-    fn all_heads_wait(&self, key: FlowKey) -> bool {
+    fn all_heads_wait(&mut self, key: FlowKey) -> bool {
         let Some(flow) = self.state.flow(key) else {
             return true;
         };
+        self.budget.charge(flow.heads.len() / HEADS_PER_STEP);
         flow.active_heads()
             .all(|head| match flow.config.element(head.position()) {
                 Some(Element::Match(pattern)) => !pattern.internal,

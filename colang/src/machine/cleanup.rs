@@ -40,6 +40,7 @@ impl Run<'_> {
     pub(super) fn make_room(&mut self) {
         let done = self.state.done_count();
         if done > self.state.clean_up_at.done.max(self.state.flow_count() / 8) {
+            self.budget.charge(self.state.flow_count());
             self.clean_up_now();
         }
     }

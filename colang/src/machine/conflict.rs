@@ -2,6 +2,7 @@
 
 use super::exhaustion::EVENT;
 use super::run::Run;
+use crate::expr::cost;
 use crate::map::IndexMap;
 use crate::program::{Element, Name};
 use crate::state::{FlowKey, HeadRef};
@@ -20,16 +21,25 @@ impl Run<'_> {
         }
         groups
             .into_values()
-            .flat_map(|group| self.resolve_group(group))
+            .flat_map(|group| self.resolve_group(&group))
             .collect()
     }
 
-    fn resolve_group(&mut self, mut group: Vec<HeadRef>) -> Vec<HeadRef> {
-        while !group.is_empty() {
-            let picked = self.pick_best(&group);
+    fn resolve_group(&mut self, group: &[HeadRef]) -> Vec<HeadRef> {
+        let mut ordered = self.in_order(group);
+        while !ordered.is_empty() {
+            if self.budget.is_over() {
+                ordered.iter().for_each(|(_, at)| self.abort(at.flow, &[]));
+                return Vec::new();
+            }
+            self.budget.charge(ordered.len() / 4);
+            let picked = self.lot_of_best(&ordered);
             match self.send(picked) {
-                Some(event) => return self.settle_losers(picked, &event, &group),
-                None => group.retain(|at| *at != picked && self.state.head(*at).is_some()),
+                Some(event) => {
+                    let heads: Vec<_> = ordered.into_iter().map(|(_, at)| at).collect();
+                    return self.settle_losers(picked, &event, &heads);
+                }
+                None => ordered.retain(|(_, at)| *at != picked && self.state.head(*at).is_some()),
             }
         }
         Vec::new()
@@ -42,7 +52,9 @@ impl Run<'_> {
             return None;
         };
         let sent = self.event(at.flow, &send.event).and_then(|event| {
-            self.spend(EVENT)?;
+            // It is written as JSON, and checked.
+            let parts: usize = event.arguments.values().map(cost::printing).sum();
+            self.spend(EVENT + (event.arguments.len() + parts) as u64)?;
             let uid = self.emit(&event, Some(at.flow))?;
             Ok((event, uid))
         });
@@ -66,10 +78,10 @@ impl Run<'_> {
         }
     }
 
-    /// Those who want the same event go on with the winner; all others lose.
+    /// Those who want the same event go on with the winner; all others, the best first, lose.
     fn settle_losers(&mut self, picked: HeadRef, event: &Event, group: &[HeadRef]) -> Vec<HeadRef> {
         let mut advancing = vec![picked];
-        for at in self.by_scores(group) {
+        for at in group.iter().copied() {
             if at == picked || self.state.head(at).is_none() {
                 continue;
             }
@@ -80,7 +92,17 @@ impl Run<'_> {
             let Some(Element::Send(competing)) = element else {
                 continue;
             };
-            match self.event(at.flow, &competing.event) {
+            let competing = self.event(at.flow, &competing.event);
+            if let Ok(competing) = &competing {
+                let pairs = event.arguments.iter();
+                let pairs =
+                    pairs.filter_map(|(name, value)| Some((value, competing.arguments.get(name)?)));
+                let cost: usize = pairs
+                    .map(|(left, right)| 1 + cost::comparing(left, right))
+                    .sum();
+                self.budget.charge(cost);
+            }
+            match competing {
                 Ok(competing) if is_same(event, &competing) => {
                     self.share_action(at.flow, event, &competing);
                     advancing.push(at);
@@ -147,7 +169,16 @@ impl Run<'_> {
             }
         }
         self.state.remove_action(loser_key);
-        self.state.refresh_context(context);
+        if self
+            .state
+            .context(context)
+            .is_some_and(|context| context.shared)
+        {
+            self.budget.charge(self.state.flow_count());
+            self.state.refresh_context(context);
+        } else {
+            self.state.refresh_heads(flow);
+        }
     }
 }
 

@@ -10,10 +10,15 @@ use crate::value::{Event, Value};
 
 /// What an element costs, its expressions apart.
 pub(super) const ELEMENT: u64 = 4;
+/// What a head of a fork costs.
+pub(super) const HEAD: u64 = 4;
 /// What an event costs that a flow sends.
 pub(super) const EVENT: u64 = 40;
 /// What an instance of a flow costs, the events of its life included.
 pub(super) const INSTANCE: u64 = 160;
+
+/// What each parameter of an instance costs: it is part of every event of its life.
+pub(super) const PARAMETER: u64 = 4;
 
 /// How often it is told that a limit was reached.
 const REPORTS: u32 = 10;
@@ -21,14 +26,19 @@ const REPORTS: u32 = 10;
 /// What is set aside for flows that deal with the error: one part in so many.
 const RESERVE: u64 = 8;
 
-/// The least steps that an expression may take, however little is left.
-const LEAST: usize = 10_000;
+/// The least steps that an expression may take, unless there are none at all.
+const LEAST: u64 = 10_000;
+
+/// What is set aside for what nobody asks for: looking for the flows that wait for an event, and ending flows. One part
+/// in so many.
+const OVERDRAFT: u64 = 2;
 
 /// What is left of the steps that one event may set off.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Budget {
     steps: u64,
     reserve: u64,
+    overdraft: u64,
     stage: Stage,
     reports: u32,
     /// Whether the flows that are still to be started must be dropped.
@@ -51,6 +61,7 @@ impl Budget {
         Self {
             steps: limits.steps,
             reserve: limits.steps / RESERVE,
+            overdraft: limits.steps / OVERDRAFT,
             stage: Stage::Enough,
             reports: REPORTS,
             flood: false,
@@ -60,13 +71,36 @@ impl Budget {
     /// How many steps an expression may take.
     pub(super) fn for_expression(&self) -> usize {
         let most = crate::expr::Limits::default().steps;
-        usize::try_from(self.steps).map_or(most, |left| left.clamp(LEAST, most))
+        let left = self.steps.max(LEAST.min(self.overdraft));
+        usize::try_from(left).map_or(most, |left| left.min(most))
     }
 
-    /// Takes away what is spent already.
+    /// Takes away what is spent already, of the overdraft if there is nothing else.
     pub(super) fn charge(&mut self, steps: usize) {
-        self.steps = self.steps.saturating_sub(steps as u64);
+        let steps = steps as u64;
+        let beyond = steps.saturating_sub(self.steps);
+        self.steps = self.steps.saturating_sub(steps);
+        self.overdraft = self.overdraft.saturating_sub(beyond);
     }
+
+    /// Takes away what something is going to cost that no flow asks for; an error if not even the overdraft is left.
+    pub(super) fn pay(&mut self, steps: usize) -> Result<(), Failure> {
+        self.charge(steps);
+        if self.is_over() {
+            Err(too_much())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether nothing is left at all.
+    pub(super) fn is_over(&self) -> bool {
+        self.steps == 0 && self.overdraft == 0
+    }
+}
+
+fn too_much() -> Failure {
+    Failure::limit("one event set off more than the limits of the machine allow")
 }
 
 impl Run<'_> {
@@ -86,9 +120,20 @@ impl Run<'_> {
             Stage::Enough => Stage::Reserve,
             Stage::Reserve | Stage::Nothing => Stage::Nothing,
         };
-        Err(Failure::limit(
-            "one event set off more than the limits of the machine allow",
-        ))
+        Err(too_much())
+    }
+
+    /// Whether the events that still wait must be left to the next event from outside; they are, and it is told.
+    pub(super) fn postpones_rest(&mut self) -> bool {
+        if !self.budget.is_over() {
+            return false;
+        }
+        if !self.state.queue.is_empty() {
+            self.report_limit(&too_much(), None);
+        }
+        let rest = std::mem::take(&mut self.state.queue);
+        self.state.postponed.extend(rest);
+        true
     }
 
     /// After all but the reserve is spent: flows that are still to be started are not, and those who asked for them

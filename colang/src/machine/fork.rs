@@ -1,5 +1,6 @@
 //! Forks and merges: one head becomes several, and the best of those that come through goes on.
 
+use super::exhaustion::HEAD;
 use super::run::{Run, compare_scores};
 use super::slide::Slid;
 use crate::program::{ForkId, Position};
@@ -12,6 +13,7 @@ impl Run<'_> {
         fork: ForkId,
         targets: &[Position],
     ) -> Result<Vec<HeadRef>, Failure> {
+        self.spend(HEAD * targets.len() as u64)?;
         self.state.set_head_status(at, HeadStatus::Inactive)?;
         if let Some(flow) = self.state.flow_mut(at.flow) {
             flow.forks.insert(fork, at.head);
@@ -37,6 +39,7 @@ impl Run<'_> {
         let position = head.position();
         let lost = || Failure::runtime("a head arrived at a merge whose fork is gone");
         let forked = flow.forks.get(&fork).copied().ok_or_else(lost)?;
+        self.budget.charge(flow.heads.len() / 4);
         let below = heads_below(flow, forked);
         let merging: Vec<_> = below
             .iter()
@@ -105,27 +108,25 @@ impl Run<'_> {
             head.children.clear();
         }
         self.state.set_scores(forked, scores);
-        for head in below {
-            self.state.remove_head(HeadRef {
-                flow: winner.flow,
-                head: *head,
-            });
-        }
+        self.state.remove_heads(winner.flow, below);
     }
 
     /// One of those with the best scores; chance decides between equals.
     pub(super) fn pick_best(&mut self, heads: &[HeadRef]) -> HeadRef {
-        let ordered = self.by_scores(heads);
-        let best = self.state.scores(ordered[0]);
-        let equal = ordered
-            .iter()
-            .take_while(|at| self.state.scores(**at) == best)
-            .count();
-        ordered[self.state.chance.below(equal)]
+        let ordered = self.in_order(heads);
+        self.lot_of_best(&ordered)
+    }
+
+    /// One of the first that have the same scores.
+    pub(super) fn lot_of_best(&mut self, ordered: &[(Vec<f64>, HeadRef)]) -> HeadRef {
+        let best = self.state.scores(ordered[0].1);
+        let is_best = |(_, at): &&(Vec<f64>, HeadRef)| self.state.scores(*at) == best;
+        let equal = ordered.iter().take_while(is_best).count();
+        ordered[self.state.chance.below(equal)].1
     }
 
     /// The best first; shorter lists of scores count as if they ended in ones.
-    pub(super) fn by_scores(&self, heads: &[HeadRef]) -> Vec<HeadRef> {
+    pub(super) fn in_order(&self, heads: &[HeadRef]) -> Vec<(Vec<f64>, HeadRef)> {
         let mut scored: Vec<_> = heads
             .iter()
             .map(|at| (self.state.scores(*at), *at))
@@ -139,7 +140,7 @@ impl Run<'_> {
             scores.resize(longest, 1.0);
         }
         scored.sort_by(|(left, _), (right, _)| compare_scores(right, left));
-        scored.into_iter().map(|(_, at)| at).collect()
+        scored
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::expr::{Limits, cost};
 use crate::state::{FlowState, State};
 use crate::value::{Dict, Value};
 
@@ -15,13 +16,19 @@ pub(super) fn flows_info(state: &State, uid: Option<&str>) -> Value {
         info.extend(&summary(state, flow));
         return info.into();
     }
-    let mut infos = Dict::new();
+    let (mut infos, mut parts) = (Dict::new(), 0);
     for flow in state
         .flow_keys()
         .into_iter()
         .filter_map(|key| state.flow(key))
     {
-        infos.set(flow.uid.clone(), summary(state, flow));
+        let summary = summary(state, flow);
+        // More than this is refused anyway.
+        parts += summary.values().map(cost::whole).sum::<usize>();
+        if parts > Limits::default().size {
+            break;
+        }
+        infos.set(flow.uid.clone(), summary);
     }
     infos.into()
 }

@@ -87,6 +87,7 @@ impl Run<'_> {
             .iter()
             .filter_map(|uid| self.state.flow_key(uid))
             .collect();
+        self.budget.charge(uids.len() / 2);
         let mut intent = Value::None;
         for key in keys {
             let Some(config) = self.state.config(key) else {

@@ -8,6 +8,9 @@ use crate::value::{Dict, Event, EventKind, Fields, Value};
 
 type Arguments = Fields;
 
+/// So many flows above a new one, with which it is put in order, cost a step.
+const DEPTH_PER_STEP: usize = 64;
+
 /// Arguments of `FinishFlow` and `StopFlow` that do not choose instances.
 const NOT_CHOOSING: [&str; 5] = [
     "flow_id",
@@ -61,7 +64,9 @@ impl Run<'_> {
         let activates = event.arguments.get("activated").is_some_and(Value::is_true);
         if activates
             && !of_same_flow
-            && let Some(reference) = self.activated_instance(config, &event.arguments)?
+            && let Some(reference) = self
+                .activated_instance(config, &event.arguments)
+                .inspect_err(|_| self.fail_source(source))?
         {
             self.activate_again(reference, source, queued);
             handled.all = true;
@@ -86,7 +91,8 @@ impl Run<'_> {
                 "flow `{flow_id}` cannot start: too many flows, or too many within each other"
             )));
         }
-        if let Err(failure) = self.spend(INSTANCE) {
+        let deep = (hierarchy.depth() / DEPTH_PER_STEP) as u64;
+        if let Err(failure) = self.spend(INSTANCE + deep) {
             if replaces {
                 self.state.postponed.push(queued.clone());
             }
@@ -123,7 +129,7 @@ impl Run<'_> {
         let Some(flow) = self.state.flow_mut(reference) else {
             return;
         };
-        flow.activated += 1;
+        flow.activated = flow.activated.saturating_add(1);
         let mut started = super::pattern::life_event("FlowStarted", flow);
         let number = self.state.next_number();
         if let Some(parent) = source.and_then(|source| self.state.flow_mut(source)) {
@@ -167,7 +173,10 @@ impl Run<'_> {
             return;
         };
         let deactivate = arguments.get("deactivate").is_some_and(Value::is_true);
-        for key in self.state.instances(flow_id).unwrap_or_default().to_vec() {
+        let instances = self.state.instances(flow_id).unwrap_or_default().to_vec();
+        self.budget
+            .charge(instances.len() * (1 + arguments.len() / 8));
+        for key in instances {
             if self
                 .state
                 .flow(key)

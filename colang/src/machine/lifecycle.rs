@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::exhaustion::PARAMETER;
 use super::run::Run;
 use crate::program::{FlowConfig, LoopKind, Name};
 use crate::state::{Context, Failure, FlowKey, FlowState, HeadRef, Hierarchy};
@@ -16,6 +17,7 @@ impl Run<'_> {
         hierarchy: Hierarchy,
         arguments: &Fields,
     ) -> Result<FlowState, Failure> {
+        self.spend(PARAMETER * config.parameters.len() as u64)?;
         let mut values = Fields::new();
         for parameter in &config.parameters {
             let value = match arguments.get(&parameter.name) {
@@ -69,6 +71,7 @@ impl Run<'_> {
         match shared {
             Some(Value::Context(id)) => {
                 let key = (*id).into();
+                self.budget.charge(self.state.flow_count());
                 if let Some(context) = self.state.context_mut(key) {
                     context.shared = true;
                     context.variables.extend(variables);
@@ -153,6 +156,9 @@ impl Run<'_> {
         let source = self.source_of(event)?;
         let of_same_flow = self.state.flow(source)?.flow_id == config.id;
         if !(activated && of_same_flow) {
+            return Some(source);
+        }
+        if let Ok(true) = self.is_activated_with(source, config, &event.arguments) {
             return Some(source);
         }
         let reference = self

@@ -1,15 +1,19 @@
 //! Which heads an event matches, which it fails, and what a match does to a flow.
 
+use super::exhaustion::Budget;
 use super::place::PLACE_OF_ERROR;
 use super::run::{COLANG_ERROR, Handled, Run};
 use super::score;
 use crate::program::{Element, EventSource, FlowConfig, Match, Name, Position};
 use crate::state::{Action, ActionStatus, Failure, FlowKey, HeadRef, Queued};
-use crate::value::{Event, EventKind, Fields, Value};
+use crate::value::{Event, EventKind, Fields, MAX_LEVELS, Value};
 use umim::{ActionEventKind, ActionEventName};
 
 /// What a pattern of another fate of a flow says to the end of that flow.
 const MISMATCH: f64 = -1.0;
+
+/// What a look at a head costs that may match, its arguments apart.
+const CANDIDATE: usize = 3;
 
 /// How many matches in a row are remembered; with more, flows that restart for ever would fill the memory.
 const MOST_SCORES: usize = 256;
@@ -32,6 +36,7 @@ impl Run<'_> {
             "the matching index does not find a head that waits for {event:?}"
         );
         for at in candidates {
+            self.budget.charge(CANDIDATE);
             let score = match self.score(at, event) {
                 Ok(score) => score,
                 Err(failure) => {
@@ -63,7 +68,7 @@ impl Run<'_> {
         let about_an_error = event.arguments.get("event") == Some(&Value::from(COLANG_ERROR));
         if &*event.name != COLANG_ERROR && !about_an_error {
             let place = self.place_of(at);
-            self.report(failure, place);
+            self.report_failure(failure, place);
         }
     }
 
@@ -76,8 +81,10 @@ impl Run<'_> {
         let others = waiting.into_iter().filter(|at| !candidates.contains(at));
         others.collect::<Vec<_>>().into_iter().all(|at| {
             let (uids, chance) = (self.state.uids.clone(), self.state.chance.clone());
+            let budget = self.budget.clone();
             let score = self.score(at, event);
             (self.state.uids, self.state.chance) = (uids, chance);
+            self.budget = budget;
             score.is_err() || score == Ok(0.0)
         })
     }
@@ -105,12 +112,14 @@ impl Run<'_> {
         })
     }
 
-    fn compare(&self, event: &Event, wanted: &Event, internal: bool) -> Result<f64, Failure> {
+    fn compare(&mut self, event: &Event, wanted: &Event, internal: bool) -> Result<f64, Failure> {
         match (event.kind, wanted.kind) {
             (EventKind::Internal, EventKind::Internal) if internal => {
                 Ok(compare_start(event, wanted))
             }
-            (EventKind::Internal, EventKind::Internal) => compare_internal(event, wanted),
+            (EventKind::Internal, EventKind::Internal) => {
+                compare_internal(event, wanted, &mut self.budget)
+            }
             (EventKind::Plain | EventKind::Action, EventKind::Plain | EventKind::Action) => {
                 self.compare_external(event, wanted)
             }
@@ -119,7 +128,7 @@ impl Run<'_> {
         }
     }
 
-    fn compare_external(&self, event: &Event, wanted: &Event) -> Result<f64, Failure> {
+    fn compare_external(&mut self, event: &Event, wanted: &Event) -> Result<f64, Failure> {
         if event.name != wanted.name || (wanted.action.is_some() && wanted.action != event.action) {
             return Ok(0.0);
         }
@@ -132,15 +141,17 @@ impl Run<'_> {
             .filter(|action| !action.foreign)
         {
             Some(action) => {
+                let copied = event.arguments.len() + action.start_arguments.len();
+                self.budget.pay(copied / 2)?;
                 let mut arguments = event.arguments.clone();
                 arguments.insert(
                     "action_arguments".into(),
                     crate::state::dict(&action.start_arguments),
                 );
-                score::arguments(&arguments, &wanted.arguments)
+                score::arguments(&arguments, &wanted.arguments, &mut self.budget)
             }
-            None if &*event.name == COLANG_ERROR => score_of_error(event, wanted),
-            None => score::arguments(&event.arguments, &wanted.arguments),
+            None if &*event.name == COLANG_ERROR => score_of_error(event, wanted, &mut self.budget),
+            None => score::arguments(&event.arguments, &wanted.arguments, &mut self.budget),
         }
     }
 
@@ -158,7 +169,7 @@ impl Run<'_> {
                 return false;
             };
             pattern.name == event.name
-                && score::arguments(&pattern.arguments, &event.arguments)
+                && score::arguments(&pattern.arguments, &event.arguments, &mut self.budget)
                     .is_ok_and(|score| score > 0.0)
         })
     }
@@ -195,6 +206,7 @@ impl Run<'_> {
         event: &Event,
     ) -> Result<Value, Failure> {
         let mut reference = self.event(flow, &pattern.event)?;
+        self.budget.charge(event.arguments.len() / 2);
         for (name, value) in &event.arguments {
             reference.arguments.insert(name.clone(), value.clone());
         }
@@ -210,7 +222,19 @@ impl Run<'_> {
             }
             EventKind::Plain => {}
         }
-        Ok(reference.into())
+        let reference = Value::from(reference);
+        if let Value::Event(event) = &reference
+            && event
+                .arguments
+                .values()
+                .any(|value| matches!(value, Value::Event(_)))
+        {
+            // An event in an event in an event could else be nested without end.
+            let parts = reference.weigh(MAX_LEVELS, usize::MAX);
+            self.budget
+                .charge(parts.map_err(|error| Failure::value(error.to_string()))?);
+        }
+        Ok(reference)
     }
 
     /// Makes sure that there is an action behind the event, though somebody else started it.
@@ -265,14 +289,14 @@ impl Run<'_> {
 }
 
 /// A pattern that does not ask where an error happened weighs as much as if that were not said.
-fn score_of_error(event: &Event, wanted: &Event) -> Result<f64, Failure> {
+fn score_of_error(event: &Event, wanted: &Event, budget: &mut Budget) -> Result<f64, Failure> {
     let is_asked =
         |name: &Name| !PLACE_OF_ERROR.contains(&&**name) || wanted.arguments.contains_key(name);
     let arguments = event.arguments.iter().filter(|(name, _)| is_asked(name));
     let arguments = arguments
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    score::arguments(&arguments, &wanted.arguments)
+    score::arguments(&arguments, &wanted.arguments, budget)
 }
 
 fn pattern(config: Option<&FlowConfig>, position: Position) -> Option<&Match> {
@@ -318,18 +342,18 @@ fn compare_start(event: &Event, wanted: &Event) -> f64 {
     }
 }
 
-fn compare_internal(event: &Event, wanted: &Event) -> Result<f64, Failure> {
+fn compare_internal(event: &Event, wanted: &Event, budget: &mut Budget) -> Result<f64, Failure> {
     if &*event.name == "StartFlow" && &*wanted.name == "StartFlow" {
         return Ok(match wanted.arguments.get("flow_id") {
             Some(flow_id) if Some(flow_id) == event.arguments.get("flow_id") => 1.0,
             Some(_) => 0.0,
-            None => 0.9 * score::arguments(&event.arguments, &wanted.arguments)?,
+            None => 0.9 * score::arguments(&event.arguments, &wanted.arguments, budget)?,
         });
     }
     if let (Some(found), Some(flow_id)) = (
         event.arguments.get("flow_id"),
         wanted.arguments.get("flow_id"),
-    ) && score::value(found, flow_id)? != 1.0
+    ) && score::value(found, flow_id, budget)? != 1.0
     {
         return Ok(0.0);
     }
@@ -340,7 +364,7 @@ fn compare_internal(event: &Event, wanted: &Event) -> Result<f64, Failure> {
     {
         return Ok(0.0);
     }
-    let score = score::arguments(&event.arguments, &wanted.arguments)?;
+    let score = score::arguments(&event.arguments, &wanted.arguments, budget)?;
     if score <= 0.0 || event.name == wanted.name {
         return Ok(score);
     }

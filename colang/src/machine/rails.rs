@@ -29,11 +29,12 @@ const OF_THE_CONVERSATION: [&str; 3] = ["user ", "bot ", "_bot_say"];
 
 impl Run<'_> {
     /// The rails that a flow is part of, itself included; none if they are to fail open.
-    pub(super) fn rails_above(&self, flow: FlowKey) -> Option<FlowKey> {
+    pub(super) fn rails_above(&mut self, flow: FlowKey) -> Option<FlowKey> {
         if self.machine.rails_fail_open {
             return None;
         }
         let upwards = self.state.upwards(Some(flow));
+        self.budget.charge(upwards.len() / 8);
         let rails = upwards
             .iter()
             .find(|flow| RAILS.contains(&&*flow.flow_id))?;
@@ -59,7 +60,7 @@ impl Run<'_> {
     }
 
     /// Whether this event may let the flow finish: a check that somebody outside of it ends has let nothing pass.
-    pub(super) fn may_finish(&self, flow: FlowKey, event: &Event) -> bool {
+    pub(super) fn may_finish(&mut self, flow: FlowKey, event: &Event) -> bool {
         let Some(rails) = self.rails_above(flow) else {
             return true;
         };

@@ -10,7 +10,7 @@ use super::exhaustion::Budget;
 use super::place::{Place, with_place};
 use super::scope::FlowScope;
 use crate::expr::Expr;
-use crate::map::HashMap;
+use crate::map::{HashMap, HashSet, IndexSet};
 use crate::program::Name;
 use crate::state::{
     Failure, FlowHead, FlowKey, HeadId, HeadRef, HeadStatus, Output, Queued, State,
@@ -21,6 +21,12 @@ const UNHANDLED: &str = "UnhandledEvent";
 
 /// What flows are told of an error.
 pub(super) const COLANG_ERROR: &str = "ColangError";
+
+/// So many interaction loops are looked through in one step.
+const LOOPS_PER_STEP: usize = 4;
+
+/// Heads, each once, in the order in which they came.
+pub(super) type Heads = IndexSet<HeadRef>;
 
 /// One run over one external event.
 pub(super) struct Run<'a> {
@@ -62,11 +68,12 @@ impl<'a> Run<'a> {
         self.clean_up();
         self.state.queue = std::mem::take(&mut self.state.postponed).into();
         self.push(event, Vec::new());
-        let mut actionable = Vec::new();
+        let mut actionable = Heads::default();
         loop {
             self.work_off(&mut actionable);
             actionable.retain(|at| self.is_actionable(*at));
-            let advancing = self.resolve_conflicts(&actionable);
+            let ready: Vec<_> = actionable.iter().copied().collect();
+            let advancing = self.resolve_conflicts(&ready);
             actionable = self.advance(&advancing);
             if advancing.is_empty() && self.state.queue.is_empty() {
                 self.state.queue = VecDeque::new();
@@ -76,9 +83,11 @@ impl<'a> Run<'a> {
     }
 
     /// Processes internal events and merges until there are none of either.
-    fn work_off(&mut self, actionable: &mut Vec<HeadRef>) {
+    fn work_off(&mut self, actionable: &mut Heads) {
         loop {
-            while let Some(queued) = self.state.queue.pop_front() {
+            while !self.postpones_rest()
+                && let Some(queued) = self.state.queue.pop_front()
+            {
                 if let Some(queued) = self.news(queued) {
                     self.process(&queued, actionable);
                     self.drop_flood();
@@ -91,9 +100,8 @@ impl<'a> Run<'a> {
                 .filter(|at| status(self, *at) == Some(HeadStatus::Merging))
                 .collect();
             actionable.retain(|at| status(self, *at) == Some(HeadStatus::Active));
-            for at in self.advance(&merging) {
-                add(actionable, at);
-            }
+            let moved = self.advance(&merging);
+            actionable.extend(moved);
             if merging.is_empty() && self.state.queue.is_empty() {
                 return;
             }
@@ -109,9 +117,10 @@ impl<'a> Run<'a> {
         flow_is_active && status == Some(HeadStatus::Active)
     }
 
-    fn process(&mut self, queued: &Queued, actionable: &mut Vec<HeadRef>) {
+    fn process(&mut self, queued: &Queued, actionable: &mut Heads) {
         let event = &queued.event;
         let active: Vec<_> = self.state.active_loops().cloned().collect();
+        self.budget.charge(active.len() / LOOPS_PER_STEP);
         self.update_globals(event);
         let mut handled = self.default_handling(queued);
         let (mut matching, failing) = self.find_matching(queued, &mut handled);
@@ -119,9 +128,12 @@ impl<'a> Run<'a> {
             self.fail_undefined_flow(event);
         }
         self.report_unhandled(queued, &active, &handled);
-        matching.sort_by(|left, right| {
-            compare_scores(&self.state.scores(*right), &self.state.scores(*left))
-        });
+        if matching.len() > 1 {
+            let scores = |at: HeadRef| (self.state.scores(at), at);
+            let mut scored: Vec<_> = matching.into_iter().map(scores).collect();
+            scored.sort_by(|(left, _), (right, _)| compare_scores(right, left));
+            matching = scored.into_iter().map(|(_, at)| at).collect();
+        }
         for at in &matching {
             self.take_in(*at, event);
         }
@@ -135,9 +147,8 @@ impl<'a> Run<'a> {
                 self.abort(at.flow, &[]);
             }
         }
-        for at in self.advance(&matching) {
-            add(actionable, at);
-        }
+        let moved = self.advance(&matching);
+        actionable.extend(moved);
     }
 
     fn update_globals(&mut self, event: &Event) {
@@ -157,9 +168,8 @@ impl<'a> Run<'a> {
         if handled.all || (event.kind == EventKind::Internal && &*event.name == UNHANDLED) {
             return;
         }
-        let unhandled = active
-            .iter()
-            .filter(|loop_id| !handled.loops.contains(loop_id));
+        let handled: HashSet<&Name> = handled.loops.iter().collect();
+        let unhandled = active.iter().filter(|loop_id| !handled.contains(loop_id));
         let unhandled_in: Vec<_> = unhandled.cloned().collect();
         if !unhandled_in.is_empty() {
             self.state.queue.push_back(Queued {
@@ -278,12 +288,6 @@ pub(super) fn queued(event: Event, scores: Vec<f64>) -> Queued {
         event: event.into(),
         scores,
         unhandled_in: Vec::new(),
-    }
-}
-
-pub(super) fn add(heads: &mut Vec<HeadRef>, at: HeadRef) {
-    if !heads.contains(&at) {
-        heads.push(at);
     }
 }
 

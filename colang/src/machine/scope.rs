@@ -63,6 +63,7 @@ impl Scope for FlowScope<'_> {
                 context.variables.insert(name.clone(), value.clone());
             }
         }
+        self.budget.charge(self.state.flow_count());
         self.state.refresh_context(key);
     }
 
@@ -116,6 +117,10 @@ impl Scope for BareScope<'_> {
 
 impl FlowScope<'_> {
     pub(super) fn eval(&mut self, expr: &Expr) -> Result<Value, Failure> {
+        if let Some(value) = expr.as_constant() {
+            self.budget.charge(1);
+            return Ok(value.clone());
+        }
         let limits = Limits {
             steps: self.budget.for_expression(),
             ..Limits::default()
@@ -142,8 +147,18 @@ impl FlowScope<'_> {
     }
 }
 
-pub(super) fn evaluate(expr: &Expr, scope: &mut dyn Scope) -> Result<Value, Failure> {
-    expr::eval(expr, scope, &Limits::default()).map_err(failure)
+pub(super) fn evaluate(
+    expr: &Expr,
+    scope: &mut dyn Scope,
+    budget: &mut Budget,
+) -> Result<Value, Failure> {
+    let limits = Limits {
+        steps: budget.for_expression(),
+        ..Limits::default()
+    };
+    let (value, steps) = expr::eval_counted(expr, scope, &limits);
+    budget.charge(steps);
+    value.map_err(failure)
 }
 
 fn failure(error: EvalError) -> Failure {

@@ -1,16 +1,30 @@
 //! How well an event matches a pattern: 1 for all arguments, less for each that the pattern leaves out, 0 for none.
 
+use super::exhaustion::Budget;
+use crate::expr::cost;
 use crate::state::{Failure, NOT_COMPARED};
-use crate::value::{Dict, Fields, Set, Value};
+use crate::value::{Dict, Fields, Set, Value, ValueError};
 
 /// What each argument that a pattern does not name costs.
 const LEFT_OUT: f64 = 0.9;
 
+/// So many of them cost that much. Of more than 7,000 nothing would be left of a score, and no flow would hear of the
+/// event; so the rest cost less, but something.
+const MOST_LEFT_OUT: usize = 3000;
+
+/// What a match is worth at least, however many arguments, in however many dicts, it leaves out.
+const LEAST: f64 = f64::MIN_POSITIVE;
+
 /// The score of the arguments of an event.
-pub(super) fn arguments(values: &Fields, pattern: &Fields) -> Result<f64, Failure> {
+pub(super) fn arguments(
+    values: &Fields,
+    pattern: &Fields,
+    budget: &mut Budget,
+) -> Result<f64, Failure> {
     if pattern.len() > values.len() {
         return Ok(0.0);
     }
+    budget.pay(1 + pattern.len() / 2)?;
     let mut score = 1.0;
     for (name, wanted) in pattern
         .iter()
@@ -19,7 +33,7 @@ pub(super) fn arguments(values: &Fields, pattern: &Fields) -> Result<f64, Failur
         let Some(found) = values.get(name) else {
             return Ok(0.0);
         };
-        score = times(score, value(found, wanted)?);
+        score = times(score, value(found, wanted, budget)?);
         if score == 0.0 {
             return Ok(0.0);
         }
@@ -28,14 +42,19 @@ pub(super) fn arguments(values: &Fields, pattern: &Fields) -> Result<f64, Failur
 }
 
 /// The score of one value.
-pub(super) fn value(found: &Value, wanted: &Value) -> Result<f64, Failure> {
+pub(super) fn value(found: &Value, wanted: &Value, budget: &mut Budget) -> Result<f64, Failure> {
     match (wanted, found) {
         (Value::Regex(regex), Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
             let text = found.to_string();
-            let matches = regex
-                .is_match(&text)
-                .map_err(|error| Failure::value(error.to_string()))?;
-            Ok(truth(matches))
+            let refuse = |error: ValueError| Failure::value(error.to_string());
+            let spend = &mut |steps| {
+                let paid = budget.pay(steps);
+                paid.map_err(|failure| ValueError::new(failure.message))
+            };
+            regex
+                .is_match_within(&text, spend)
+                .map(truth)
+                .map_err(refuse)
         }
         (Value::Comparison(comparison), _) => {
             let holds = comparison
@@ -43,11 +62,12 @@ pub(super) fn value(found: &Value, wanted: &Value) -> Result<f64, Failure> {
                 .map_err(|error| Failure::value(error.to_string()))?;
             Ok(truth(holds))
         }
-        (Value::Dict(wanted), Value::Dict(found)) => dict(found, wanted),
-        (Value::List(wanted), Value::List(found)) => list(found, wanted),
-        (Value::Set(wanted), Value::Set(found)) => set(found, wanted),
+        (Value::Dict(wanted), Value::Dict(found)) => dict(found, wanted, budget),
+        (Value::List(wanted), Value::List(found)) => list(found, wanted, budget),
+        (Value::Set(wanted), Value::Set(found)) => set(found, wanted, budget),
         (Value::Bool(_), Value::Int(_)) => Ok(truth(wanted.equals(found))),
         _ if std::mem::discriminant(wanted) == std::mem::discriminant(found) => {
+            budget.pay(cost::comparing(wanted, found))?;
             Ok(truth(wanted.equals(found)))
         }
         _ => Ok(0.0),
@@ -59,23 +79,29 @@ fn truth(holds: bool) -> f64 {
 }
 
 pub(super) fn left_out(values: usize, pattern: usize) -> f64 {
-    let count = u32::try_from(values.saturating_sub(pattern)).unwrap_or(u32::MAX);
-    LEFT_OUT.powf(f64::from(count)).max(f64::MIN_POSITIVE)
+    let count = values.saturating_sub(pattern);
+    let (full, rest) = (
+        count.min(MOST_LEFT_OUT),
+        count.saturating_sub(MOST_LEFT_OUT),
+    );
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    LEFT_OUT.powf(number(full)) / (1.0 + number(rest))
 }
 
-/// What matches stays a match, however small its score becomes: an event with thousands of fields matches too.
-pub(super) fn times(score: f64, factor: f64) -> f64 {
-    let product = score * factor;
-    match product == 0.0 && score > 0.0 && factor > 0.0 {
-        true => f64::MIN_POSITIVE,
+/// The two together: never 0 unless one of them is.
+pub(super) fn times(left: f64, right: f64) -> f64 {
+    let product = left * right;
+    match left > 0.0 && right > 0.0 {
+        true => product.max(LEAST),
         false => product,
     }
 }
 
-fn dict(found: &Dict, wanted: &Dict) -> Result<f64, Failure> {
+fn dict(found: &Dict, wanted: &Dict, budget: &mut Budget) -> Result<f64, Failure> {
     if wanted.len() > found.len() {
         return Ok(0.0);
     }
+    budget.pay(wanted.len())?;
     let mut score = 1.0;
     for (key, wanted) in wanted.iter() {
         if key.as_str().is_some_and(|key| NOT_COMPARED.contains(&key)) {
@@ -84,7 +110,7 @@ fn dict(found: &Dict, wanted: &Dict) -> Result<f64, Failure> {
         let Ok(Some(found)) = found.look_up(key) else {
             return Ok(0.0);
         };
-        score = times(score, value(found, wanted)?);
+        score = times(score, value(found, wanted, budget)?);
         if score == 0.0 {
             return Ok(0.0);
         }
@@ -92,18 +118,39 @@ fn dict(found: &Dict, wanted: &Dict) -> Result<f64, Failure> {
     Ok(times(score, left_out(found.len(), wanted.len())))
 }
 
+/// The score of the first element that matches; where only an equal one can, there is no need to look at all.
+fn element(found: &Set, wanted: &Value, budget: &mut Budget) -> Result<f64, Failure> {
+    budget.pay(1)?;
+    if matches!(
+        wanted,
+        Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_)
+    ) {
+        let equal = found.get(wanted);
+        return equal.map_or(Ok(0.0), |found| value(found, wanted, budget));
+    }
+    for found in found.iter() {
+        budget.pay(1)?;
+        let score = value(found, wanted, budget)?;
+        if score > 0.0 {
+            return Ok(score);
+        }
+    }
+    Ok(0.0)
+}
+
 /// The pattern's items must come in this order; others may stand between them.
-fn list(found: &[Value], wanted: &[Value]) -> Result<f64, Failure> {
+fn list(found: &[Value], wanted: &[Value], budget: &mut Budget) -> Result<f64, Failure> {
     if wanted.len() > found.len() {
         return Ok(0.0);
     }
+    budget.pay(found.len() / 2)?;
     let mut score = 1.0;
     let mut still_wanted = wanted.iter().peekable();
     for item in found {
         let Some(next) = still_wanted.peek() else {
             break;
         };
-        let of_item = value(item, next)?;
+        let of_item = value(item, next, budget)?;
         if of_item > 0.0 {
             score = times(score, of_item);
             still_wanted.next();
@@ -115,16 +162,10 @@ fn list(found: &[Value], wanted: &[Value]) -> Result<f64, Failure> {
     Ok(times(score, left_out(found.len(), wanted.len())))
 }
 
-fn set(found: &Set, wanted: &Set) -> Result<f64, Failure> {
+fn set(found: &Set, wanted: &Set, budget: &mut Budget) -> Result<f64, Failure> {
     let mut score = 1.0;
     for wanted in wanted.iter() {
-        let mut of_element = 0.0;
-        for found in found.iter() {
-            of_element = value(found, wanted)?;
-            if of_element > 0.0 {
-                break;
-            }
-        }
+        let of_element = element(found, wanted, budget)?;
         score = times(score, of_element);
         if of_element == 0.0 {
             return Ok(0.0);

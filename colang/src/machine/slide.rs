@@ -1,9 +1,13 @@
 //! One head, one element after the other, until it has to wait. One arm per kind of element.
 
+use super::advance::HEADS_PER_STEP;
 use super::exhaustion::{ELEMENT, EVENT, INSTANCE};
 use super::run::{Run, head_uid};
+use crate::expr::cost;
 use crate::program::{Argument, ArgumentValue, Element, EventSource, Name, Part, Send};
-use crate::state::{Action, Failure, FlowStatus, HeadRef, Output, Scope, is_internal_name};
+use crate::state::{
+    Action, Failure, FlowKey, FlowStatus, HeadRef, Output, Scope, is_internal_name,
+};
 use crate::value::{EventKind, Value};
 
 /// Whether a head goes on.
@@ -72,6 +76,7 @@ impl Run<'_> {
             } => self.bind(at, variable, from, *part),
             Element::Log(value) => {
                 let value = self.eval(at.flow, value)?;
+                self.spend(cost::printing(&value) as u64)?;
                 let flow = self
                     .state
                     .flow(at.flow)
@@ -81,6 +86,7 @@ impl Run<'_> {
             }
             Element::Print(value) => {
                 let value = self.eval(at.flow, value)?;
+                self.spend(cost::printing(&value) as u64)?;
                 self.state.outputs.push(Output::Print(value));
             }
             Element::Priority(value) => self.set_priority(at, value)?,
@@ -138,7 +144,7 @@ impl Run<'_> {
             );
             self.check_start(&event, send)?;
         }
-        self.spend(EVENT)?;
+        self.spend(EVENT + event.arguments.len() as u64)?;
         self.room_in_queue()?;
         let scores = self.state.scores(at);
         self.push(event, scores);
@@ -147,7 +153,7 @@ impl Run<'_> {
     }
 
     /// A flow that was mentioned in a statement must be able to take the arguments, else its caller would wait for ever.
-    fn check_start(&self, event: &crate::value::Event, send: &Send) -> Result<(), Failure> {
+    fn check_start(&mut self, event: &crate::value::Event, send: &Send) -> Result<(), Failure> {
         let EventSource::Bare(_) = &send.event.source else {
             return Ok(());
         };
@@ -164,6 +170,7 @@ impl Run<'_> {
             return Ok(());
         };
         let count = config.parameters.len();
+        self.budget.charge(send.event.arguments.len() * count / 16);
         for argument in &send.event.arguments {
             let name = &*argument.name;
             if ["flow_id", "flow_instance_uid", "activated", "context"].contains(&name) {
@@ -336,7 +343,7 @@ impl Run<'_> {
             .context_mut(key)
             .filter(|context| !context.is_global(name))
         {
-            context.globals.push(name.clone());
+            context.globals.insert(name.clone());
         }
     }
 
@@ -345,6 +352,7 @@ impl Run<'_> {
             return;
         };
         let Scope { flows, actions } = flow.scopes.remove(&scope).unwrap_or_default();
+        self.budget.charge(self.heads_of(at.flow) / HEADS_PER_STEP);
         let scores = self.state.scores(at);
         for key in flows {
             if self
@@ -374,8 +382,13 @@ impl Run<'_> {
         }
     }
 
+    fn heads_of(&self, flow: FlowKey) -> usize {
+        self.state.flow(flow).map_or(0, |flow| flow.heads.len())
+    }
+
     fn wait_for_heads(&mut self, at: HeadRef, count: usize) -> Result<Slid, Failure> {
         let position = self.position(at);
+        self.spend((self.heads_of(at.flow) / HEADS_PER_STEP) as u64)?;
         let Some(flow) = self.state.flow(at.flow) else {
             return Ok(Slid::Waits);
         };

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::ContextKey;
 use super::{FlowKey, State};
+use crate::map::IndexSet;
 use crate::program::Name;
 use crate::value::{ContextId, Fields, Value};
 
@@ -13,8 +14,8 @@ pub(crate) struct Context {
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub(crate) variables: Fields,
     /// Which of them stand for globals.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) globals: Vec<Name>,
+    #[serde(default, skip_serializing_if = "IndexSet::is_empty")]
+    pub(crate) globals: IndexSet<Name>,
     /// Whether other flows may change them.
     #[serde(default, skip_serializing_if = "super::flow_state::is_default")]
     pub(crate) shared: bool,
@@ -22,7 +23,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn is_global(&self, name: &str) -> bool {
-        self.globals.iter().any(|global| &**global == name)
+        self.globals.contains(name)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::head::FlowHead;
 use super::ids::HeadId;
+use crate::map::HashSet;
 
 /// Heads by id. Ids are counted up, so the list is ordered; most instances have one head.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -33,14 +34,17 @@ impl Heads {
         self.0.get_mut(index)
     }
 
-    pub(super) fn remove(&mut self, id: HeadId) {
-        if let Some(index) = self.index(id) {
-            self.0.remove(index);
-        }
-    }
-
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, FlowHead> {
         self.0.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes out all of these, at the cost of one.
+    pub(super) fn remove_all(&mut self, ids: &HashSet<HeadId>) {
+        self.0.retain(|head| !ids.contains(&head.id));
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -18,6 +18,9 @@ pub(crate) struct Hierarchy(Arc<Node>);
 
 struct Node {
     above: Option<Hierarchy>,
+    /// Some place further above, the same distance for all places of one depth: the way up takes as many jumps as the
+    /// depth has digits (Myers: "An applicative random-access stack", 1983).
+    far: Option<Hierarchy>,
     part: u32,
     depth: usize,
 }
@@ -35,7 +38,26 @@ impl Hierarchy {
 
     fn new(above: Option<Self>, part: u32) -> Self {
         let depth = above.as_ref().map_or(1, |above| above.depth() + 1);
-        Self(Arc::new(Node { above, part, depth }))
+        let far = above.as_ref().map(Self::far_of_child);
+        Self(Arc::new(Node {
+            above,
+            far,
+            part,
+            depth,
+        }))
+    }
+
+    fn far_of_child(&self) -> Self {
+        let far = self.0.far.as_ref();
+        let twice = far.and_then(|far| far.0.far.as_ref());
+        match (far, twice) {
+            (Some(far), Some(twice))
+                if self.depth() - far.depth() == far.depth() - twice.depth() =>
+            {
+                twice.clone()
+            }
+            _ => self.clone(),
+        }
     }
 
     /// The place with this text, sharing with this one if it is the same or right below; parts that are no numbers
@@ -85,8 +107,31 @@ impl Hierarchy {
         Arc::as_ptr(&self.0).addr()
     }
 
-    fn above_by(&self, count: usize) -> &Self {
-        (0..count).fold(self, |place, _| place.last().0.unwrap_or(place))
+    /// The place at this depth, itself or above it.
+    fn above_at(&self, depth: usize) -> &Self {
+        let mut place = self;
+        while place.depth() > depth {
+            let far = place.0.far.as_ref().filter(|far| far.depth() >= depth);
+            match far.or(place.0.above.as_ref()) {
+                Some(next) => place = next,
+                None => break,
+            }
+        }
+        place
+    }
+
+    /// Of two places of one depth that are not the same, those right below the first place that they share.
+    fn parted<'a>(mut left: &'a Self, mut right: &'a Self) -> (&'a Self, &'a Self) {
+        let apart = |pair: (&'a Option<Self>, &'a Option<Self>)| match pair {
+            (Some(left), Some(right)) if !left.is(right) => Some((left, right)),
+            _ => None,
+        };
+        while let Some(next) =
+            apart((&left.0.far, &right.0.far)).or_else(|| apart((&left.0.above, &right.0.above)))
+        {
+            (left, right) = next;
+        }
+        (left, right)
     }
 }
 
@@ -99,6 +144,7 @@ impl Default for Hierarchy {
 /// Places can be as deep as flows can be nested, so they are not dropped one within the other.
 impl Drop for Node {
     fn drop(&mut self) {
+        drop(self.far.take());
         let mut next = self.above.take();
         while let Some(mut node) = next.and_then(|place| Arc::into_inner(place.0)) {
             next = node.above.take();
@@ -107,22 +153,32 @@ impl Drop for Node {
 }
 
 impl Ord for Hierarchy {
-    /// Costs as much as the two are away from the first place above that they share.
+    /// Costs as many jumps as the depth has digits, unless different places have the same text.
     fn cmp(&self, other: &Self) -> Ordering {
         let common = self.depth().min(other.depth());
-        let mut left = self.above_by(self.depth() - common);
-        let mut right = other.above_by(other.depth() - common);
-        let mut topmost = Ordering::Equal;
-        while !left.is(right) {
-            let ((left_above, left_part), (right_above, right_part)) = (left.last(), right.last());
-            topmost = as_text(left_part).cmp(&as_text(right_part)).then(topmost);
-            match (left_above, right_above) {
-                (Some(above), Some(other)) => (left, right) = (above, other),
-                (None, _) | (_, None) => break,
-            }
+        let (left, right) = (self.above_at(common), other.above_at(common));
+        let of_depth = self.depth().cmp(&other.depth());
+        if left.is(right) {
+            return of_depth;
         }
-        topmost.then(self.depth().cmp(&other.depth()))
+        let (first, second) = Self::parted(left, right);
+        let parted = as_text(first.0.part).cmp(&as_text(second.0.part));
+        parted.then_with(|| topmost(left, right)).then(of_depth)
     }
+}
+
+/// How the topmost of the parts compare that differ, of two places of one depth.
+fn topmost(mut left: &Hierarchy, mut right: &Hierarchy) -> Ordering {
+    let mut topmost = Ordering::Equal;
+    while !left.is(right) {
+        let ((left_above, left_part), (right_above, right_part)) = (left.last(), right.last());
+        topmost = as_text(left_part).cmp(&as_text(right_part)).then(topmost);
+        match (left_above, right_above) {
+            (Some(above), Some(other)) => (left, right) = (above, other),
+            (None, _) | (_, None) => break,
+        }
+    }
+    topmost
 }
 
 /// What orders numbers as their decimal texts: the digits aligned at the left, and how many there are.
@@ -195,6 +251,30 @@ mod tests {
         texts.sort_unstable();
         places.sort_unstable();
         assert_eq!(places.map(|place| place.to_string()), texts);
+    }
+
+    #[test]
+    fn deep_places_order_like_text() {
+        let grown = |parts: &[u32]| {
+            let mut places = vec![Hierarchy::default()];
+            for part in parts {
+                places.push(places[places.len() / 2].below(*part));
+                let last = places[places.len() - 1].clone();
+                places.push(last.below(part % 3));
+            }
+            places
+        };
+        let places = grown(&[
+            1, 2, 10, 1, 1, 20, 2, 2, 0, 7, 7, 7, 3, 30, 3, 1, 10, 2, 1, 4,
+        ]);
+        for (left, right) in places
+            .iter()
+            .flat_map(|left| places.iter().map(move |right| (left, right)))
+        {
+            let texts = (left.to_string(), right.to_string());
+            let as_texts = texts.0.split('.').cmp(texts.1.split('.'));
+            assert_eq!(left.cmp(right), as_texts, "{texts:?}");
+        }
     }
 
     #[test]

@@ -486,10 +486,12 @@ impl State {
         self.refresh(at)
     }
 
-    pub(crate) fn remove_head(&mut self, at: HeadRef) {
-        self.unlist(at);
-        if let Some(flow) = self.flow_mut(at.flow) {
-            flow.heads.remove(at.head);
+    pub(crate) fn remove_heads(&mut self, flow: FlowKey, heads: &[HeadId]) {
+        for head in heads {
+            self.unlist(HeadRef { flow, head: *head });
+        }
+        if let Some(flow) = self.flow_mut(flow) {
+            flow.heads.remove_all(&heads.iter().copied().collect());
         }
     }
 

@@ -150,6 +150,17 @@ impl State {
         }
     }
 
+    /// Takes the heads of a flow up anew.
+    pub(crate) fn refresh_heads(&mut self, key: FlowKey) {
+        let flow = self.flow(key).into_iter();
+        let heads: Vec<_> = flow
+            .flat_map(|flow| flow.heads.iter().map(|head| head.id))
+            .collect();
+        for head in heads {
+            let _waits_for_nothing_if_it_fails = self.refresh(HeadRef { flow: key, head });
+        }
+    }
+
     fn match_key(&self, flow: &FlowState, pattern: &Match) -> Result<MatchKey, Failure> {
         let arguments = &pattern.event.arguments;
         match &pattern.event.source {

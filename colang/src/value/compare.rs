@@ -1,10 +1,11 @@
 //! Equality, hashing and order, as in Python.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::sync::{Arc, LazyLock};
 
-use super::{Value, ValueError};
+use super::{Event, Value, ValueError};
 
 impl Value {
     /// The language's `==`: as in containers, but NaN does not equal itself.
@@ -54,18 +55,6 @@ impl Value {
         }
     }
 
-    /// An order of all values, for printing sets: numbers, then texts, then the rest by type and printed form.
-    pub(super) fn total_order(&self, other: &Self) -> Ordering {
-        match self.rank().cmp(&other.rank()) {
-            Ordering::Equal => {}
-            unequal => return unequal,
-        }
-        match self.order(other) {
-            Ok(Some(order)) => order,
-            _ => self.to_string().cmp(&other.to_string()),
-        }
-    }
-
     fn rank(&self) -> (u8, &'static str) {
         match self {
             Self::Bool(_) | Self::Int(_) | Self::Float(_) => (0, ""),
@@ -73,6 +62,21 @@ impl Value {
             _ => (2, self.type_name()),
         }
     }
+}
+
+/// An order of all values, for printing sets: numbers, then texts, then the rest by type and printed form. Each value
+/// comes with room for that form.
+pub(super) fn total_order(
+    (left, left_text): (&Value, &OnceCell<String>),
+    (right, right_text): (&Value, &OnceCell<String>),
+) -> Ordering {
+    let text = |value: &Value| value.to_string();
+    left.rank().cmp(&right.rank()).then_with(|| {
+        left.order(right).ok().flatten().unwrap_or_else(|| {
+            let left = left_text.get_or_init(|| text(left));
+            left.cmp(right_text.get_or_init(|| text(right)))
+        })
+    })
 }
 
 impl PartialEq for Value {
@@ -111,17 +115,28 @@ impl Hash for Value {
             Self::Bool(_) | Self::Int(_) | Self::Float(_) => hash_number(self, state),
             Self::Str(text) => text.hash(state),
             Self::Flow(uid) | Self::Action(uid) => uid.hash(state),
-            Self::Tuple(items) => items.iter().for_each(|item| item.hash(state)),
-            Self::List(items) => items.len().hash(state),
+            Self::Tuple(items) | Self::List(items) => {
+                items.iter().for_each(|item| item.hash(state));
+            }
             Self::Dict(dict) => dict.len().hash(state),
             Self::Set(set) => set.len().hash(state),
             Self::Regex(regex) => regex.pattern().hash(state),
             Self::Comparison(comparison) => hash_number(&comparison.value(), state),
-            Self::Event(event) => event.name.hash(state),
+            Self::Event(event) => hash_event(event, state),
             Self::Context(id) => id.hash(state),
         }
     }
 }
+
+/// The arguments count, too, in whatever order they are: a set of events of one name would else be one long list.
+fn hash_event<H: Hasher>(event: &Event, state: &mut H) {
+    event.name.hash(state);
+    let arguments = event.arguments.iter();
+    let hashes = arguments.map(|argument| HASHER.hash_one(argument));
+    state.write_u64(hashes.fold(0, u64::wrapping_add));
+}
+
+static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 fn hash_number<H: Hasher>(value: &Value, state: &mut H) {
     match Number::of(value) {

@@ -104,7 +104,7 @@ impl Dict {
     }
 
     /// Whether it is saved as it is: all keys are texts, and none looks like the mark of another type.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.keys()
             .all(|key| key.as_str().is_some_and(|key| !key.starts_with('$')))
     }

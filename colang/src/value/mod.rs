@@ -16,9 +16,11 @@ mod fields;
 mod json;
 mod names;
 mod pattern;
+mod pattern_effort;
 mod pattern_syntax;
 mod saved;
 mod set;
+mod sorting;
 mod text;
 mod weight;
 
@@ -31,8 +33,10 @@ pub use event::{ContextId, Event, EventKind};
 pub use fields::Fields;
 pub use json::MAX_JSON_NODES;
 pub(crate) use names::name;
+pub(crate) use pattern::Spend;
 pub use pattern::{Comparator, Comparison, Regex};
 pub use set::Set;
+pub(crate) use sorting::sorted;
 pub use text::float_text;
 pub(crate) use text::is_printable;
 pub(crate) use weight::MAX_LEVELS;
@@ -222,6 +226,19 @@ impl Value {
             self,
             Self::Flow(_) | Self::Action(_) | Self::Event(_) | Self::Context(_)
         )
+    }
+
+    /// Whether both share their contents, so that comparing them is no work.
+    pub(crate) fn is_same_shared(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(left), Self::List(right)) | (Self::Tuple(left), Self::Tuple(right)) => {
+                Arc::ptr_eq(left, right)
+            }
+            (Self::Dict(left), Self::Dict(right)) => Arc::ptr_eq(left, right),
+            (Self::Set(left), Self::Set(right)) => Arc::ptr_eq(left, right),
+            (Self::Event(left), Self::Event(right)) => Arc::ptr_eq(left, right),
+            _ => false,
+        }
     }
 
     /// Whether it can be a dict key or a set element.

@@ -6,10 +6,24 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::pattern_effort::Effort;
 use super::{Value, ValueError, pattern_syntax};
 
-/// How often a search may step back before it is given up.
-const BACKTRACKS: usize = 1_000_000;
+/// How often a search may step back before it is given up, and how many steps of an expression it costs to try so long.
+/// Nearly all searches need no more than the first allows.
+const TRIES: [(usize, usize); 3] = [(2000, 0), (32_000, 8000), (1_000_000, 250_000)];
+
+/// So much work of a search is one step: bytes of the text times places in the pattern.
+const SEARCHED: usize = 64;
+
+/// Where a search can go through the text once more at every place, the square of the length counts; so much is a step.
+const AGAIN: usize = 40;
+
+/// Where a search can go far ahead without a match, and find one near, so many bytes are one step for each match.
+const FURTHER: usize = 16;
+
+/// What takes steps off what is left, or refuses.
+pub(crate) type Spend<'a> = &'a mut dyn FnMut(usize) -> Result<(), ValueError>;
 
 /// How large a compiled pattern may be, in bytes, and in instructions.
 const COMPILED_BYTES: usize = 10 << 20;
@@ -33,17 +47,24 @@ pub struct Regex(Arc<Compiled>);
 
 struct Compiled {
     pattern: Box<str>,
-    program: fancy_regex::Regex,
-    /// The same, but only for matches that are not empty; needed by few.
+    effort: Effort,
+    tries: [Try; TRIES.len()],
+}
+
+/// The programs that step back so often at most; needed by few, except for the first.
+#[derive(Default)]
+struct Try {
+    any: OnceLock<Option<fancy_regex::Regex>>,
+    /// Only for matches that are not empty.
     not_empty: OnceLock<Option<fancy_regex::Regex>>,
 }
 
 type Captures<'t> = fancy_regex::Captures<'t, str>;
 
-fn builder(translated: &str) -> fancy_regex::RegexBuilder {
+fn builder(translated: &str, backtracks: usize) -> fancy_regex::RegexBuilder {
     let mut builder = fancy_regex::RegexBuilder::new(translated);
     builder
-        .backtrack_limit(BACKTRACKS)
+        .backtrack_limit(backtracks)
         .delegate_size_limit(COMPILED_BYTES)
         .max_prog_size(COMPILED_INSTRUCTIONS);
     builder
@@ -76,14 +97,23 @@ impl Regex {
             )));
         }
         let translated = pattern_syntax::translate(pattern).map_err(|reason| refuse(&reason))?;
-        let program = builder(&translated)
+        let [(backtracks, _), ..] = TRIES;
+        let program = builder(&translated, backtracks)
             .build()
             .map_err(|error| refuse(&error))?;
+        let tries: [Try; TRIES.len()] = Default::default();
+        let _it_is_new = tries[0].any.set(Some(program));
         Ok(Self(Arc::new(Compiled {
             pattern: pattern.into(),
-            program,
-            not_empty: OnceLock::new(),
+            effort: Effort::of(&translated),
+            tries,
         })))
+    }
+
+    /// What it costs to compile a pattern, in steps.
+    pub(crate) fn compiling(pattern: &str) -> usize {
+        let translated = pattern_syntax::translate(pattern).unwrap_or_default();
+        100 + pattern.len() + Effort::of(&translated).places.saturating_mul(4)
     }
 
     /// The pattern as it was written.
@@ -97,10 +127,13 @@ impl Regex {
     /// # Errors
     /// If the search takes too many steps.
     pub fn is_match(&self, text: &str) -> Result<bool, ValueError> {
-        self.0
-            .program
-            .is_match(text)
-            .map_err(|error| self.gave_up(&error))
+        self.is_match_within(text, &mut |_| Ok(()))
+    }
+
+    /// As [`Self::is_match`], and pays for it.
+    pub(crate) fn is_match_within(&self, text: &str, spend: Spend<'_>) -> Result<bool, ValueError> {
+        spend(self.searching(text.len()))?;
+        self.attempt(spend, false, |program| program.is_match(text))
     }
 
     /// All matches that do not overlap, as `re.findall` tells them: texts, or those of the group, or tuples of groups.
@@ -108,10 +141,22 @@ impl Regex {
     /// # Errors
     /// If the search takes too many steps, or there are more than `limit` matches.
     pub fn find_all(&self, text: &str, limit: usize) -> Result<Vec<Value>, ValueError> {
+        self.find_all_within(text, limit, &mut |_| Ok(()))
+    }
+
+    /// As [`Self::find_all`], and pays for it.
+    pub(crate) fn find_all_within(
+        &self,
+        text: &str,
+        limit: usize,
+        spend: Spend<'_>,
+    ) -> Result<Vec<Value>, ValueError> {
+        spend(2 * self.searching(text.len()))?;
         let mut found = Vec::new();
         let mut next = Some((0, false));
         while let Some((start, after_empty)) = next {
-            let Some(captures) = self.search_from(text, start, after_empty)? else {
+            spend(self.searching_on(text.len() - start))?;
+            let Some(captures) = self.search_from(text, start, after_empty, spend)? else {
                 break;
             };
             if found.len() == limit {
@@ -134,36 +179,90 @@ impl Regex {
         text: &'t str,
         start: usize,
         after_empty: bool,
+        spend: Spend<'_>,
     ) -> Result<Option<Captures<'t>>, ValueError> {
-        let gave_up = |error| self.gave_up(&error);
         if !after_empty {
-            return self
-                .0
-                .program
-                .captures_from_pos(text, start)
-                .map_err(gave_up);
+            return self.attempt(spend, false, |program| {
+                program.captures_from_pos(text, start)
+            });
         }
-        if let Some(program) = self.0.not_empty.get_or_init(|| self.compile_not_empty()) {
-            let here = fancy_regex::RegexInput::new(text)
-                .from_pos(start)
-                .anchored(true);
-            if let Some(captures) = program.captures_input(here).map_err(gave_up)? {
-                return Ok(Some(captures));
-            }
+        let here = fancy_regex::RegexInput::new(text)
+            .from_pos(start)
+            .anchored(true);
+        let captures = self.attempt(spend, true, |program| program.captures_input(here.clone()))?;
+        if captures.is_some() {
+            return Ok(captures);
         }
         match text[start..].chars().next() {
-            Some(c) => self
-                .0
-                .program
-                .captures_from_pos(text, start + c.len_utf8())
-                .map_err(gave_up),
+            Some(c) => self.attempt(spend, false, |program| {
+                program.captures_from_pos(text, start + c.len_utf8())
+            }),
             None => Ok(None),
         }
     }
 
-    fn compile_not_empty(&self) -> Option<fancy_regex::Regex> {
-        let translated = pattern_syntax::translate(self.pattern()).ok()?;
-        builder(&translated).find_not_empty(true).build().ok()
+    /// Searches with programs that may step back ever more often.
+    fn attempt<T: Default>(
+        &self,
+        spend: Spend<'_>,
+        not_empty: bool,
+        search: impl Fn(&fancy_regex::Regex) -> fancy_regex::Result<T>,
+    ) -> Result<T, ValueError> {
+        let mut last = Ok(T::default());
+        for (index, (_, steps)) in TRIES.iter().enumerate() {
+            let Some(program) = self.program(index, not_empty) else {
+                continue;
+            };
+            spend(*steps)?;
+            last = search(program);
+            match &last {
+                Err(fancy_regex::Error::RuntimeError(_)) => {}
+                Ok(_) | Err(_) => break,
+            }
+        }
+        last.map_err(|error| self.gave_up(&error))
+    }
+
+    fn program(&self, index: usize, not_empty: bool) -> Option<&fancy_regex::Regex> {
+        let (backtracks, _) = TRIES[index];
+        let build = || {
+            let translated = pattern_syntax::translate(self.pattern()).ok()?;
+            let mut builder = builder(&translated, backtracks);
+            builder.find_not_empty(not_empty).build().ok()
+        };
+        let of_try = &self.0.tries[index];
+        let program = if not_empty {
+            &of_try.not_empty
+        } else {
+            &of_try.any
+        };
+        program.get_or_init(build).as_ref()
+    }
+
+    /// What a search through so many bytes costs, in steps.
+    fn searching(&self, length: usize) -> usize {
+        let Effort {
+            places,
+            looks_around,
+            goes_far,
+        } = self.0.effort;
+        let once = length.saturating_mul(places) / SEARCHED;
+        let again = match looks_around && goes_far {
+            true => 500 + length.saturating_mul(length) / AGAIN,
+            false => 0,
+        };
+        10 + once.saturating_add(again)
+    }
+
+    /// What it costs to search on behind a match.
+    fn searching_on(&self, length: usize) -> usize {
+        let Effort {
+            looks_around,
+            goes_far,
+            ..
+        } = self.0.effort;
+        let own = if looks_around { 500 } else { 2 };
+        own + if goes_far { length / FURTHER } else { 0 }
     }
 
     fn gave_up(&self, error: &fancy_regex::Error) -> ValueError {

@@ -1,9 +1,13 @@
 //! Sets of hashable values.
 
+use std::cell::OnceCell;
+use std::convert::Infallible;
+
 use indexmap::IndexSet;
 
+use super::compare::total_order;
 use super::dict::hashable;
-use super::{Value, ValueError};
+use super::{Value, ValueError, sorted};
 
 /// A set, with Python's rules for elements.
 ///
@@ -91,9 +95,19 @@ impl Set {
     /// The elements in an order that does not depend on how they came in: numbers, texts, then others.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Value> {
-        let mut elements: Vec<_> = self.0.iter().collect();
-        elements.sort_by(|left, right| left.total_order(right));
-        elements
+        // Those without an order of their own are printed, once each.
+        let texts: Vec<OnceCell<String>> = vec![OnceCell::new(); self.0.len()];
+        let elements: Vec<_> = self.0.iter().zip(&texts).collect();
+        let is_less = |left: &(&Value, &OnceCell<String>), right: &(&Value, &OnceCell<String>)| {
+            Ok::<_, Infallible>(total_order(*left, *right).is_lt())
+        };
+        let Ok(elements) = sorted(elements, is_less);
+        elements.into_iter().map(|(element, _)| element).collect()
+    }
+
+    /// The element that equals this value.
+    pub(crate) fn get(&self, value: &Value) -> Option<&Value> {
+        self.0.get(value).filter(|_| value.is_hashable())
     }
 
     /// What is in both.

@@ -1,6 +1,7 @@
 //! Programs that would run for ever: each fails with an error that flows can see, and the conversation goes on.
 
 use colang::machine::Limits;
+use colang::value::{Dict, Event};
 
 use crate::harness::{Talk, machine};
 
@@ -452,4 +453,102 @@ flow main
     assert_eq!(talk.say("Go"), ["Caught"]);
     let (mut talk, _) = Talk::new(source);
     assert_eq!(talk.say("Go"), [] as [&str; 0]);
+}
+
+/// More than 7,000 arguments that a pattern leaves out once made a score of 0.
+#[test]
+fn an_event_of_many_fields_is_heard_by_who_knows_more_of_it() {
+    let source = "
+flow little
+  match Wide()
+  send Little()
+
+flow more
+  match Wide(field1=\"x\")
+  send More()
+
+flow nested
+  match Deep(of=dict())
+  send Nested()
+
+flow main
+  activate little and more and nested
+  match Never()
+";
+    let fields = (0..20_000).map(|n| (format!("field{n}"), "x"));
+    let wide = fields
+        .clone()
+        .fold(Event::new("Wide"), |event, (name, value)| {
+            event.with(&name, value)
+        });
+    let (mut talk, _) = Talk::new(source);
+    assert_eq!(talk.feed(wide), ["More"]);
+    let deep = Event::new("Deep").with("of", fields.collect::<Dict>());
+    assert_eq!(talk.feed(deep), ["Nested"]);
+}
+
+#[test]
+fn events_in_events_are_not_nested_without_end() {
+    let source = "
+flow holds $event
+  match Never()
+
+flow watch
+  match ColangError() as $e
+  send Seen(v=$e.type)
+
+flow main
+  activate watch
+  match Go() as $event
+  $n = 0
+  while $n < 100
+    start holds $event
+    match FlowStarted(flow_id=\"holds\") as $event
+    $n = $n + 1
+  match Never()
+";
+    let (mut talk, _) = Talk::new(source);
+    talk.say("Go");
+    talk.save_and_resume();
+}
+
+/// One event could look at more flows, texts and lists than anybody has time for, and be charged for none of them.
+#[test]
+fn what_an_expression_goes_through_is_charged() {
+    let limits = Limits::default().with_steps(100_000);
+    for work in [
+        "$list == $other",
+        "\"x\" in $list",
+        "set($list)",
+        "$list.count(\"x\")",
+        "$text.strip(\"b\")",
+        "search(\"(a|b)*c\", $text)",
+        "find_all(\"a[^b]*b|a\", $text)",
+        "flows_info()",
+    ] {
+        let source = format!(
+            "{WATCH}
+flow go
+  match Go() as $go
+  $list = $go.list
+  $other = $go.other
+  $text = $go.text
+  $n = 0
+  while $n < 1000
+    $x = {work}
+    $n = $n + 1
+  send Done()
+
+flow main
+  activate watch and alive
+  start go
+  match Never()
+"
+        );
+        let list = || colang::value::Value::list((0..5000).map(Into::into));
+        let event = Event::new("Go").with("list", list()).with("other", list());
+        let (mut talk, _) = Talk::with(machine(&source).with_limits(limits), 1);
+        let sent = talk.feed(event.with("text", "a".repeat(5000)));
+        assert!(!sent.contains(&"Done".to_owned()), "for {work}");
+    }
 }

@@ -35,6 +35,7 @@ impl Scope for Variables {
         match object {
             Value::Event(event) => event.field(name),
             Value::Flow(_) if name == "context" => Some(Value::Context(ContextId(1))),
+            Value::Context(_) => self.others.get(name).cloned(),
             Value::Flow(uid) if name == "uid" => Some(uid.clone().into()),
             _ => None,
         }

@@ -126,8 +126,8 @@ pub(super) fn call(
             .map(|()| Value::Float(world.scope.random())),
         Function::RandInt => random_int(&args.one("randint", "top")?, world.scope.random()),
         Function::Regex => regex(args),
-        Function::Search => search(args),
-        Function::FindAll => find_all(args, world.limits.size),
+        Function::Search => search(args, world),
+        Function::FindAll => find_all(args, world),
         Function::Uid => args.none("uid").map(|()| world.scope.uid().into()),
         Function::PrettyStr => show::pretty(&args.one("pretty_str", "data")?, world.limits.size),
         Function::Escape => escape(&args.one("escape", "string")?),
@@ -155,7 +155,7 @@ pub(super) fn call(
     }
 }
 
-fn plain(args: Args, world: &Evaluator<'_>) -> Args {
+fn plain(args: Args, world: &mut Evaluator<'_>) -> Args {
     Args {
         positional: args
             .positional
@@ -200,14 +200,17 @@ fn regex(args: Args) -> Result<Value, ValueError> {
     }
 }
 
-fn search(args: Args) -> Result<Value, ValueError> {
+fn search(args: Args, world: &mut Evaluator<'_>) -> Result<Value, ValueError> {
     let (regex, text) = searched("search", args)?;
-    regex.is_match(&text).map(Value::Bool)
+    let found = regex.is_match_within(&text, &mut |steps| world.spend(steps));
+    found.map(Value::Bool)
 }
 
-fn find_all(args: Args, size: usize) -> Result<Value, ValueError> {
+fn find_all(args: Args, world: &mut Evaluator<'_>) -> Result<Value, ValueError> {
     let (regex, text) = searched("find_all", args)?;
-    regex.find_all(&text, size).map(Value::from)
+    let size = world.limits.size;
+    let found = regex.find_all_within(&text, size, &mut |steps| world.spend(steps));
+    found.map(Value::from)
 }
 
 fn searched(callee: &str, args: Args) -> Result<(Regex, Arc<str>), ValueError> {

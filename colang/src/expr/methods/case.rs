@@ -118,8 +118,11 @@ impl Class {
             Self::Digit => &*DIGIT,
             Self::Numeric => return !text.is_empty() && text.chars().all(char::is_numeric),
             Self::Alnum => {
-                let is_part =
-                    |c: char| c.is_numeric() || Self::Alpha.holds(c.encode_utf8(&mut [0; 4]));
+                let is_part = |c: char| {
+                    c.is_ascii_alphanumeric()
+                        || c.is_numeric()
+                        || Self::Alpha.holds(c.encode_utf8(&mut [0; 4]))
+                };
                 return !text.is_empty() && text.chars().all(is_part);
             }
         };

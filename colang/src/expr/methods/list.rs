@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use super::super::args::{self, Args};
-use super::super::ops;
+use super::super::{cost, ops};
 use super::{fits, unknown};
-use crate::value::{Value, ValueError};
+use crate::value::{Spend, Value, ValueError, sorted};
 
 pub(super) fn call(
     object: &Value,
@@ -29,6 +29,7 @@ pub(super) fn change(
     method: &str,
     args: Args,
     size: usize,
+    spend: Spend<'_>,
 ) -> Result<Value, ValueError> {
     match method {
         "append" => {
@@ -69,7 +70,7 @@ pub(super) fn change(
                     "`sort` takes no key: there are no functions to give it",
                 ));
             }
-            sort(items, reverse.is_true())?;
+            sort(items, reverse.is_true(), spend)?;
         }
         _ => return Err(unknown(&Value::list([]), method)),
     }
@@ -122,29 +123,16 @@ fn number(count: usize) -> Value {
     Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// Stable, also in reverse; the list stays as it is if two elements have no order.
-fn sort(items: &mut Vec<Value>, reverse: bool) -> Result<(), ValueError> {
-    let mut failure = None;
-    let mut sorted = items.clone();
-    sorted.sort_by(|left, right| {
+/// Stable, also in reverse; the list stays as it is if two elements have no order. Each comparison is paid for.
+fn sort(items: &mut Vec<Value>, reverse: bool, spend: Spend<'_>) -> Result<(), ValueError> {
+    *items = sorted(items.clone(), |left, right| {
+        spend(1 + cost::comparing(left, right))?;
         let (left, right) = if reverse {
             (right, left)
         } else {
             (left, right)
         };
-        match left.order(right) {
-            Ok(order) => order.unwrap_or(Ordering::Equal),
-            Err(error) => {
-                failure.get_or_insert(error);
-                Ordering::Equal
-            }
-        }
-    });
-    match failure {
-        Some(error) => Err(error),
-        None => {
-            *items = sorted;
-            Ok(())
-        }
-    }
+        Ok(left.order(right)? == Some(Ordering::Less))
+    })?;
+    Ok(())
 }

@@ -10,7 +10,7 @@ mod text;
 use std::sync::Arc;
 
 use super::args::Args;
-use crate::value::{Dict, Value, ValueError};
+use crate::value::{Dict, Spend, Value, ValueError};
 
 pub(super) use text::is_space;
 
@@ -126,6 +126,7 @@ pub(super) fn call(
     method: &str,
     args: Args,
     size: usize,
+    spend: Spend<'_>,
 ) -> Result<Value, ValueError> {
     match object {
         Value::Str(text) => text::call(text, method, args, size),
@@ -141,7 +142,7 @@ pub(super) fn call(
         Value::Regex(regex) if method == "findall" => {
             let text = args.one(method, "string")?;
             regex
-                .find_all(super::args::text(method, &text)?, size)
+                .find_all_within(super::args::text(method, &text)?, size, spend)
                 .map(Value::from)
         }
         other => Err(unknown(other, method)),
@@ -154,9 +155,10 @@ pub(super) fn change(
     method: &str,
     args: Args,
     size: usize,
+    spend: Spend<'_>,
 ) -> Result<Value, ValueError> {
     match object {
-        Value::List(items) => list::change(Arc::make_mut(items), method, args, size),
+        Value::List(items) => list::change(Arc::make_mut(items), method, args, size, spend),
         Value::Dict(dict) => dict::change(Arc::make_mut(dict), method, args, size),
         Value::Set(set) => set::change(Arc::make_mut(set), method, args, size),
         other => Err(unknown(other, method)),
@@ -198,8 +200,8 @@ mod tests {
             named: Vec::new(),
         };
         let result: Result<Value, ValueError> = match changes(method) {
-            true => change(&mut object.clone(), method, args, 100),
-            false => call(object, method, args, 100),
+            true => change(&mut object.clone(), method, args, 100, &mut |_| Ok(())),
+            false => call(object, method, args, 100, &mut |_| Ok(())),
         };
         !result.is_err_and(|error| error.to_string().contains("has no method"))
     }

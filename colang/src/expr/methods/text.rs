@@ -1,5 +1,7 @@
 //! Methods of texts. Lengths and places count characters.
 
+use std::collections::HashSet;
+
 use super::super::args::{self, Args};
 use super::super::ops;
 use super::case::{self, Class};
@@ -174,7 +176,7 @@ fn edge(text: &str, method: &str, args: Args) -> Result<Value, ValueError> {
 fn strip(text: &str, method: &str, args: Args) -> Result<Value, ValueError> {
     let [chars] = args.bind(method, ["chars"], 0)?;
     let chars = chars.unwrap_or_default();
-    let chars: Option<Vec<char>> = match &chars {
+    let chars: Option<HashSet<char>> = match &chars {
         Value::None => None,
         chars => Some(args::text(method, chars)?.chars().collect()),
     };
