@@ -41,6 +41,11 @@ impl<K: Key, T: Clone> Arena<K, T> {
         self.things.contains_key(&key.into())
     }
 
+    /// The last key that was given.
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.things.len()
     }

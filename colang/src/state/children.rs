@@ -29,6 +29,10 @@ impl Children {
         self.0.values().copied()
     }
 
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u64, FlowKey)> {
+        self.0.iter().map(|(number, child)| (*number, *child))
+    }
+
     pub(crate) fn retain(&mut self, keep: impl Fn(FlowKey) -> bool) {
         self.0.retain(|_, child| keep(*child));
     }

@@ -7,6 +7,7 @@ mod action;
 mod arena;
 mod attribute;
 mod chance;
+mod check;
 mod children;
 mod context;
 mod failure;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::places::Places;
-use super::{FlowHead, State};
-use crate::program::{File, Program};
+use super::{State, check};
+use crate::program::{File, Program, ProgramError};
 use crate::source::SourceId;
 
 /// The version of the form in which conversations are saved.
@@ -129,6 +129,12 @@ impl State {
         }
         state.program = program;
         state.add_again()?;
+        if let Some(flow) =
+            check::without_fingerprint(&state, |flow| fingerprints.contains_key(flow))
+        {
+            let what = format!("nothing says how the flow `{flow}` read, which was running");
+            return Err(ResumeError::new(ResumeErrorKind::Damaged, what));
+        }
         for (flow, fingerprint) in fingerprints {
             match state.program.flow(&flow) {
                 None => return Err(ResumeError::new(ResumeErrorKind::MissingFlow, flow)),
@@ -151,8 +157,8 @@ impl State {
                 name: &added.file,
                 module: &parsed.module,
             };
-            Arc::make_mut(&mut program)
-                .add(file)
+            ProgramError::of_syntax(file, &parsed.diagnostics)
+                .and_then(|()| Arc::make_mut(&mut program).add(file))
                 .map_err(|error| ResumeError::new(ResumeErrorKind::AddedFlow, error.to_string()))?;
         }
         for removed in &self.removed {
@@ -180,26 +186,19 @@ impl State {
     fn connect(&mut self) -> Result<(), ResumeError> {
         let damaged = |what: String| ResumeError::new(ResumeErrorKind::Damaged, what);
         for key in self.flows.keys() {
+            if let Some(flow) = self.flows.get_mut(key)
+                && let Some(config) = self.program.flow(&flow.flow_id)
+            {
+                flow.config = config.clone();
+            }
+        }
+        check::check(self).map_err(damaged)?;
+        self.count_again();
+        for key in self.flows.keys() {
             let Some(flow) = self.flows.get_mut(key) else {
                 continue;
             };
-            if let Some(config) = self.program.flow(&flow.flow_id) {
-                flow.config = config.clone();
-            }
             flow.heads.shrink();
-            let past_the_end = |head: &FlowHead| head.position() > flow.config.elements.len();
-            if flow.heads.iter().any(past_the_end) {
-                return Err(damaged(format!(
-                    "a head of `{}` stands nowhere",
-                    flow.flow_id
-                )));
-            }
-            if !flow.heads.is_in_order() {
-                return Err(damaged(format!(
-                    "a head of `{}` stands below itself",
-                    flow.flow_id
-                )));
-            }
             self.derived.flows.insert(flow.uid.clone(), key);
             let loop_id = flow.loop_id.clone().filter(|_| flow.status.is_listening());
             self.count_loop(loop_id.as_ref(), 1);
@@ -209,5 +208,14 @@ impl State {
         }
         self.rebuild_index()
             .map_err(|failure| damaged(failure.message))
+    }
+
+    /// What could keep the conversation from ever being cleaned up is not taken over as it is.
+    fn count_again(&mut self) {
+        let done = self.flows.iter().filter(|(_, flow)| flow.status.is_done());
+        self.done = done.count();
+        let most = 2 * (self.flows.len() + self.actions.len()) + 8;
+        self.clean_up_at.done = self.clean_up_at.done.min(most);
+        self.clean_up_at.actions = self.clean_up_at.actions.min(most);
     }
 }

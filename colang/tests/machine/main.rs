@@ -1,5 +1,6 @@
 //! The machine as its users see it: events in, events out, states that are saved and taken up again.
 
+mod damaged;
 mod harness;
 mod index;
 mod life;
