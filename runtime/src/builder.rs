@@ -17,6 +17,7 @@ use crate::logged::Logged;
 use crate::names::{Callers, Providers};
 use crate::room::Sizes;
 use crate::runtime::{Runtime, Shared};
+use crate::snapshot_key::SnapshotKey;
 use crate::tasks::LlmTasks;
 use crate::timer;
 
@@ -60,6 +61,7 @@ pub struct RuntimeBuilder {
     seed: Option<u64>,
     settable_variables: Option<HashSet<String>>,
     log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
+    snapshot_key: Option<Vec<u8>>,
 }
 
 impl RuntimeBuilder {
@@ -140,6 +142,26 @@ impl RuntimeBuilder {
     /// One that holds more takes no more events: [`RuntimeErrorKind::ConversationTooLarge`]. It can still be saved.
     pub fn max_conversation_bytes(mut self, bytes: usize) -> Self {
         self.sizes.conversation = bytes;
+        self
+    }
+
+    /// Signs saved conversations with a key (HMAC with SHA-256), and takes up only those that were signed with it. Who can
+    /// write a saved conversation could else decide what was said, which rails have passed and which flows were added. The
+    /// key has at least 16 bytes, drawn at random; processes that take up each other's conversations have the same.
+    ///
+    /// ```
+    /// use action_sdk_runtime::{Runtime, RuntimeErrorKind, parse_config};
+    ///
+    /// let config = parse_config("", [("main.co", "flow main\n  match Start()\n")])?;
+    /// let runtime = |key: &str| Runtime::builder().config(config.clone()).snapshot_key(key).build();
+    /// let saved = runtime("a key of 16 bytes, or more")?.session().snapshot()?;
+    /// assert!(runtime("a key of 16 bytes, or more")?.resume(&saved).is_ok());
+    /// let error = runtime("another key, of somebody else")?.resume(&saved).unwrap_err();
+    /// assert_eq!(error.kind(), RuntimeErrorKind::Untrusted);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn snapshot_key(mut self, key: impl Into<Vec<u8>>) -> Self {
+        self.snapshot_key = Some(key.into());
         self
     }
 
@@ -289,8 +311,10 @@ impl RuntimeBuilder {
             Some(_) => None,
             None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),
         };
+        let snapshot_key = self.snapshot_key.map(SnapshotKey::new).transpose()?;
         Ok(Runtime(Arc::new(Shared {
             machine,
+            snapshot_key,
             dispatcher,
             llm_task_manager,
             rails,

@@ -63,6 +63,11 @@ pub enum RuntimeErrorKind {
     ConversationTooLarge,
     /// A saved conversation is cut off or has been changed.
     Damaged,
+    /// A saved conversation was not signed with the key of this runtime: see
+    /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key).
+    Untrusted,
+    /// The key for saved conversations is too short.
+    SnapshotKey,
     /// A saved conversation has a form that this version does not know.
     Version,
     /// A saved conversation does not belong to these flows; the source tells.

@@ -106,6 +106,7 @@ mod runtime;
 mod saved;
 mod session;
 mod size;
+mod snapshot_key;
 mod tasks;
 pub mod testing;
 mod timer;

@@ -20,6 +20,7 @@ use crate::names::{Callers, Providers};
 use crate::room::Sizes;
 use crate::saved::{Content, SavedCall};
 use crate::session::Session;
+use crate::snapshot_key::SnapshotKey;
 use crate::timer;
 
 /// Runs conversations over one set of flows and actions. Cheap to clone; all clones and sessions share everything but
@@ -38,6 +39,7 @@ pub struct Runtime(pub(crate) Arc<Shared>);
 
 /// What all conversations share.
 pub(crate) struct Shared {
+    pub(crate) snapshot_key: Option<SnapshotKey>,
     pub(crate) machine: Machine,
     pub(crate) dispatcher: ActionDispatcher,
     pub(crate) rails: Arc<RailsConfig>,
@@ -119,7 +121,9 @@ impl Runtime {
     /// # Errors
     ///
     /// If the text is cut off or changed, has an unknown form, or speaks of flows that this runtime does not have or
-    /// has in another version. Nothing is lost then: the text is only lent.
+    /// has in another version; if it contradicts itself; and, with a
+    /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key), if it was not signed with that. Nothing is lost then: the
+    /// text is only lent.
     pub fn resume(&self, saved: impl AsRef<[u8]>) -> Result<Session, RuntimeError> {
         let Content {
             conversation,
@@ -132,7 +136,7 @@ impl Runtime {
             history,
             id,
             unanswered,
-        } = Content::read(saved.as_ref())?;
+        } = Content::read(saved.as_ref(), self.0.snapshot_key.as_ref())?;
         let state = self.0.machine.resume(conversation)?;
         let mut session = Session::new(Arc::clone(&self.0), state, uids);
         session.outputs = outputs;

@@ -12,6 +12,7 @@ use crate::cycle::Queue;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::held::Held;
 use crate::history::SavedHistory;
+use crate::snapshot_key::SnapshotKey;
 use crate::unanswered::Unanswered;
 
 /// What the first line begins with.
@@ -26,6 +27,10 @@ const FIRST_VERSION: u32 = 1;
 /// A saved conversation: what [`Session::snapshot`](crate::Session::snapshot) gives and
 /// [`Runtime::resume`](crate::Runtime::resume) takes. It is text. The flows are not part of it; of the history the latest
 /// events are, up to [`saved_history`](crate::RuntimeBuilder::saved_history).
+///
+/// Keep it where users cannot write, or give the runtime a
+/// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key): whoever writes a saved conversation decides what was said, which
+/// rails have passed and which flows were added. Its checksum finds accidents, not intentions.
 ///
 /// ```
 /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -109,24 +114,26 @@ impl SavedCall {
 }
 
 impl Content {
-    pub(crate) fn save(&self) -> Result<Saved, RuntimeError> {
+    /// With a key, the first line ends with a tag that only who has the key can make.
+    pub(crate) fn save(&self, key: Option<&SnapshotKey>) -> Result<Saved, RuntimeError> {
         let json = serde_json::to_string(self).map_err(|error| {
             RuntimeError::damaged(format!("the conversation cannot be written: {error}"))
                 .caused_by(error)
         })?;
-        let sum = checksum(json.as_bytes());
-        Ok(Saved(format!("{MAGIC} {VERSION} {sum:016x}\n{json}")))
+        let line = format!("{MAGIC} {VERSION} {:016x}", checksum(json.as_bytes()));
+        let tag = key.map(|key| format!(" {}", key.tag(line.as_bytes(), json.as_bytes())));
+        Ok(Saved(format!("{line}{}\n{json}", tag.unwrap_or_default())))
     }
 
-    pub(crate) fn read(saved: &[u8]) -> Result<Self, RuntimeError> {
-        let json = checked(saved)?;
+    pub(crate) fn read(saved: &[u8], key: Option<&SnapshotKey>) -> Result<Self, RuntimeError> {
+        let json = checked(saved, key)?;
         serde_json::from_slice(json)
             .map_err(|error| RuntimeError::damaged(damaged(&error)).caused_by(error))
     }
 }
 
-/// What follows the first line, if that line is as it was written.
-fn checked(saved: &[u8]) -> Result<&[u8], RuntimeError> {
+/// What follows the first line, if that line is as it was written, with this key if there is one.
+fn checked<'s>(saved: &'s [u8], key: Option<&SnapshotKey>) -> Result<&'s [u8], RuntimeError> {
     let end = saved.iter().position(|byte| *byte == b'\n');
     let end = end.ok_or_else(|| RuntimeError::damaged(damaged(&"its first line is cut off")))?;
     let (line, json) = (&saved[..end], &saved[end + 1..]);
@@ -134,6 +141,7 @@ fn checked(saved: &[u8]) -> Result<&[u8], RuntimeError> {
         .ok()
         .and_then(|line| line.strip_prefix(MAGIC));
     let words = words.and_then(|words| words.trim_start().split_once(' '));
+    // The checksum, and with a key the tag.
     let (version, sum) =
         words.ok_or_else(|| RuntimeError::damaged(damaged(&"it does not begin as one")))?;
     let known = FIRST_VERSION..=VERSION;
@@ -146,11 +154,19 @@ fn checked(saved: &[u8]) -> Result<&[u8], RuntimeError> {
         );
         return Err(RuntimeError::new(RuntimeErrorKind::Version, message));
     }
+    let (sum, tag) = match sum.split_once(' ') {
+        Some((sum, tag)) => (sum, Some(tag)),
+        None => (sum, None),
+    };
     if sum != format!("{:016x}", checksum(json)) {
         let what = "its content is not what was written";
         return Err(RuntimeError::damaged(damaged(&what)));
     }
-    Ok(json)
+    let tagged = &line[..line.len() - tag.map_or(0, |tag| tag.len() + 1)];
+    match key {
+        Some(key) => key.check(tagged, json, tag).map(|()| json),
+        None => Ok(json),
+    }
 }
 
 fn damaged(what: &dyn std::fmt::Display) -> String {

@@ -361,7 +361,7 @@ impl Session {
             held: self.held.clone(),
             unanswered: self.unanswered.clone(),
         };
-        let saved = content.save();
+        let saved = content.save(self.shared.snapshot_key.as_ref());
         self.queue = content.queue;
         self.outputs = content.outputs;
         saved

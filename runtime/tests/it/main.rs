@@ -27,6 +27,7 @@ mod names;
 mod notifications;
 mod panics;
 mod saved;
+mod saved_trust;
 mod self_check;
 mod sizes;
 mod support;
