@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use colang::program::{Element, Name, Program};
-use colang::value::{Event as Inside, Value};
+use serde_json::Value as Json;
 use umim::{ActionEventKind, Event};
 
 use crate::cycle::Input;
@@ -126,7 +126,7 @@ impl Shared {
         }
         let refusal = match event.action_event() {
             Some(name) if self.performs_action(name.action()) => Some(told(name.kind())),
-            Some(_) => None,
+            Some(name) => asked(name.kind()),
             None if event.name() == CONTEXT_UPDATE => self.refused_update(event),
             None => None,
         };
@@ -142,6 +142,16 @@ impl Shared {
     /// Whether an action runs in this process.
     pub(crate) fn performs_action(&self, action: &str) -> bool {
         self.performed.is(action)
+    }
+}
+
+/// Who performs an action elsewhere tells what becomes of it, and asks for nothing.
+fn asked(kind: ActionEventKind) -> Option<String> {
+    match kind {
+        ActionEventKind::Start | ActionEventKind::Change | ActionEventKind::Stop => {
+            Some("only flows start, change and stop actions".to_owned())
+        }
+        ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => None,
     }
 }
 
@@ -177,15 +187,57 @@ pub(crate) fn made_here(event: &Event) -> Result<Input, RuntimeError> {
     }
 }
 
-/// The text that an event of an utterance carries.
-pub(crate) fn text_of(event: &Inside) -> String {
-    let texts = ["script", "final_script", "interim_script"];
-    let texts = texts
-        .iter()
-        .filter_map(|field| match event.arguments.get(*field) {
-            None | Some(Value::None) => None,
-            Some(Value::Str(text)) => Some(text.to_string()),
-            Some(other) => Some(other.to_string()),
-        });
-    texts.collect::<Vec<_>>().join("\n")
+/// Members of an event that are not for the user.
+const NOT_SHOWN: [&str; 10] = [
+    "type",
+    "uid",
+    "event_created_at",
+    "source_uid",
+    "action_uid",
+    "action_info_modality",
+    "action_info_modality_policy",
+    "action_started_at",
+    "action_updated_at",
+    "action_finished_at",
+];
+
+/// Members that are said also if they are numbers.
+const SAID: [&str; 3] = ["script", "final_script", "interim_script"];
+
+/// All texts that an event carries, a line for each, however deep they lie.
+pub(crate) fn text_of(event: &Event) -> String {
+    let mut texts = Vec::new();
+    let members = event.as_map().iter();
+    for (name, value) in members.filter(|(name, _)| !NOT_SHOWN.contains(&name.as_str())) {
+        if value.is_number() && SAID.contains(&name.as_str()) {
+            texts.push(value.to_string());
+        }
+        collect_texts(value, &mut texts);
+    }
+    texts.join("\n")
+}
+
+fn collect_texts(value: &Json, texts: &mut Vec<String>) {
+    match value {
+        Json::String(text) => texts.push(text.clone()),
+        Json::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
+        Json::Object(members) => members.iter().for_each(|(name, value)| {
+            texts.push(name.clone());
+            collect_texts(value, texts);
+        }),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
+
+/// The event with what the rails made of its text; none if it has several, or none to put it in.
+pub(crate) fn with_text(event: Event, text: &str) -> Option<Event> {
+    let before = text_of(&event);
+    if before == text {
+        return Some(event);
+    }
+    let is_whole = |(name, value): &(&String, &Json)| {
+        !NOT_SHOWN.contains(&name.as_str()) && value.as_str() == Some(&*before)
+    };
+    let name = event.as_map().iter().find(is_whole)?.0.clone();
+    Some(event.with(&name, text))
 }

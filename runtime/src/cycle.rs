@@ -101,7 +101,7 @@ enum Sent {
     /// It goes out.
     Free(Inside, Event),
     /// It goes out when the output rails let it pass.
-    Unchecked(Inside, Event),
+    Unchecked(Event),
 }
 
 /// One call of `process_events`, or a part of one of `next_event`.
@@ -198,8 +198,8 @@ impl Session {
         for sent in self.take_events() {
             match sent {
                 Sent::Free(event, outside) => self.send_out(event, outside, options),
-                Sent::Unchecked(event, outside) => {
-                    let check = self.hold(&event, outside);
+                Sent::Unchecked(outside) => {
+                    let check = self.hold(outside);
                     self.queue.now.push_back(check);
                 }
             }
@@ -285,7 +285,7 @@ impl Session {
         for output in self.shared.machine.take_outputs(state) {
             match output {
                 Output::Event(event, outside) => events.push(Sent::Free(event, outside)),
-                Output::Unchecked(event, outside) => events.push(Sent::Unchecked(event, outside)),
+                Output::Unchecked(_, outside) => events.push(Sent::Unchecked(outside)),
                 Output::History(event) => self.remember(Arc::new(event)),
                 Output::Error {
                     kind,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart, Map};
 use colang::program::Name;
-use colang::state::FlowKey;
+use colang::state::{ActionStatus, FlowKey};
 use colang::value::{Event as Inside, Value};
 use serde::{Deserialize, Serialize};
 use umim::Event;
@@ -103,8 +103,8 @@ impl Held {
 
 impl Session {
     /// Holds back an event that a flow has sent, and has it checked.
-    pub(crate) fn hold(&mut self, event: &Inside, outside: Event) -> Input {
-        let text = border::text_of(event);
+    pub(crate) fn hold(&mut self, outside: Event) -> Input {
+        let text = border::text_of(&outside);
         let held = self.held.push(outside, Verdict::Pending);
         self.start_flow(CHECK, [("held", held), ("text", text)])
     }
@@ -120,13 +120,11 @@ impl Session {
         }
         let utterance = self.stamped(utterance);
         let rails = OUTPUT_RAILS.iter().all(|flow| has(flow));
-        match Inside::try_from(&utterance).ok().filter(|_| rails) {
-            Some(event) => Some(self.hold(&event, utterance)),
-            None => {
-                self.held.push(utterance, Verdict::Passed(None));
-                None
-            }
+        if rails {
+            return Some(self.hold(utterance));
         }
+        self.held.push(utterance, Verdict::Passed(None));
+        None
     }
 
     fn start_flow<const N: usize>(
@@ -145,22 +143,35 @@ impl Session {
             return;
         }
         for (event, verdict) in self.held.take_decided() {
-            match verdict {
-                Verdict::Blocked | Verdict::Pending => {
+            if self.is_stopped(&event) {
+                continue;
+            }
+            let passed = match verdict {
+                Verdict::Blocked | Verdict::Pending => None,
+                Verdict::Passed(None) => Some(event.clone()),
+                Verdict::Passed(Some(text)) => border::with_text(event.clone(), &text),
+            };
+            let passed = passed.and_then(|event| Some((Inside::try_from(&event).ok()?, event)));
+            match passed {
+                Some((inside, event)) => self.send_out(inside, event, options),
+                None => {
                     let end = self.blocked(event);
                     self.queue_now(end);
                 }
-                Verdict::Passed(script) => {
-                    let event = match script.filter(|_| event.value(SCRIPT).is_some()) {
-                        Some(script) => event.with(SCRIPT, script),
-                        None => event,
-                    };
-                    if let Ok(inside) = Inside::try_from(&event) {
-                        self.send_out(inside, event, options);
-                    }
-                }
             }
         }
+    }
+
+    /// Whether somebody has stopped the action while it was held back.
+    fn is_stopped(&self, event: &Event) -> bool {
+        let key = event
+            .action_uid()
+            .and_then(|uid| self.state.action_key(uid));
+        let action = key.and_then(|key| self.state.action(key));
+        action.is_some_and(|action| match action.status() {
+            ActionStatus::Stopping | ActionStatus::Finished => true,
+            ActionStatus::Initialized | ActionStatus::Starting | ActionStatus::Started => false,
+        })
     }
 
     /// Blocks what is held back and whose check was stopped, so that nothing waits behind it for ever.

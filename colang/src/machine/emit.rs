@@ -135,10 +135,10 @@ impl Run<'_> {
                 .flow(*key)
                 .is_some_and(|flow| flow.status().is_listening())
         };
-        let is_heard = self
-            .state
-            .action(key)
-            .is_some_and(|action| action.owners.iter().any(listens));
+        let is_heard = self.state.action(key).is_some_and(|action| {
+            // An event of another name with the uid of this action says nothing about it.
+            *action.name == *name.action() && action.owners.iter().any(listens)
+        });
         if !is_heard {
             return;
         }

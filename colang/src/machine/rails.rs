@@ -20,8 +20,21 @@ const OUTPUT_RAILS: [&str; 2] = ["output rails", "run output rails"];
 /// The flow of the library that says nothing without having asked the output rails.
 const BOT_SAY: &str = "_bot_say";
 
-/// The action whose events carry text to the user.
-const UTTERANCE: &str = "UtteranceBotAction";
+/// The actions whose events carry text to the user.
+const SHOWING: [&str; 4] = [
+    "UtteranceBotAction",
+    "VisualInformationSceneAction",
+    "VisualChoiceSceneAction",
+    "VisualFormSceneAction",
+];
+
+/// Actions whose descriptions some hosts show as text: a flow of the configuration chooses its own words for them, one that
+/// was added, such as one of a model, may choose any.
+const DESCRIBED: [&str; 3] = [
+    "GestureBotAction",
+    "PostureBotAction",
+    "FacialGestureBotAction",
+];
 
 /// What the names of flows begin with that stand for what users and bots say and mean: those may end from outside, below
 /// rails as elsewhere.
@@ -46,7 +59,8 @@ impl Run<'_> {
     pub(super) fn is_unchecked(&self, event: &Event, sender: Option<FlowKey>) -> bool {
         let program = self.state.program();
         self.machine.checks_what_is_said
-            && carries_text(event)
+            && (is_about(event, &SHOWING)
+                || (is_about(event, &DESCRIBED) && self.is_below_added(sender)))
             && OUTPUT_RAILS.iter().all(|flow| program.flow(flow).is_some())
             && !self
                 .state
@@ -57,6 +71,12 @@ impl Run<'_> {
                     OUTPUT_RAILS.contains(&&*flow.flow_id)
                         || (height == 0 && &*flow.flow_id == BOT_SAY)
                 })
+    }
+
+    /// Whether a flow, or one that it works for, was added while the conversation ran.
+    fn is_below_added(&self, flow: Option<FlowKey>) -> bool {
+        let mut upwards = self.state.upwards(flow).into_iter();
+        upwards.any(|flow| flow.config.file.is_empty())
     }
 
     /// Whether this event may let the flow finish: a check that somebody outside of it ends has let nothing pass.
@@ -73,7 +93,9 @@ impl Run<'_> {
     }
 }
 
-fn carries_text(event: &Event) -> bool {
-    ActionEventName::parse(&event.name)
-        .is_some_and(|name| name.action() == UTTERANCE && name.kind() != ActionEventKind::Stop)
+/// Whether it says more of one of these actions than that it is to stop.
+fn is_about(event: &Event, actions: &[&str]) -> bool {
+    ActionEventName::parse(&event.name).is_some_and(|name| {
+        actions.contains(&name.action()) && name.kind() != ActionEventKind::Stop
+    })
 }

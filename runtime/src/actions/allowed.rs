@@ -1,7 +1,7 @@
 //! What a flow that a model writes may do where there are rails: an allow list on its syntax tree.
 //!
-//! It may say and ask something, wait for what users say, start flows and actions that are no system actions, send and
-//! wait for events of its own making. Whatever a statement, an expression or a name is not said to be here is refused.
+//! It may say and ask something, wait for what users say, start flows and actions that are no system actions, and
+//! wait for events of the program's own. Whatever a statement, an expression or a name is not said to be here is refused.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -51,16 +51,19 @@ const KEPT_MEMBERS: [&str; 6] = [
 /// Functions that tell of other flows.
 const KEPT_FUNCTIONS: [&str; 1] = ["flows_info"];
 
-/// The system actions of this program.
+/// The system actions of this program, as [`spelled`] has them.
 static SYSTEM_ACTIONS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let linked = Registry::linked();
     let system = linked.iter().filter(|action| action.is_system_action());
-    let system = system.map(|action| action.name().to_owned());
-    let own = Intrinsic::ALL
-        .into_iter()
-        .map(|own| own.action().to_owned());
+    let system = system.map(|action| spelled(action.name()));
+    let own = Intrinsic::ALL.into_iter().map(|own| spelled(own.action()));
     system.chain(own).collect()
 });
+
+/// A dispatcher finds an action under other spellings of its name too: `GenerateVALUEAction`.
+fn spelled(name: &str) -> String {
+    name.replace("Action", "").replace('_', "").to_lowercase()
+}
 
 /// Why a statement of a generated flow is refused; `None` if all of them may run.
 pub(super) fn refusal(state: &State, source: &str) -> Option<String> {
@@ -211,6 +214,7 @@ impl<'a> Check<'a> {
             SpecTarget::Action(name) if begins && is_bare => {
                 self.called_action(&name.name, spec.span)
             }
+            SpecTarget::Event(_) if op == Some(SpecOp::Send) => self.sent_event(spec.span),
             SpecTarget::Event(name) if is_bare && !matches!(op, Some(SpecOp::Stop)) => {
                 self.event(&name.name, spec.span)
             }
@@ -230,7 +234,7 @@ impl<'a> Check<'a> {
     }
 
     fn called_action(&self, name: &str, span: Span) -> Verdict {
-        if SYSTEM_ACTIONS.contains(name) {
+        if SYSTEM_ACTIONS.contains(&spelled(name)) {
             return self.refuse(span, "it is a system action");
         }
         match name.starts_with(SCENES) {
@@ -247,6 +251,11 @@ impl<'a> Check<'a> {
             true => self.refuse(span, "it is an event of the engine"),
             false => Ok(()),
         }
+    }
+
+    /// Rails, and flows that ask a person, may wait for events of the program's own as their verdicts.
+    fn sent_event(&self, span: Span) -> Verdict {
+        self.refuse(span, "a generated flow sends no events")
     }
 
     /// A reference may be waited for and stopped, if it is to what this flow has started.

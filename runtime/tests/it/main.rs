@@ -1,6 +1,7 @@
 //! The runtime from outside: flows as text, actions in Rust, events in and out.
 
 mod actions;
+mod attacks;
 mod cancelling;
 mod config;
 mod config_colang_1;
@@ -29,6 +30,7 @@ mod panics;
 mod saved;
 mod saved_trust;
 mod self_check;
+mod shown;
 mod sizes;
 mod support;
 mod tasks;
