@@ -27,6 +27,7 @@ mod models_page;
 mod names;
 mod notifications;
 mod panics;
+mod reports;
 mod saved;
 mod saved_trust;
 mod self_check;
