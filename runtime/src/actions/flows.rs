@@ -199,13 +199,23 @@ async fn generate_flow(
     Ok(json!({"name": name, "parameters": [], "body": body}))
 }
 
-/// A doc string is a template: it sees the variables of the conversation and of its flow, and the tools.
+/// Whether the author of the configuration wrote the text: some flow of its files has it as doc string. What a model
+/// writes is never a template.
+fn is_of_the_author(described: &str, state: &State) -> bool {
+    let mut flows = state.program().flows();
+    flows.any(|flow| !flow.file.is_empty() && doc_string(flow).as_deref() == Some(described))
+}
+
+/// A doc string of the author is a template: it sees the variables of the conversation and of its flow, and the tools.
 fn rendered(
     described: &str,
     state: &State,
     context: &Context,
     flow_id: &str,
 ) -> Result<String, ActionError> {
+    if !is_of_the_author(described, state) {
+        return Ok(described.to_owned());
+    }
     let mut seen = context.as_map().clone();
     let latest = state
         .instances(flow_id)

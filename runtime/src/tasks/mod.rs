@@ -1,6 +1,7 @@
 //! Prompts of tasks from templates: [`LlmTasks`] puts the engine behind an `LlmTaskManager` together.
 
 mod filters;
+mod guard;
 mod history;
 mod length;
 pub(crate) mod literal;

@@ -7,18 +7,17 @@ use std::io;
 use action_sdk::LlmTaskError;
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Template};
-use minijinja_contrib::pycompat;
 use serde_json::{Map, Value as Json};
 
 use super::filters::{self, Filter};
-use super::literal;
 use super::scope::Variables;
+use super::{guard, literal};
 
 /// How many steps one template may run.
 const STEPS: u64 = 1_000_000;
 
 /// How many bytes one template may make.
-const LARGEST: usize = 64 << 20;
+pub(super) const LARGEST: usize = 64 << 20;
 
 /// An environment like that of Python's Jinja, with the filters of the reference and these.
 pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> {
@@ -26,7 +25,7 @@ pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> 
     templates.set_fuel(Some(STEPS));
     templates.set_debug(false);
     templates.set_auto_escape_callback(|_| AutoEscape::None);
-    templates.set_unknown_method_callback(pycompat::unknown_method_callback);
+    guard::add_all(&mut templates);
     templates.set_formatter(format);
     filters::add_all(&mut templates);
     for (name, filter) in own {
@@ -53,6 +52,9 @@ pub(super) fn check(
     templates: &Environment<'static>,
     fail: impl Fn(String) -> LlmTaskError,
 ) -> Result<(), LlmTaskError> {
+    if let Some(refusal) = guard::refusal(source) {
+        return Err(fail(refusal));
+    }
     let compiled = templates.template_from_str(source);
     compiled.map_err(|error| fail(in_words(&error)))?;
     match filters::unknown(source, templates) {
@@ -79,6 +81,9 @@ pub(super) fn render(
 ///
 /// In words, if the template is malformed, fails, or makes more than 64 MiB.
 pub(crate) fn render_alone(source: &str, variables: Map<String, Json>) -> Result<String, String> {
+    if let Some(refusal) = guard::refusal(source) {
+        return Err(refusal);
+    }
     let templates = environment(HashMap::new());
     let template = templates.template_from_str(source);
     let text = template.and_then(|template| text_of(&template, Serde(variables).into()));

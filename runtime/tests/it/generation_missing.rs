@@ -120,3 +120,12 @@ flow main
         );
     }
 }
+
+#[test]
+fn a_doc_string_that_a_model_writes_is_no_template() {
+    let described = "{{ '%9999999999999d'|format(1) }}";
+    let flow = format!("flow bot tell a joke\n  \"\"\"{described}\"\"\"\n  ...");
+    let model = ScriptedLlm::replies([flow.as_str(), "bot say \"Ha\""]);
+    assert_eq!(converse(&model, "", NAMED, &["Start"]), ["bot: Ha", "Told"]);
+    assert!(model.prompts()[1].contains(described));
+}
