@@ -51,6 +51,7 @@ pub struct RuntimeBuilder {
     dispatcher: Option<ActionDispatcher>,
     callers: Callers,
     without: Vec<String>,
+    without_model: bool,
     limits: Option<Limits>,
     max_events: Option<usize>,
     sizes: Sizes,
@@ -99,6 +100,25 @@ impl RuntimeBuilder {
     /// Leaves out an action of the runtime itself, such as `AddFlowsAction`.
     pub fn without(mut self, action: impl Into<String>) -> Self {
         self.without.push(action.into());
+        self
+    }
+
+    /// Builds also where flows ask a model and the dispatcher has none; whatever asks one then fails, and the flows go on
+    /// as they do when a model is down. Checks with a model block everything.
+    ///
+    /// ```
+    /// use action_sdk_runtime::{Runtime, RuntimeErrorKind, parse_config};
+    ///
+    /// let flows = "flow main\n  match Start()\n  $color = ...\"A color.\"\n";
+    /// let config = parse_config("", [("main.co", flows)])?;
+    /// let error = Runtime::builder().config(config.clone()).build().unwrap_err();
+    /// assert_eq!(error.kind(), RuntimeErrorKind::NoModel);
+    /// assert!(error.to_string().starts_with("main.co:3:12: flow `main` asks a model (`GenerateValueAction`)"));
+    /// assert!(Runtime::builder().config(config).without_model().build().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_model(mut self) -> Self {
+        self.without_model = true;
         self
     }
 
@@ -264,7 +284,8 @@ impl RuntimeBuilder {
     /// # Errors
     ///
     /// If there is no configuration or no flow `main`, if a prompt of the configuration cannot be used, if the linked
-    /// actions do not fit together, or if flows start actions that nobody provides or with arguments that they do not
+    /// actions do not fit together, if flows ask a model and there is none, or check with a prompt that there is not, or if
+    /// flows start actions that nobody provides or with arguments that they do not
     /// take, or without those that they need; of the last two kinds all are told at once.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
         let config = self.config.ok_or_else(|| {
@@ -287,6 +308,10 @@ impl RuntimeBuilder {
         let problems = providers.problems(config.uses());
         if !problems.is_empty() {
             return Err(RuntimeError::names(problems));
+        }
+        let lacking = config.asking().problems(&dispatcher, &rails);
+        if !(lacking.is_empty() || self.without_model) {
+            return Err(RuntimeError::no_model(lacking));
         }
         for warning in config.warnings() {
             tracing::warn!(%warning, "configuration");
@@ -311,6 +336,12 @@ impl RuntimeBuilder {
             Some(_) => None,
             None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),
         };
+        let tasks = llm_task_manager.as_ref().or(dispatcher.llm_task_manager());
+        let missing =
+            tasks.map(|tasks| config.asking().missing_prompts(&dispatcher, tasks, &rails));
+        if let Some(missing) = missing.filter(|missing| !missing.is_empty()) {
+            return Err(RuntimeError::missing_prompts(missing));
+        }
         let snapshot_key = self.snapshot_key.map(SnapshotKey::new).transpose()?;
         Ok(Runtime(Arc::new(Shared {
             machine,

@@ -46,9 +46,13 @@ pub enum RuntimeErrorKind {
     /// Flows start actions that nobody provides, or with arguments that they do not take: see
     /// [`problems`](RuntimeError::problems).
     Names,
+    /// Flows ask a model, and the dispatcher has none: see [`problems`](RuntimeError::problems), and
+    /// [`without_model`](crate::RuntimeBuilder::without_model).
+    NoModel,
     /// The builder was told to leave out a built-in action that there is not.
     UnknownName,
-    /// A prompt of the configuration cannot be used; the source tells.
+    /// A prompt of the configuration cannot be used, as the source tells, or flows check with prompts that there are not:
+    /// see [`problems`](RuntimeError::problems).
     Prompts,
     /// Something that came from outside is no event, or holds a value that no variable can hold.
     Event,
@@ -93,15 +97,33 @@ impl RuntimeError {
     }
 
     pub(crate) fn names(problems: Vec<String>) -> Self {
+        Self::of(
+            RuntimeErrorKind::Names,
+            "mistakes in the names of actions",
+            problems,
+        )
+    }
+
+    pub(crate) fn no_model(problems: Vec<String>) -> Self {
+        let what = "places ask a model, and there is none";
+        Self::of(RuntimeErrorKind::NoModel, what, problems)
+    }
+
+    pub(crate) fn missing_prompts(problems: Vec<String>) -> Self {
+        Self::of(RuntimeErrorKind::Prompts, "checks have no prompt", problems)
+    }
+
+    /// `what` says of several problems what they are.
+    fn of(kind: RuntimeErrorKind, what: &str, problems: Vec<String>) -> Self {
         let message = match problems.as_slice() {
             [only] => only.clone(),
             all => format!(
-                "{} mistakes in the names of actions; the first: {}",
+                "{} {what}; the first: {}",
                 all.len(),
                 all.first().map_or("", String::as_str)
             ),
         };
-        let mut error = Self::new(RuntimeErrorKind::Names, message);
+        let mut error = Self::new(kind, message);
         error.0.problems = problems;
         error
     }
@@ -143,7 +165,7 @@ impl RuntimeError {
         self.0.kind
     }
 
-    /// All that is wrong with the names of actions, each with file, line and column; empty for other kinds.
+    /// All that is wrong with the flows, each with file, line and column; empty for kinds that say nothing of it.
     #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.0.problems

@@ -82,6 +82,7 @@
 
 mod actions;
 mod arguments;
+mod asking;
 mod border;
 mod builder;
 mod calls;

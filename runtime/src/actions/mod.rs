@@ -21,3 +21,5 @@ mod retrieval;
 mod self_check;
 mod similar;
 mod values;
+
+pub(crate) use self_check::prompt_task;

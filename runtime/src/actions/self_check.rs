@@ -192,7 +192,7 @@ fn start_of(said: &str) -> String {
 }
 
 /// `self_check_input $variant=strict` if there is such a prompt, else `strict`; the task itself without a variant.
-fn prompt_task(tasks: &LlmTaskManager, task: &str, variant: Option<&str>) -> String {
+pub(crate) fn prompt_task(tasks: &LlmTaskManager, task: &str, variant: Option<&str>) -> String {
     let variant = variant
         .filter(|variant| *variant != task && !variant.is_empty() && !variant.starts_with('$'));
     let Some(variant) = variant else {

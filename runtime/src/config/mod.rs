@@ -26,6 +26,7 @@ use std::sync::Arc;
 use action_sdk::RailsConfig;
 use colang::program::Program;
 
+use crate::asking::{self, Asking};
 use crate::names::{self, Uses};
 use folder::{Found, Reader};
 use import::Sources;
@@ -52,6 +53,7 @@ struct Loaded {
     rails: Arc<RailsConfig>,
     program: Program,
     uses: Uses,
+    asking: Asking,
     warnings: Vec<ConfigProblem>,
 }
 
@@ -89,6 +91,10 @@ impl Config {
 
     pub(crate) fn uses(&self) -> &Uses {
         &self.0.uses
+    }
+
+    pub(crate) fn asking(&self) -> &Asking {
+        &self.0.asking
     }
 }
 
@@ -241,11 +247,13 @@ impl ConfigLoader {
         sources.read_all(own)?;
         let program = sources.program()?;
         let uses = names::uses(sources.modules(), sources.source_map());
+        let asking = asking::of(sources.modules(), sources.source_map());
         let (rails, warnings) = sources.into_rest()?;
         Ok(Config(Arc::new(Loaded {
             rails: Arc::new(rails),
             program,
             uses,
+            asking,
             warnings,
         })))
     }

@@ -57,6 +57,7 @@ fn check_with(
     let runtime = Runtime::builder()
         .config(config.expect("the flows are fine"))
         .dispatcher(dispatcher(answers, &calls))
+        .without_model()
         .seed(1)
         .build()
         .expect("a runtime");

@@ -1,6 +1,7 @@
 //! The runtime from outside: flows as text, actions in Rust, events in and out.
 
 mod actions;
+mod asking;
 mod attacks;
 mod cancelling;
 mod config;

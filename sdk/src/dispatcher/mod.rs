@@ -166,6 +166,30 @@ impl ActionDispatcher {
         self.shared.entries.iter().map(|entry| &entry.descriptor)
     }
 
+    /// Whether the action of that name is lent a model: its own, or the one for all.
+    ///
+    /// ```standalone_crate
+    /// use action_sdk::prelude::*;
+    /// use action_sdk::testing::ScriptedLlm;
+    ///
+    /// #[action]
+    /// async fn check_tone(llm: Option<&dyn Llm>) -> bool {
+    ///     llm.is_some()
+    /// }
+    ///
+    /// assert!(!ActionDispatcher::builder().build()?.has_llm("CheckToneAction"));
+    /// let model = ScriptedLlm::replies(["polite"]);
+    /// let dispatcher = ActionDispatcher::builder().action_llm("CheckToneAction", model).build()?;
+    /// assert!(dispatcher.has_llm("CheckToneAction"));
+    /// # Ok::<(), action_sdk::BuildErrors>(())
+    /// ```
+    #[must_use]
+    pub fn has_llm(&self, action: &str) -> bool {
+        let entry = self.shared.lookup.find(action);
+        let entry = entry.map(|index| &self.shared.entries[index]);
+        entry.is_some_and(|entry| entry.llm.is_some() || self.shared.host.llm.is_some())
+    }
+
     /// What renders prompts, if the host was given it.
     #[must_use]
     pub fn llm_task_manager(&self) -> Option<&LlmTaskManager> {

@@ -1,0 +1,397 @@
+//! Which flows ask a model, and whether there is one: found out before anything runs.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use action_sdk::{ActionDispatcher, LlmTaskManager, RailsConfig, nearest_name};
+use colang::source::{SourceMap, Span};
+use colang::syntax::Module;
+use colang::syntax::ast::{
+    Argument, ArgumentKind, ExprKind, Flow, Spec, SpecOp, SpecTarget, StmtKind,
+};
+use umim::{ActionEventKind, ActionEventName};
+
+use crate::actions::prompt_task;
+use crate::library;
+
+/// Where a program begins, and what the library runs if it is there.
+const ROOTS: [&str; 3] = ["main", "input rails", "output rails"];
+
+/// The flows and actions that check with a model, and their tasks.
+const CHECKS: [(&str, &str, &str); 2] = [
+    (
+        "self check input",
+        "SelfCheckInputAction",
+        "self_check_input",
+    ),
+    (
+        "self check output",
+        "SelfCheckOutputAction",
+        "self_check_output",
+    ),
+];
+
+/// What the flows of the author, as opposed to the library's, want of models.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asking {
+    asks: Vec<Ask>,
+    variants: Vec<Variant>,
+}
+
+/// Names of actions; many places may call the same flow.
+type Actions = Arc<BTreeSet<String>>;
+
+/// A place in a flow that starts actions, itself or through a flow of the library.
+#[derive(Debug, Clone)]
+struct Ask {
+    flow: String,
+    place: String,
+    through: Option<String>,
+    actions: Actions,
+}
+
+/// A place in a flow that names the prompt of a check.
+#[derive(Debug, Clone)]
+struct Variant {
+    flow: String,
+    place: String,
+    action: &'static str,
+    task: &'static str,
+    variant: String,
+}
+
+/// What the flows of these modules want of models.
+pub(crate) fn of(modules: &[Module], sources: &SourceMap) -> Asking {
+    let graph = Graph::new(modules, sources);
+    let mut asking = Asking::default();
+    let mut called = HashMap::new();
+    for name in graph.reached() {
+        let Some(node) = graph.nodes.get(name).filter(|node| !node.is_of_library) else {
+            continue;
+        };
+        asking.asks.extend(graph.asks(name, node, &mut called));
+        asking.variants.extend(graph.variants(name, node));
+    }
+    asking
+}
+
+impl Asking {
+    /// Every place that asks a model that there is not.
+    pub(crate) fn problems(
+        &self,
+        dispatcher: &ActionDispatcher,
+        config: &RailsConfig,
+    ) -> Vec<String> {
+        let lacks = |action: &&String| lacks_model(dispatcher, action);
+        let problems = self.asks.iter().filter_map(|ask| {
+            let lacking: Vec<_> = ask.actions.iter().filter(lacks).collect();
+            let first = lacking.first()?;
+            Some(ask.problem(first, lacking.len() - 1, config))
+        });
+        problems.collect()
+    }
+
+    /// Every place that names a prompt that there is not.
+    pub(crate) fn missing_prompts(
+        &self,
+        dispatcher: &ActionDispatcher,
+        tasks: &LlmTaskManager,
+        config: &RailsConfig,
+    ) -> Vec<String> {
+        let is_missing = |found: &&Variant| {
+            let task = prompt_task(tasks, found.task, Some(&found.variant));
+            is_ours(dispatcher, found.action) && !tasks.has_prompt(&task)
+        };
+        let missing = self.variants.iter().filter(is_missing);
+        missing.map(|found| found.problem(config)).collect()
+    }
+}
+
+/// Whether an action is one of this crate.
+fn is_ours(dispatcher: &ActionDispatcher, action: &str) -> bool {
+    let found = dispatcher.action(action);
+    found.is_some_and(|found| found.crate_name() == env!("CARGO_PKG_NAME"))
+}
+
+fn lacks_model(dispatcher: &ActionDispatcher, action: &str) -> bool {
+    let takes_one = |name: &str| dispatcher.action(name).is_some_and(|it| it.takes("llm"));
+    is_ours(dispatcher, action) && takes_one(action) && !dispatcher.has_llm(action)
+}
+
+impl Ask {
+    fn problem(&self, action: &str, others: usize, config: &RailsConfig) -> String {
+        let Self {
+            flow,
+            place,
+            through,
+            ..
+        } = self;
+        let asks = match through {
+            Some(called) => format!("starts `{called}`, which asks a model"),
+            None => "asks a model".to_owned(),
+        };
+        let more = match others {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        let hint = offer(config);
+        format!(
+            "{place}: flow `{flow}` {asks} (`{action}`{more}), and there is none: {hint}; a runtime that is meant to have none is built with `.without_model()`"
+        )
+    }
+}
+
+/// How a model gets there.
+fn offer(config: &RailsConfig) -> String {
+    let types = config.models.iter().map(|model| model.r#type.as_str());
+    let types: Vec<_> = types.collect();
+    match types.is_empty() {
+        true => "give the dispatcher one with `.llm(..)`, or list it as `models` in the configuration and offer it with the feature `openai`".to_owned(),
+        false => format!(
+            "the configuration lists models (`{}`), and nobody offers one for this action; offer them with `openai::models(config.rails())?.offer(..)` and the feature `openai`, or give the dispatcher one with `.llm(..)`",
+            types.join("`, `")
+        ),
+    }
+}
+
+impl Variant {
+    fn problem(&self, config: &RailsConfig) -> String {
+        let Self {
+            flow,
+            place,
+            task,
+            variant,
+            ..
+        } = self;
+        let scope = format!("{task} $variant=");
+        let known = config.prompts.iter().map(|prompt| prompt.task.as_str());
+        let known = known.map(|known| known.strip_prefix(&scope).unwrap_or(known));
+        let hint = match nearest_name(variant, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add one to `prompts` for the task `{scope}{variant}`"),
+        };
+        format!(
+            "{place}: flow `{flow}` checks with the prompt `{variant}`, which the configuration does not have; {hint}"
+        )
+    }
+}
+
+/// Which flow starts what.
+struct Graph<'a> {
+    nodes: HashMap<&'a str, Node<'a>>,
+    sources: &'a SourceMap,
+}
+
+struct Node<'a> {
+    flow: &'a Flow,
+    module: &'a Module,
+    is_of_library: bool,
+    starts: Vec<(Span, Start<'a>)>,
+    is_root: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Start<'a> {
+    Flow(&'a str),
+    Action(&'a str),
+}
+
+impl<'a> Graph<'a> {
+    fn new(modules: &'a [Module], sources: &'a SourceMap) -> Self {
+        let mut nodes: HashMap<&str, Node<'_>> = HashMap::new();
+        for module in modules {
+            let file = sources.name(module.source_id).unwrap_or_default();
+            for flow in &module.flows {
+                let name = flow.name.name.as_str();
+                // Of two flows of a name one overrides the other.
+                if nodes.contains_key(name) && !has(flow, "override") {
+                    continue;
+                }
+                let node = Node {
+                    flow,
+                    module,
+                    is_of_library: library::is_shown_as(file),
+                    starts: starts(flow),
+                    is_root: ROOTS.contains(&name) || has(flow, "active"),
+                };
+                nodes.insert(name, node);
+            }
+        }
+        Self { nodes, sources }
+    }
+
+    /// The flows that a conversation comes to, in the order of their places.
+    fn reached(&self) -> Vec<&'a str> {
+        let roots = self.nodes.iter().filter(|(_, node)| node.is_root);
+        let roots = roots.map(|(name, _)| *name);
+        let mut reached: Vec<_> = self.from(roots, |_| true).into_iter().collect();
+        reached.sort_by_key(|name| {
+            let node = self.nodes.get(name);
+            node.map(|node| (node.module.source_id.0, node.flow.name.span.start))
+        });
+        reached
+    }
+
+    /// These flows and those that they start, and so on, as far as they are to be looked at.
+    fn from(
+        &self,
+        begin: impl Iterator<Item = &'a str>,
+        enters: impl Fn(&Node<'a>) -> bool,
+    ) -> HashSet<&'a str> {
+        let mut waiting: Vec<_> = begin.collect();
+        let mut reached = HashSet::new();
+        while let Some(name) = waiting.pop() {
+            let Some(node) = self.nodes.get(name).filter(|node| enters(node)) else {
+                continue;
+            };
+            if reached.insert(name) {
+                waiting.extend(node.starts.iter().filter_map(|(_, start)| match start {
+                    Start::Flow(flow) => Some(*flow),
+                    Start::Action(_) => None,
+                }));
+            }
+        }
+        reached
+    }
+
+    /// Where a flow starts actions, or flows of the library that start some; `called` remembers what those start.
+    fn asks(
+        &self,
+        name: &str,
+        node: &Node<'a>,
+        called: &mut HashMap<&'a str, Actions>,
+    ) -> Vec<Ask> {
+        let asks = node.starts.iter().filter_map(|(span, start)| {
+            let (through, actions) = match *start {
+                Start::Action(action) => (None, Arc::new(BTreeSet::from([action.to_owned()]))),
+                Start::Flow(flow) => {
+                    let actions = called.entry(flow).or_insert_with(|| self.actions_of(flow));
+                    (Some(flow.to_owned()), Arc::clone(actions))
+                }
+            };
+            (!actions.is_empty()).then(|| Ask {
+                flow: name.to_owned(),
+                place: self.place(node, *span),
+                through,
+                actions,
+            })
+        });
+        asks.collect()
+    }
+
+    /// What a flow of the library starts, itself or through others of the library.
+    fn actions_of(&self, flow: &'a str) -> Actions {
+        let reached = self.from(std::iter::once(flow), |node| node.is_of_library);
+        let nodes = reached.iter().filter_map(|name| self.nodes.get(name));
+        let starts = nodes.flat_map(|node| &node.starts);
+        let actions = starts.filter_map(|(_, start)| match start {
+            Start::Action(action) => Some((*action).to_owned()),
+            Start::Flow(_) => None,
+        });
+        Arc::new(actions.collect())
+    }
+
+    /// Where a flow names the prompt of a check.
+    fn variants(&self, name: &str, node: &Node<'a>) -> Vec<Variant> {
+        let mut variants = Vec::new();
+        node.flow.each_stmt(&mut |stmt| {
+            for (op, spec) in stmt.specs() {
+                let Some(start) = started(op, spec) else {
+                    continue;
+                };
+                let check = CHECKS.iter().find(|check| self.is_check(check, start));
+                if let (Some((_, action, task)), Some(variant)) = (check, variant(spec)) {
+                    variants.push(Variant {
+                        flow: name.to_owned(),
+                        place: self.place(node, spec.span),
+                        action,
+                        task,
+                        variant: variant.to_owned(),
+                    });
+                }
+            }
+        });
+        variants
+    }
+
+    fn is_check(&self, check: &(&str, &str, &str), start: Start<'_>) -> bool {
+        match start {
+            Start::Action(action) => action == check.1,
+            Start::Flow(flow) => {
+                let node = self.nodes.get(flow);
+                flow == check.0 && node.is_some_and(|node| node.is_of_library)
+            }
+        }
+    }
+
+    fn place(&self, node: &Node<'_>, span: Span) -> String {
+        let id = node.module.source_id;
+        let file = self.sources.name(id).unwrap_or_default();
+        match self.sources.position(id, span.start) {
+            Some(place) => format!("{file}:{place}"),
+            None => file.to_owned(),
+        }
+    }
+}
+
+fn has(flow: &Flow, decorator: &str) -> bool {
+    flow.decorators.iter().any(|at| at.name.name == decorator)
+}
+
+/// What a flow starts, in the order of the places.
+fn starts(flow: &Flow) -> Vec<(Span, Start<'_>)> {
+    let mut starts = Vec::new();
+    flow.each_stmt(&mut |stmt| {
+        if stmt.kind == StmtKind::Generate {
+            starts.push((stmt.span, Start::Action("GenerateFlowAction")));
+        }
+        for (op, spec) in stmt.specs() {
+            starts.extend(started(op, spec).map(|start| (spec.span, start)));
+        }
+    });
+    flow.each_expr(&mut |expr| {
+        if matches!(expr.kind, ExprKind::Generate(_)) {
+            starts.push((expr.span, Start::Action("GenerateValueAction")));
+        }
+    });
+    starts.sort_by_key(|(span, _)| span.start);
+    starts
+}
+
+/// What is started by the mention of something; a case of a `when` has no operation.
+fn started(op: Option<SpecOp>, spec: &Spec) -> Option<Start<'_>> {
+    let starts = matches!(
+        op,
+        None | Some(SpecOp::Await | SpecOp::Start | SpecOp::Activate)
+    );
+    match &spec.target {
+        SpecTarget::Flow(flow) if starts && spec.members.is_empty() => {
+            Some(Start::Flow(&flow.name))
+        }
+        SpecTarget::Action(action) if starts && spec.members.is_empty() => {
+            Some(Start::Action(&action.name))
+        }
+        SpecTarget::Event(event) if op == Some(SpecOp::Send) => {
+            let name = ActionEventName::parse(&event.name)?;
+            (name.kind() == ActionEventKind::Start).then(|| Start::Action(name.action()))
+        }
+        SpecTarget::Flow(_)
+        | SpecTarget::Action(_)
+        | SpecTarget::Event(_)
+        | SpecTarget::Reference(_) => None,
+    }
+}
+
+/// The text that is given as `variant`, or first.
+fn variant(spec: &Spec) -> Option<&str> {
+    let is_it = |argument: &&Argument| match &argument.kind {
+        ArgumentKind::Named(name) => name.name.trim_start_matches('$') == "variant",
+        ArgumentKind::Positional => true,
+        ArgumentKind::Star | ArgumentKind::DoubleStar => false,
+    };
+    let given = spec.arguments.iter().find(is_it)?;
+    let ExprKind::Str(text) = &given.value.kind else {
+        return None;
+    };
+    Some(text)
+}
