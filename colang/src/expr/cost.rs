@@ -78,7 +78,7 @@ fn sorting(value: &Value) -> usize {
 /// Printing a value; sets, wherever they are, print in order.
 pub(crate) fn printing(value: &Value) -> usize {
     match value {
-        Value::Str(text) => text.len() / READ,
+        Value::Str(text) => 1 + text.len() / READ,
         Value::List(items) | Value::Tuple(items) => 1 + items.iter().map(printing).sum::<usize>(),
         Value::Set(_) => 2 * sorting(value),
         Value::Dict(dict) => {

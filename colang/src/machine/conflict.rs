@@ -32,7 +32,7 @@ impl Run<'_> {
                 ordered.iter().for_each(|(_, at)| self.abort(at.flow, &[]));
                 return Vec::new();
             }
-            self.budget.charge(ordered.len() / 4);
+            self.budget.charge(ordered.len());
             let picked = self.lot_of_best(&ordered);
             match self.send(picked) {
                 Some(event) => {
