@@ -130,7 +130,7 @@ impl RuntimeBuilder {
 
     /// Sets how many events one call of `process_events` may process, those that it sets off included; 500 if this is
     /// left out. What comes after them stays queued, and the call fails with
-    /// [`RuntimeErrorKind::TooManyEvents`].
+    /// [`RuntimeErrorKind::TooManyEvents`]. A call also ends so when more than twenty times as many events are queued.
     pub fn max_events(mut self, max_events: usize) -> Self {
         self.max_events = Some(max_events.max(1));
         self

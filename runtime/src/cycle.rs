@@ -73,9 +73,23 @@ pub(crate) struct Queue {
     next: VecDeque<Input>,
 }
 
+/// How many events may be queued for each that one call may process. One event may set off thousands, and what they set
+/// off in turn must not fill the memory before the call ends.
+const MOST_QUEUED: usize = 20;
+
+impl Shared {
+    fn most_queued(&self) -> usize {
+        self.max_events.saturating_mul(MOST_QUEUED)
+    }
+}
+
 impl Queue {
     pub(crate) fn is_empty(&self) -> bool {
         self.now.is_empty() && self.next.is_empty()
+    }
+
+    fn len(&self) -> usize {
+        self.now.len() + self.next.len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Input> {
@@ -181,6 +195,9 @@ impl Session {
             *left -= 1;
             if let Some(input) = self.queue.now.pop_front() {
                 self.step(input, cycle, options);
+            }
+            if self.queue.len() > self.shared.most_queued() {
+                *left = 0;
             }
         }
     }

@@ -263,3 +263,35 @@ fn what_waits_for_its_check_is_still_checked() {
         assert!(found.iter().all(|out| *out == found[0]));
     });
 }
+
+#[test]
+fn a_flood_ends_the_call_before_it_fills_the_memory() {
+    let flows = "
+@loop(\"NEW\")
+flow flood
+  match Step()
+  start_new_flow_instance:
+  $n = 0
+  while $n < 100
+    send Step()
+    $n = $n + 1
+
+flow main
+  activate flood
+  match Never()
+";
+    block_on(async {
+        let mut session = builder(flows)
+            .max_events(500)
+            .build()
+            .expect("a runtime")
+            .session();
+        let error = session
+            .process_events(vec![event("Step")])
+            .await
+            .expect_err("a flood");
+        assert_eq!(error.kind(), RuntimeErrorKind::TooManyEvents);
+        let queued = session.drop_queued_events().len();
+        assert!((10_000..20_000).contains(&queued), "{queued}");
+    });
+}
