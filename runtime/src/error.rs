@@ -139,7 +139,7 @@ impl RuntimeError {
 
     pub(crate) fn too_many_events(max_events: usize) -> Self {
         let message = format!(
-            "one call may process {max_events} events, and there are more: they are queued, and the next call goes on with them; if that never ends, some flow keeps sending, and if it is meant, raise `max_events`"
+            "one call may process {max_events} events, and there are more: they are queued, and the next call goes on with them; if that never ends, some flow keeps sending: `Session::drop_queued_events` takes them out; if it is meant, raise `max_events`"
         );
         Self::new(RuntimeErrorKind::TooManyEvents, message)
     }

@@ -116,7 +116,7 @@ impl Runtime {
     ///
     /// The history goes on with the part of it that was saved ([`saved_history`](RuntimeBuilder::saved_history)). What was
     /// attached to the session ([`with_extension`](Session::with_extension)) is not saved, and is to be attached again.
-    /// Conversations that version 0.1 has saved are read too; they have no history.
+    /// Conversations that were saved in the form before this one are read too; they have no history.
     ///
     /// # Errors
     ///

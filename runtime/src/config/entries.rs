@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use action_sdk::nearest_name;
+
 use super::problem::ConfigProblem;
 use super::tree::{Node, Table, Tree};
+use crate::tasks::variables;
 
 /// The only instructions that are read.
 const GENERAL: &str = "general";
@@ -65,6 +68,7 @@ fn prompts(prompts: &[Node]) -> Vec<ConfigProblem> {
     let mut last: HashMap<String, (usize, &Node)> = HashMap::new();
     let mut found = Vec::new();
     for (number, prompt) in prompts.iter().enumerate() {
+        found.extend(misspelt_task(prompt, number));
         let Some((before, other)) = last.insert(purpose(prompt), (number, prompt)) else {
             continue;
         };
@@ -77,6 +81,24 @@ fn prompts(prompts: &[Node]) -> Vec<ConfigProblem> {
         found.push(without_effect(other, &path).help(help));
     }
     found
+}
+
+/// A prompt whose task is nearly one of the runtime, which then takes its own prompt.
+fn misspelt_task(prompt: &Node, number: usize) -> Option<ConfigProblem> {
+    let task = prompt.get("task").and_then(Node::text)?;
+    let name = task.split(" $").next().unwrap_or_default();
+    if variables::tasks().any(|known| known == name) {
+        return None;
+    }
+    let near = nearest_name(name, variables::tasks())?;
+    let help = format!("did you mean `{near}`?");
+    let path = format!("prompts[{number}].task");
+    let message = format!("the runtime has no task `{task}`, and asks with a prompt of its own");
+    Some(
+        ConfigProblem::at(&prompt.place, message)
+            .about(&path)
+            .help(help),
+    )
 }
 
 /// What a prompt is for: a task, models and a mode.

@@ -172,16 +172,43 @@ fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<(String, String)> 
         );
         return Some((message, format!("write `flow {rails} {parameter}`")));
     }
-    (name != rails && plainly(name) == plainly(rails)).then(|| {
+    let is_one = RUN.iter().any(|(_, rails, _)| *rails == name);
+    let is_slip = !is_one && !flow.parameters.is_empty() && is_nearly(name, rails);
+    (is_slip || is_plainly_other(name, rails)).then(|| {
         let message = format!("the flow `{name}` is not run as rails");
         (message, format!("call it `{rails}`"))
     })
 }
 
+/// Whether the name is the other one, but for what is easily written in another way.
+fn is_plainly_other(name: &str, rails: &str) -> bool {
+    name != rails && plainly(name) == plainly(rails)
+}
+
+/// Whether the name is a slip of the pen: the same letters in another order, or one letter less, more or other.
+fn is_nearly(name: &str, rails: &str) -> bool {
+    let (name, rails) = (spelt(name), spelt(rails));
+    let sorted = |text: &str| {
+        let mut letters: Vec<_> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let alike =
+        |left: &mut dyn Iterator<Item = (char, char)>| left.take_while(|(a, b)| a == b).count();
+    let before = alike(&mut name.chars().zip(rails.chars()));
+    let after = alike(&mut name.chars().rev().zip(rails.chars().rev()));
+    let longer = name.chars().count().max(rails.chars().count());
+    let is_close = name.chars().count().abs_diff(rails.chars().count()) < 2;
+    sorted(&name) == sorted(&rails) || (is_close && before + after + 1 >= longer)
+}
+
 /// A name without what is easily written in another way.
 fn plainly(name: &str) -> String {
-    let name = name.to_lowercase().replace(['_', '-'], " ");
-    name.trim_end_matches('s').to_owned()
+    spelt(name).trim_end_matches('s').to_owned()
+}
+
+fn spelt(name: &str) -> String {
+    name.to_lowercase().replace(['_', '-'], " ")
 }
 
 /// Whether every line that names the flow, comments aside, begins its definition, and one does.

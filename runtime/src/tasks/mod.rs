@@ -11,7 +11,7 @@ mod prompts;
 mod scope;
 pub(crate) mod template;
 mod turns;
-mod variables;
+pub(crate) mod variables;
 
 use std::collections::HashMap;
 use std::error::Error;

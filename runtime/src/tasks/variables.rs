@@ -58,6 +58,11 @@ const TASKS: [Task; 9] = [
     ),
 ];
 
+/// The tasks of the runtime.
+pub(crate) fn tasks() -> impl Iterator<Item = &'static str> {
+    TASKS.iter().map(|(name, ..)| *name)
+}
+
 /// Reports a variable that the task does not fill, and a check whose prompt does not use what is to be checked. Of tasks
 /// that are not the runtime's nobody knows the variables.
 pub(super) fn check<'a>(

@@ -137,3 +137,43 @@ fn all_entries_that_are_wrong_are_told() {
         .collect();
     assert_eq!(columns, [25, 59]);
 }
+
+#[test]
+fn rails_under_a_misspelt_name_are_told() {
+    for (name, meant) in [
+        ("inptu rails", "input rails"),
+        ("rails input", "input rails"),
+        ("output rials", "output rails"),
+        ("Output Rails", "output rails"),
+    ] {
+        let flows = format!(
+            "import guardrails\nflow {name} $text\n  abort\n\nflow main\n  match Never()\n"
+        );
+        let config = parse_config("", [("main.co", flows)]).expect(name);
+        let told: Vec<_> = config.warnings().iter().map(ToString::to_string).collect();
+        assert!(
+            told.iter()
+                .any(|told| told.contains(&format!("call it `{meant}`"))),
+            "{name}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn rails_under_their_own_names_are_fine() {
+    let flows = "import guardrails\nflow input rails $text\n  pass\n\nflow output rails $text\n  pass\n\nflow main\n  match Never()\n";
+    let config = parse_config("", [("main.co", flows)]).expect("a configuration");
+    assert!(config.warnings().is_empty(), "{:?}", config.warnings());
+}
+
+#[test]
+fn a_prompt_for_a_misspelt_task_is_told() {
+    let yaml = "prompts:\n  - task: self_check_inptu\n    content: 'x {{ user_input }}'\n";
+    let config =
+        parse_config(yaml, [("main.co", "flow main\n  match Never()\n")]).expect("a configuration");
+    let told = config.warnings()[0].to_string();
+    assert!(
+        told.contains("self_check_input`") && told.contains(":2:"),
+        "{told}"
+    );
+}
