@@ -99,7 +99,7 @@ impl dyn Llm + '_ {
     ///
     /// # Errors
     ///
-    /// If the model gave no answer, or nothing is left of it.
+    /// If the model gave no answer, or thought and said nothing.
     pub async fn text(&self, request: impl Into<LlmRequest>) -> Result<String, LlmError> {
         let response = self.generate(request.into()).await?.settled();
         let response = response.map_err(|error| error.of_model(self.model_name()))?;

@@ -26,6 +26,13 @@ type Case = (String, String, Box<dyn Fn() -> Vec<Event> + Send>);
 /// What one event may take.
 const MOST: Duration = Duration::from_secs(1);
 
+/// What one event may take here: a machine that is slower than two usual cores sets `LIMITS_SECONDS`.
+fn most() -> Duration {
+    let seconds = std::env::var("LIMITS_SECONDS").ok();
+    let seconds = seconds.and_then(|seconds| seconds.parse().ok());
+    seconds.map_or(MOST, Duration::from_secs)
+}
+
 const NOW: Timestamp = Timestamp::from_micros(1);
 
 /// What the expressions are about. Each is an argument of the event that starts the loop.
@@ -362,7 +369,7 @@ fn main() -> ExitCode {
         let _ = writeln!(out, "{time:8.2?}  {}", name.replace('\n', ";"));
     }
     let _ = writeln!(out, "{count} programs in {:.0?}", begin.elapsed());
-    if times.iter().all(|(time, _)| *time <= MOST) {
+    if times.iter().all(|(time, _)| *time <= most()) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -10,10 +10,7 @@ use action_sdk::Registry;
 use colang::program::Program;
 use colang::source::{SourceId, Span};
 use colang::state::State;
-use colang::syntax::ast::{
-    Argument, Block, Comprehension, DictItem, Expr, ExprKind, Flow, FormatPart, Spec, SpecGroup,
-    SpecOp, SpecOpStmt, SpecTarget, Stmt, StmtKind, Subscript,
-};
+use colang::syntax::ast::{Expr, ExprKind, Flow, Spec, SpecOp, SpecTarget, Stmt, StmtKind};
 use umim::ActionEventName;
 
 use crate::border;
@@ -93,7 +90,7 @@ type Verdict = Result<(), String>;
 impl<'a> Check<'a> {
     fn of(program: &'a Program, source: &'a str, flow: &'a Flow) -> Self {
         let mut started = HashSet::new();
-        collect_started(&flow.body, &mut started);
+        flow.each_stmt(&mut |stmt| started.extend(stmt.specs().into_iter().filter_map(captured)));
         Self {
             program,
             source,
@@ -115,53 +112,30 @@ impl<'a> Check<'a> {
                 )?;
             }
         }
-        let parameters = flow.parameters.iter().chain(&flow.return_members);
-        for default in parameters.filter_map(|parameter| parameter.default.as_ref()) {
-            self.expr(default)?;
-        }
-        self.block(&flow.body)
+        let mut verdict = Ok(());
+        flow.each_stmt(&mut |stmt| also(&mut verdict, || self.stmt(stmt)));
+        flow.each_expr(&mut |expr| also(&mut verdict, || self.expr(expr)));
+        verdict
     }
 
-    fn block(&self, block: &Block) -> Verdict {
-        block.iter().try_for_each(|stmt| self.stmt(stmt))
-    }
-
-    fn blocks<'b>(&self, blocks: impl IntoIterator<Item = &'b Block>) -> Verdict {
-        blocks.into_iter().try_for_each(|block| self.block(block))
-    }
-
+    /// A statement by itself, without what is in its body and its expressions.
     fn stmt(&self, stmt: &Stmt) -> Verdict {
         match &stmt.kind {
-            StmtKind::SpecOp(operation) => self.operation(operation, stmt.span),
-            StmtKind::Assign { target, value, .. } => {
-                self.variable(&target.name, target.span)?;
-                self.expr(value)
+            StmtKind::SpecOp(_) | StmtKind::When { .. } => {
+                let mut specs = stmt.specs().into_iter();
+                specs.try_for_each(|(op, spec)| self.spec(spec, op))
             }
-            StmtKind::Expr(value) | StmtKind::Log(value) | StmtKind::Print(value) => {
-                self.expr(value)
-            }
-            StmtKind::If {
-                branches,
-                otherwise,
-            } => {
-                branches.iter().try_for_each(|(test, _)| self.expr(test))?;
-                self.blocks(branches.iter().map(|(_, block)| block).chain(otherwise))
-            }
-            StmtKind::While { test, body } => {
-                self.expr(test)?;
-                self.block(body)
-            }
-            StmtKind::When { cases, otherwise } => {
-                for case in cases {
-                    self.group(&case.group, None)?;
-                }
-                self.blocks(cases.iter().map(|case| &case.body).chain(otherwise))
-            }
-            StmtKind::Return(value) => value.iter().try_for_each(|value| self.expr(value)),
+            StmtKind::Assign { target, .. } => self.variable(&target.name, target.span),
             StmtKind::Global(name) => self.global(&name.name, stmt.span),
             StmtKind::Priority(_) => self.refuse(stmt.span, "a generated flow has no priority"),
             StmtKind::Flow(_) => self.refuse(stmt.span, "a generated flow defines no other"),
-            StmtKind::Abort
+            StmtKind::Expr(_)
+            | StmtKind::If { .. }
+            | StmtKind::While { .. }
+            | StmtKind::Return(_)
+            | StmtKind::Log(_)
+            | StmtKind::Print(_)
+            | StmtKind::Abort
             | StmtKind::Break
             | StmtKind::Continue
             | StmtKind::Pass
@@ -179,36 +153,16 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn operation(&self, operation: &SpecOpStmt, span: Span) -> Verdict {
-        match operation.op {
-            SpecOp::Activate | SpecOp::Deactivate => self.refuse(
-                span,
-                "a generated flow neither activates nor deactivates others",
-            ),
-            op @ (SpecOp::Match | SpecOp::Await | SpecOp::Start | SpecOp::Stop | SpecOp::Send) => {
-                self.group(&operation.group, Some(op))
-            }
-        }
-    }
-
-    /// What is done with specs; without an operation they are those of `when`.
-    fn group(&self, group: &SpecGroup, op: Option<SpecOp>) -> Verdict {
-        match group {
-            SpecGroup::Spec(spec) => self.spec(spec, op),
-            SpecGroup::And(members) | SpecGroup::Or(members) => {
-                members.iter().try_for_each(|member| self.group(member, op))
-            }
-        }
-    }
-
+    /// What is done with a flow, an action or an event; without an operation it is a case of `when`.
     fn spec(&self, spec: &Spec, op: Option<SpecOp>) -> Verdict {
-        self.arguments(&spec.arguments)?;
-        let members = spec.members.iter();
-        members
-            .clone()
-            .try_for_each(|member| self.arguments(&member.arguments))?;
+        if matches!(op, Some(SpecOp::Activate | SpecOp::Deactivate)) {
+            return self.refuse(
+                spec.span,
+                "a generated flow neither activates nor deactivates others",
+            );
+        }
         let begins = matches!(op, None | Some(SpecOp::Await | SpecOp::Start));
-        let is_bare = members.len() == 0;
+        let is_bare = spec.members.is_empty();
         match &spec.target {
             SpecTarget::Flow(name) if begins && is_bare => self.called_flow(&name.name, spec.span),
             SpecTarget::Action(name) if begins && is_bare => {
@@ -276,11 +230,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn arguments(&self, arguments: &[Argument]) -> Verdict {
-        let mut arguments = arguments.iter();
-        arguments.try_for_each(|argument| self.expr(&argument.value))
-    }
-
     fn variable(&self, name: &str, span: Span) -> Verdict {
         match KEPT_VARIABLES.contains(&name) {
             true => self.refuse(span, "the engine keeps this variable for itself"),
@@ -295,149 +244,56 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn exprs<'b>(&self, exprs: impl IntoIterator<Item = &'b Expr>) -> Verdict {
-        exprs.into_iter().try_for_each(|expr| self.expr(expr))
-    }
-
+    /// An expression by itself, without those within it.
     fn expr(&self, expr: &Expr) -> Verdict {
         match &expr.kind {
+            ExprKind::Var(name) => self.variable(name, expr.span),
+            ExprKind::Attribute { name, .. } | ExprKind::Method { name, .. } => {
+                self.member(&name.name, expr.span)
+            }
+            ExprKind::Call { function, .. } => self.function(&function.name, expr.span),
             ExprKind::None
             | ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Float(_)
             | ExprKind::Str(_)
             | ExprKind::Name(_)
+            | ExprKind::Format(_)
+            | ExprKind::Generate(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Compare { .. }
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::List(_)
+            | ExprKind::Set(_)
+            | ExprKind::Tuple(_)
+            | ExprKind::Conditional { .. }
+            | ExprKind::Dict(_)
+            | ExprKind::Comprehension(_)
             | ExprKind::Error => Ok(()),
-            ExprKind::Var(name) => self.variable(name, expr.span),
-            ExprKind::Format(parts) => parts.iter().try_for_each(|part| match part {
-                FormatPart::Text(_) => Ok(()),
-                FormatPart::Expr(expr) => self.expr(expr),
-            }),
-            ExprKind::Generate(inner) => self.expr(inner),
-            ExprKind::Attribute { object, name } => {
-                self.member(&name.name, expr.span)?;
-                self.expr(object)
-            }
-            ExprKind::Index { object, subscript } => {
-                self.expr(object)?;
-                self.subscript(subscript)
-            }
-            ExprKind::Call {
-                function,
-                arguments,
-            } => {
-                if KEPT_FUNCTIONS.contains(&function.name.as_str()) {
-                    self.refuse(expr.span, "it tells of other flows")?;
-                }
-                self.arguments(arguments)
-            }
-            ExprKind::Method {
-                object,
-                name,
-                arguments,
-            } => {
-                self.member(&name.name, expr.span)?;
-                self.expr(object)?;
-                self.arguments(arguments)
-            }
-            ExprKind::Unary { operand, .. } => self.expr(operand),
-            ExprKind::Binary { left, right, .. } => self.exprs([&**left, &**right]),
-            ExprKind::Compare { first, rest } => {
-                self.expr(first)?;
-                self.exprs(rest.iter().map(|(_, right)| right))
-            }
-            ExprKind::And(members)
-            | ExprKind::Or(members)
-            | ExprKind::List(members)
-            | ExprKind::Set(members)
-            | ExprKind::Tuple(members) => self.exprs(members),
-            ExprKind::Conditional {
-                then,
-                test,
-                otherwise,
-            } => self.exprs([&**then, &**test, &**otherwise]),
-            ExprKind::Dict(items) => items.iter().try_for_each(|item| match item {
-                DictItem::Pair(key, value) => self.exprs([key, value]),
-                DictItem::Spread(value) => self.expr(value),
-            }),
-            ExprKind::Comprehension(inner) => self.comprehension(inner),
         }
     }
 
-    fn comprehension(&self, inner: &Comprehension) -> Verdict {
-        self.expr(&inner.element)?;
-        self.exprs(&inner.value)?;
-        for clause in &inner.clauses {
-            self.expr(&clause.iterable)?;
-            self.exprs(&clause.conditions)?;
-        }
-        Ok(())
-    }
-
-    fn subscript(&self, subscript: &Subscript) -> Verdict {
-        match subscript {
-            Subscript::Index(index) => self.expr(index),
-            Subscript::Slice { lower, upper, step } => {
-                let parts = [lower, upper, step].into_iter().flatten();
-                self.exprs(parts.map(|part| &**part))
-            }
-            Subscript::Tuple(members) => {
-                let mut members = members.iter();
-                members.try_for_each(|member| self.subscript(member))
-            }
+    fn function(&self, name: &str, span: Span) -> Verdict {
+        match KEPT_FUNCTIONS.contains(&name) {
+            true => self.refuse(span, "it tells of other flows"),
+            false => Ok(()),
         }
     }
 }
 
-/// The references that a flow gets by starting something.
-fn collect_started<'a>(block: &'a Block, started: &mut HashSet<&'a str>) {
-    for stmt in block {
-        match &stmt.kind {
-            StmtKind::SpecOp(operation) => match operation.op {
-                SpecOp::Start | SpecOp::Await => collect_captures(&operation.group, started),
-                SpecOp::Match
-                | SpecOp::Stop
-                | SpecOp::Activate
-                | SpecOp::Deactivate
-                | SpecOp::Send => {}
-            },
-            StmtKind::If {
-                branches,
-                otherwise,
-            } => {
-                let blocks = branches.iter().map(|(_, block)| block).chain(otherwise);
-                blocks.for_each(|block| collect_started(block, started));
-            }
-            StmtKind::While { body, .. } => collect_started(body, started),
-            StmtKind::When { cases, otherwise } => {
-                let blocks = cases.iter().map(|case| &case.body).chain(otherwise);
-                blocks.for_each(|block| collect_started(block, started));
-            }
-            StmtKind::Assign { .. }
-            | StmtKind::Expr(_)
-            | StmtKind::Return(_)
-            | StmtKind::Abort
-            | StmtKind::Break
-            | StmtKind::Continue
-            | StmtKind::Pass
-            | StmtKind::Log(_)
-            | StmtKind::Print(_)
-            | StmtKind::Priority(_)
-            | StmtKind::Label(_)
-            | StmtKind::Global(_)
-            | StmtKind::DocString(_)
-            | StmtKind::Generate
-            | StmtKind::Import
-            | StmtKind::Flow(_) => {}
-        }
+/// Keeps the first refusal.
+fn also(verdict: &mut Verdict, next: impl FnOnce() -> Verdict) {
+    if verdict.is_ok() {
+        *verdict = next();
     }
 }
 
-fn collect_captures<'a>(group: &'a SpecGroup, started: &mut HashSet<&'a str>) {
-    match group {
-        SpecGroup::Spec(spec) => started.extend(spec.capture.as_ref().map(|name| &*name.name)),
-        SpecGroup::And(members) | SpecGroup::Or(members) => members
-            .iter()
-            .for_each(|member| collect_captures(member, started)),
-    }
+/// The reference that a flow gets by starting something.
+fn captured((op, spec): (Option<SpecOp>, &Spec)) -> Option<&str> {
+    let starts = matches!(op, Some(SpecOp::Start | SpecOp::Await));
+    let name = spec.capture.as_ref().filter(|_| starts)?;
+    Some(name.name.as_str())
 }

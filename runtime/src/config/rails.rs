@@ -34,6 +34,18 @@ const RUNNING: [&str; 4] = [
     "run output rails",
 ];
 
+/// Checks of the library under the side that they do not check.
+const OF_THE_OTHER: [(&str, &str); 2] = [
+    ("input", "self check output"),
+    ("output", "self check input"),
+];
+
+/// The variables through which rails change a message.
+const CHANGED: [(&str, &str); 2] = [
+    ("input rails", "user_message"),
+    ("output rails", "bot_message"),
+];
+
 /// The flows of one list.
 pub(super) struct Rails {
     key: &'static str,
@@ -75,6 +87,9 @@ pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<ConfigProble
         let mut calls = Vec::new();
         for (text, place) in settings.texts(&["rails", key, "flows"]) {
             match Call::read(key, &text, place) {
+                Ok(call) if OF_THE_OTHER.contains(&(key, call.flow.as_str())) => {
+                    wrong.push(of_the_other(key, &call));
+                }
                 Ok(call) => calls.push(call),
                 Err(problem) => wrong.push(problem),
             }
@@ -93,6 +108,16 @@ pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<ConfigProble
     } else {
         Err(wrong)
     }
+}
+
+fn of_the_other(key: &str, call: &Call) -> ConfigProblem {
+    let path = format!("rails.{key}.flows");
+    let message = format!(
+        "`{path}` lists `{}`, which checks the other side",
+        call.flow
+    );
+    let problem = ConfigProblem::at(&call.place, message).about(path);
+    problem.help(format!("list it under the other of `input` and `output`, or check this side with `self check {key}`"))
 }
 
 fn not_run(settings: &Settings, key: &str) -> Option<ConfigProblem> {
@@ -172,12 +197,34 @@ fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<(String, String)> 
         );
         return Some((message, format!("write `flow {rails} {parameter}`")));
     }
+    if let Some(variable) = changed_in_vain(flow) {
+        let message = format!(
+            "`${variable}` is a variable of this flow alone, so the message stays as it is"
+        );
+        return Some((message, format!("write `global ${variable}` before it")))
+            .filter(|_| name == rails);
+    }
     let is_one = RUN.iter().any(|(_, rails, _)| *rails == name);
     let is_slip = !is_one && !flow.parameters.is_empty() && is_nearly(name, rails);
     (is_slip || is_plainly_other(name, rails)).then(|| {
         let message = format!("the flow `{name}` is not run as rails");
         (message, format!("call it `{rails}`"))
     })
+}
+
+/// The variable of the message, if these rails set one of their own of that name.
+fn changed_in_vain(flow: &Flow) -> Option<&'static str> {
+    let (_, variable) = CHANGED.iter().find(|(rails, _)| flow.name.name == *rails)?;
+    let (mut is_set, mut is_global) = (false, false);
+    flow.each_stmt(&mut |stmt| {
+        if let StmtKind::Global(name) = &stmt.kind {
+            is_global |= name.name == *variable;
+        }
+        if let StmtKind::Assign { target, .. } = &stmt.kind {
+            is_set |= target.name == *variable;
+        }
+    });
+    (is_set && !is_global).then_some(*variable)
 }
 
 /// Whether the name is the other one, but for what is easily written in another way.

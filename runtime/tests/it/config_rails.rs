@@ -177,3 +177,26 @@ fn a_prompt_for_a_misspelt_task_is_told() {
         "{told}"
     );
 }
+
+#[test]
+fn a_message_that_is_changed_in_vain_is_told() {
+    let flows = "import guardrails\nflow output rails $text\n  $bot_message = \"***\"\n\nflow main\n  match Never()\n";
+    let config = parse_config("", [("main.co", flows)]).expect("a configuration");
+    let told = config.warnings()[0].to_string();
+    assert!(
+        told.contains("main.co:2:6") && told.contains("write `global $bot_message`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_check_of_the_other_side_is_refused() {
+    let yaml = "rails:\n  input:\n    flows: [self check output]\n";
+    let error =
+        parse_config(yaml, [("main.co", "flow main\n  match Never()\n")]).expect_err("refused");
+    let told = error.to_string();
+    assert!(
+        told.contains(":3:13") && told.contains("`self check input`"),
+        "{told}"
+    );
+}
