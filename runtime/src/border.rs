@@ -124,6 +124,9 @@ impl Shared {
         if OF_THE_ENGINE.contains(&event.name()) {
             return Admission::PassedOver;
         }
+        if let Some(field) = heard_but_no_string(event) {
+            return Admission::Refused(format!("its field `{field}` must be a string"));
+        }
         let refusal = match event.action_event() {
             Some(name) if self.performs_action(name.action()) => Some(told(name.kind())),
             Some(name) => asked(name.kind()),
@@ -153,6 +156,20 @@ fn asked(kind: ActionEventKind) -> Option<String> {
         }
         ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => None,
     }
+}
+
+/// What the user says is a string: of anything else rails and flows would see different things.
+fn heard_but_no_string(event: &Event) -> Option<&'static str> {
+    let is_heard = event
+        .action_event()
+        .is_some_and(|name| name.action() == "UtteranceUserAction");
+    let mut fields = ["final_transcript", "interim_transcript"].into_iter();
+    let is_wrong = |field: &&str| {
+        event
+            .value(field)
+            .is_some_and(|value| !value.is_string() && !value.is_null())
+    };
+    fields.find(|field| is_heard && is_wrong(field))
 }
 
 fn told(kind: ActionEventKind) -> String {
@@ -209,7 +226,7 @@ pub(crate) fn text_of(event: &Event) -> String {
     let mut texts = Vec::new();
     let members = event.as_map().iter();
     for (name, value) in members.filter(|(name, _)| !NOT_SHOWN.contains(&name.as_str())) {
-        if value.is_number() && SAID.contains(&name.as_str()) {
+        if !value.is_string() && !value.is_null() && SAID.contains(&name.as_str()) {
             texts.push(value.to_string());
         }
         collect_texts(value, &mut texts);

@@ -257,7 +257,8 @@ impl Calls {
 
     /// Takes a timer out, as if it had never been.
     pub(crate) fn remove(&mut self, action_uid: &str) {
-        self.0.retain(|call| call.start.action_uid() != action_uid);
+        self.0
+            .retain(|call| !call.is_timer() || call.start.action_uid() != action_uid);
     }
 
     /// Those that are to run again after their conversation was resumed.
@@ -309,8 +310,9 @@ impl Calls {
     }
 
     /// Ends the run of an action; whether there was one.
-    pub(crate) fn cancel(&mut self, action_uid: &str) -> bool {
+    pub(crate) fn cancel(&mut self, action: &str, action_uid: &str) -> bool {
         let running = self.0.iter_mut().filter(|call| !call.is_over());
+        let running = running.filter(|call| call.start.action_name() == action);
         let mut found = false;
         for call in running.filter(|call| call.start.action_uid() == action_uid) {
             call.cancel("it was stopped");

@@ -341,9 +341,12 @@ impl Session {
 
     /// Stops an action that runs here; whether its like does.
     fn stop(&mut self, event: &Event) -> bool {
-        let ran_here = self.calls.cancel(event.action_uid().unwrap_or_default());
-        let name = event.action_event();
-        ran_here || name.is_some_and(|name| self.shared.performs_action(name.action()))
+        let Some(name) = event.action_event() else {
+            return false;
+        };
+        let action_uid = event.action_uid().unwrap_or_default();
+        let ran_here = self.calls.cancel(name.action(), action_uid);
+        ran_here || self.shared.performs_action(name.action())
     }
 
     fn start(&mut self, start: ActionStart, options: &ProcessOptions) -> Option<Input> {

@@ -56,9 +56,7 @@ impl Held {
         self.0.is_empty()
     }
 
-    fn push(&mut self, event: Event, verdict: Verdict) -> String {
-        let uid = event.value("uid").and_then(|uid| uid.as_str());
-        let uid = uid.unwrap_or_default().to_owned();
+    fn push(&mut self, uid: String, event: Event, verdict: Verdict) -> String {
         self.0.push(Utterance {
             uid: uid.clone(),
             event,
@@ -105,7 +103,9 @@ impl Session {
     /// Holds back an event that a flow has sent, and has it checked.
     pub(crate) fn hold(&mut self, outside: Event) -> Input {
         let text = border::text_of(&outside);
-        let held = self.held.push(outside, Verdict::Pending);
+        // Of its own: that of the event may have been given by a flow.
+        let uid = self.uids.next_uid().to_string();
+        let held = self.held.push(uid, outside, Verdict::Pending);
         self.start_flow(CHECK, [("held", held), ("text", text)])
     }
 
@@ -123,7 +123,8 @@ impl Session {
         if rails {
             return Some(self.hold(utterance));
         }
-        self.held.push(utterance, Verdict::Passed(None));
+        let uid = self.uids.next_uid().to_string();
+        self.held.push(uid, utterance, Verdict::Passed(None));
         None
     }
 

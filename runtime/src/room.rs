@@ -1,5 +1,7 @@
 //! How much a conversation may hold, and how it is found out without weighing it at every event.
 
+use std::sync::Arc;
+
 use umim::Event;
 
 use crate::error::RuntimeError;
@@ -75,7 +77,11 @@ impl Session {
         let Room { held, since } = self.room;
         let could_be = held.saturating_add(since).saturating_add(incoming);
         if could_be > most || since >= held.max(LEAST) {
-            let held = self.weigh(most);
+            let mut held = self.weigh(most);
+            if held.saturating_add(incoming) > most {
+                self.shared.machine.clean_up(Arc::make_mut(&mut self.state));
+                held = self.weigh(most);
+            }
             self.room = Room { held, since: 0 };
         }
         match self.room.held.saturating_add(incoming) > most {

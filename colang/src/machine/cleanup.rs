@@ -45,7 +45,7 @@ impl Run<'_> {
         }
     }
 
-    fn clean_up_now(&mut self) {
+    pub(super) fn clean_up_now(&mut self) {
         self.forget_unreachable();
         let (done, actions) = (self.state.done_count(), self.state.action_count());
         let more = FEW.max((self.state.flow_count() + actions) / 2);

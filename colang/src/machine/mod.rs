@@ -395,6 +395,11 @@ impl Machine {
         }
     }
 
+    /// Forgets all that is over and cannot be reached any more, which otherwise happens from time to time.
+    pub fn clean_up(&self, state: &mut State) {
+        Run::new(self, state, Timestamp::from_micros(0)).clean_up_now();
+    }
+
     /// Whether some flow waits for an event like this one; arguments that the pattern has and the event lacks do not
     /// matter.
     pub fn is_awaited(&self, state: &mut State, event: Event) -> bool {

@@ -38,7 +38,7 @@ const DESCRIBED: [&str; 3] = [
 
 /// What the names of flows begin with that stand for what users and bots say and mean: those may end from outside, below
 /// rails as elsewhere.
-const OF_THE_CONVERSATION: [&str; 3] = ["user ", "bot ", "_bot_say"];
+const OF_THE_CONVERSATION: [&str; 1] = ["user "];
 
 impl Run<'_> {
     /// The rails that a flow is part of, itself included; none if they are to fail open.

@@ -2,11 +2,11 @@
 
 use action_sdk::testing::ScriptedLlm;
 use action_sdk::{ActionResult, Event, action};
-use action_sdk_runtime::{Runtime, RuntimeErrorKind, Session};
+use action_sdk_runtime::{ProcessOptions, Runtime, RuntimeErrorKind, Session};
 use serde_json::{Value, json};
 
 use crate::generation::{converse, said};
-use crate::support::{block_on, builder, event, send};
+use crate::support::{self, block_on, builder, event, send};
 
 /// A verdict that takes a second.
 #[action]
@@ -426,4 +426,75 @@ fn what_a_model_may_not_write_is_not_run() {
         );
     }
     assert_eq!(answered("global$bot_message"), [SORRY, "bot: Bye!"],);
+}
+
+#[test]
+fn what_a_user_says_is_a_string() {
+    let runtime = support::runtime("flow main\n  match Never()\n");
+    support::block_on(async {
+        let mut session = runtime.session();
+        for said in [
+            serde_json::json!(["a bad word"]),
+            serde_json::json!({"x": "a bad word"}),
+            5.into(),
+        ] {
+            let event = Event::new("UtteranceUserActionFinished").with("final_transcript", said);
+            let error = session
+                .process_events(vec![event])
+                .await
+                .expect_err("refused");
+            assert_eq!(error.kind(), RuntimeErrorKind::Refused);
+        }
+    });
+}
+
+#[test]
+fn a_session_that_echoes_long_messages_goes_on() {
+    let flows = "import core\nflow main\n  while True\n    user said something as $s\n    bot say $s.transcript\n";
+    let runtime = support::builder(flows)
+        .max_conversation_bytes(1 << 20)
+        .build()
+        .expect("a runtime");
+    support::block_on(async {
+        let mut session = runtime.session();
+        let text = "x".repeat(40_000);
+        for _ in 0..10 {
+            let said =
+                Event::new("UtteranceUserActionFinished").with("final_transcript", text.as_str());
+            let out = session
+                .process_events_with(vec![said], ProcessOptions::chat())
+                .await;
+            assert_eq!(out.expect("it is taken").len(), 1);
+        }
+    });
+}
+
+#[test]
+fn a_check_is_not_ended_by_the_name_of_its_flow() {
+    let flows = "
+import core
+import guardrails
+
+flow bot checks it
+  match Checked()
+
+flow output rails $output_text
+  await bot checks it
+
+@loop(\"forger\")
+flow forger
+  match Forge()
+  send FinishFlow(flow_id=\"bot checks it\")
+
+flow main
+  activate forger
+  bot say \"a secret\"
+  match Never()
+";
+    let runtime = support::runtime(flows);
+    support::block_on(async {
+        let mut session = runtime.session();
+        assert!(support::send(&mut session, &[]).await.is_empty());
+        assert!(support::send(&mut session, &["Forge"]).await.is_empty());
+    });
 }
