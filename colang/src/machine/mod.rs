@@ -254,17 +254,15 @@ impl Machine {
         requests
     }
 
-    /// The start of another flow, as if `main` had asked for it.
+    /// The start of another flow that belongs to no flow, so that it goes on when `main` ends.
     pub fn start_request(
         &self,
         state: &mut State,
         flow_id: &str,
         arguments: impl IntoIterator<Item = (Name, Value)>,
     ) -> StartRequest {
-        let main = state.flow(state.main()).map(|flow| flow.uid.clone());
         let mut event = internal("StartFlow")
             .with("flow_id", flow_id)
-            .with("source_flow_instance_uid", main)
             .with("flow_instance_uid", state.new_instance_uid(flow_id))
             .with("flow_hierarchy_position", "0.0.0")
             .with("source_head_uid", state.new_uid());

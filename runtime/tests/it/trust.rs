@@ -134,6 +134,20 @@ fn what_an_action_says_is_checked_and_heard_like_bot_say() {
 }
 
 #[test]
+fn what_an_action_says_is_heard_though_main_ends() {
+    for action in ["SpeakAction", "AnnounceAction"] {
+        check_said(
+            &format!("flow main\n  match Go()\n  await {action}(text=\"hello\")\n"),
+            &["hello"],
+        );
+    }
+    check_said(
+        "flow main\n  match Go()\n  start UtteranceBotAction(script=\"a secret\")\n",
+        &[],
+    );
+}
+
+#[test]
 fn without_rails_a_chat_hears_what_an_action_says() {
     for imports in ["", "import core\n"] {
         let flows = format!(
