@@ -102,8 +102,9 @@ fn fewer_places_change_nothing() {
 }
 
 #[test]
-fn places_for_all_change_nothing() {
-    check(&["-c", "1000", "--async-concurrency", "1000"]);
+fn more_places_change_nothing() {
+    // With places for all, a stop may overtake the run that it is for: how far that came is then a matter of the machine.
+    check(&["-c", "100", "--async-concurrency", "1000"]);
 }
 
 #[test]
