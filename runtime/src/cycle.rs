@@ -38,7 +38,7 @@ const RUNTIME_ERROR: &str = "ColangRuntimeError";
 /// What is to be run.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Input {
-    /// The start of `main`, or of a flow with `@active`.
+    /// The start of `main`, of a flow with `@active`, or of one that the session itself wants.
     Start(StartRequest),
     /// An event from outside, or one that a flow has sent.
     Event(Arc<Inside>),

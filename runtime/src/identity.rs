@@ -30,8 +30,9 @@ impl Session {
     }
 
     /// Attaches a value of the host's own, one per type, to every call of an action from now on: who is calling. An action
-    /// takes it as [`Extension`](action_sdk::Extension), a hook from its [`CallScope`](action_sdk::CallScope). No flow, user or model can read or
-    /// set it, and it is not saved: it is to be attached again after [`resume`](crate::Runtime::resume).
+    /// takes it as [`Extension`](action_sdk::Extension), a hook from its [`CallScope`](action_sdk::CallScope). No flow,
+    /// user or model can read or set it, and it is not saved: attach it again after
+    /// [`resume`](crate::Runtime::resume).
     ///
     /// ```standalone_crate
     /// use action_sdk::Extension;

@@ -256,30 +256,11 @@ fn assigned<'a>(
     known: &HashMap<&str, Option<Owner>>,
 ) -> Vec<(&'a str, Option<Owner>)> {
     let mut assigned = Vec::new();
-    match &stmt.kind {
-        StmtKind::Assign { target, .. } | StmtKind::Global(target) => {
-            assigned.push((&*target.name, None));
-        }
-        StmtKind::SpecOp(op) => {
-            assigned.extend(op.return_var.iter().map(|target| (&*target.name, None)));
-        }
-        StmtKind::Expr(_)
-        | StmtKind::If { .. }
-        | StmtKind::While { .. }
-        | StmtKind::When { .. }
-        | StmtKind::Return(_)
-        | StmtKind::Abort
-        | StmtKind::Break
-        | StmtKind::Continue
-        | StmtKind::Pass
-        | StmtKind::Log(_)
-        | StmtKind::Print(_)
-        | StmtKind::Priority(_)
-        | StmtKind::Label(_)
-        | StmtKind::DocString(_)
-        | StmtKind::Generate
-        | StmtKind::Import
-        | StmtKind::Flow(_) => {}
+    if let StmtKind::Assign { target, .. } | StmtKind::Global(target) = &stmt.kind {
+        assigned.push((&*target.name, None));
+    }
+    if let StmtKind::SpecOp(op) = &stmt.kind {
+        assigned.extend(op.return_var.iter().map(|target| (&*target.name, None)));
     }
     for (op, spec) in stmt.specs() {
         if let Some(capture) = &spec.capture {

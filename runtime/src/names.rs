@@ -6,10 +6,7 @@ use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, nearest_name};
 use colang::program::Name;
 use colang::source::{SourceMap, Span};
 use colang::syntax::Module;
-use colang::syntax::ast::{
-    Argument, ArgumentKind, Block, Flow, Spec, SpecGroup, SpecOp, SpecOpStmt, SpecTarget, Stmt,
-    StmtKind,
-};
+use colang::syntax::ast::{Argument, ArgumentKind, Flow, Spec, SpecOp, SpecTarget};
 use umim::{ActionEventKind, ActionEventName};
 
 use crate::arguments::{self, Given};
@@ -74,7 +71,7 @@ pub(crate) fn uses<'a>(modules: impl IntoIterator<Item = &'a Module>, sources: &
                 place: &place,
                 uses: &mut uses.actions,
             }
-            .block(&flow.body);
+            .find();
             uses.members.extend(members::uses(flow, &place));
         }
     }
@@ -246,66 +243,14 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn block(&mut self, block: &Block) {
-        for stmt in block {
-            self.stmt(stmt);
-        }
-    }
-
-    fn stmt(&mut self, stmt: &Stmt) {
-        match &stmt.kind {
-            StmtKind::SpecOp(SpecOpStmt { op, group, .. }) => self.group(*op, group),
-            StmtKind::If {
-                branches,
-                otherwise,
-            } => {
-                for (_, body) in branches {
-                    self.block(body);
-                }
-                self.blocks(otherwise.as_ref());
+    /// What a case of `when` mentions is awaited.
+    fn find(&mut self) {
+        let flow = self.flow;
+        flow.each_stmt(&mut |stmt| {
+            for (op, spec) in stmt.specs() {
+                self.spec(op.unwrap_or(SpecOp::Await), spec);
             }
-            StmtKind::While { body, .. } => self.block(body),
-            StmtKind::When { cases, otherwise } => {
-                for case in cases {
-                    self.group(SpecOp::Await, &case.group);
-                    self.block(&case.body);
-                }
-                self.blocks(otherwise.as_ref());
-            }
-            StmtKind::Assign { .. }
-            | StmtKind::Expr(_)
-            | StmtKind::Return(_)
-            | StmtKind::Abort
-            | StmtKind::Break
-            | StmtKind::Continue
-            | StmtKind::Pass
-            | StmtKind::Log(_)
-            | StmtKind::Print(_)
-            | StmtKind::Priority(_)
-            | StmtKind::Label(_)
-            | StmtKind::Global(_)
-            | StmtKind::DocString(_)
-            | StmtKind::Generate
-            | StmtKind::Import
-            | StmtKind::Flow(_) => {}
-        }
-    }
-
-    fn blocks(&mut self, block: Option<&Block>) {
-        if let Some(block) = block {
-            self.block(block);
-        }
-    }
-
-    fn group(&mut self, op: SpecOp, group: &SpecGroup) {
-        match group {
-            SpecGroup::Spec(spec) => self.spec(op, spec),
-            SpecGroup::And(members) | SpecGroup::Or(members) => {
-                for member in members {
-                    self.group(op, member);
-                }
-            }
-        }
+        });
     }
 
     fn spec(&mut self, op: SpecOp, spec: &Spec) {

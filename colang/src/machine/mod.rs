@@ -92,7 +92,8 @@ impl fmt::Debug for Performed {
     }
 }
 
-/// The start of a flow that the machine itself asks for: `main`, or one with `@active`.
+/// The start of a flow that no flow asks for: `main`, one with `@active`, or one that the host wants
+/// ([`Machine::start_request`]).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StartRequest(Event);
