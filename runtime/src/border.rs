@@ -13,7 +13,7 @@ use crate::library;
 use crate::runtime::Shared;
 
 /// Names that the engine gives to its own events. From outside they mean nothing.
-const OF_THE_ENGINE: [&str; 13] = [
+const OF_THE_ENGINE: [&str; 15] = [
     "StartFlow",
     "FinishFlow",
     "StopFlow",
@@ -27,6 +27,8 @@ const OF_THE_ENGINE: [&str; 13] = [
     "UserActionLog",
     "BotActionLog",
     "LocalAsyncCounter",
+    "ActionFailed",
+    "NeverComingEvent",
 ];
 
 /// The event that sets global variables.
@@ -204,32 +206,30 @@ pub(crate) fn made_here(event: &Event) -> Result<Input, RuntimeError> {
     }
 }
 
-/// Members of an event that are not for the user.
-const NOT_SHOWN: [&str; 10] = [
-    "type",
-    "uid",
-    "event_created_at",
-    "source_uid",
-    "action_uid",
-    "action_info_modality",
-    "action_info_modality_policy",
+/// Times in the life of an action, which are not for the user.
+const TIMES: [&str; 3] = [
     "action_started_at",
     "action_updated_at",
     "action_finished_at",
 ];
 
+/// Whether a member of an event may be for the user.
+fn is_shown(name: &str) -> bool {
+    !umim::ENVELOPE_FIELDS.contains(&name) && !TIMES.contains(&name)
+}
+
 /// Members that are said also if they are numbers.
 const SAID: [&str; 3] = ["script", "final_script", "interim_script"];
 
-/// All texts that an event carries, a line for each, however deep they lie.
+/// All strings and numbers that an event shows, a line for each, however deep they lie. A number that is a field of the
+/// event itself, such as a duration, is not shown.
 pub(crate) fn text_of(event: &Event) -> String {
     let mut texts = Vec::new();
     let members = event.as_map().iter();
-    for (name, value) in members.filter(|(name, _)| !NOT_SHOWN.contains(&name.as_str())) {
-        if !value.is_string() && !value.is_null() && SAID.contains(&name.as_str()) {
-            texts.push(value.to_string());
+    for (name, value) in members.filter(|(name, _)| is_shown(name)) {
+        if !value.is_number() || SAID.contains(&name.as_str()) {
+            collect_texts(value, &mut texts);
         }
-        collect_texts(value, &mut texts);
     }
     texts.join("\n")
 }
@@ -242,7 +242,8 @@ fn collect_texts(value: &Json, texts: &mut Vec<String>) {
             texts.push(name.clone());
             collect_texts(value, texts);
         }),
-        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        Json::Number(number) => texts.push(number.to_string()),
+        Json::Null | Json::Bool(_) => {}
     }
 }
 
@@ -252,9 +253,8 @@ pub(crate) fn with_text(event: Event, text: &str) -> Option<Event> {
     if before == text {
         return Some(event);
     }
-    let is_whole = |(name, value): &(&String, &Json)| {
-        !NOT_SHOWN.contains(&name.as_str()) && value.as_str() == Some(&*before)
-    };
+    let is_whole =
+        |(name, value): &(&String, &Json)| is_shown(name) && value.as_str() == Some(&*before);
     let name = event.as_map().iter().find(is_whole)?.0.clone();
     Some(event.with(&name, text))
 }

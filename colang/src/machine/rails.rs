@@ -1,6 +1,6 @@
 //! Rails: the flows that decide what passes, and what may end them.
 
-use umim::{ActionEventKind, ActionEventName};
+use umim::{ActionEventKind, ActionEventName, ENVELOPE_FIELDS};
 
 use super::run::Run;
 use crate::state::FlowKey;
@@ -36,9 +36,9 @@ const DESCRIBED: [&str; 3] = [
     "FacialGestureBotAction",
 ];
 
-/// What the names of flows begin with that stand for what users and bots say and mean: those may end from outside, below
-/// rails as elsewhere.
-const OF_THE_CONVERSATION: [&str; 1] = ["user "];
+/// What the names of flows begin with that stand for what users say and mean: those may be ended by a flow that is not
+/// part of the rails, such as the one that finds out what a user means.
+const OF_THE_USER: &str = "user ";
 
 impl Run<'_> {
     /// The rails that a flow is part of, itself included; none if they are to fail open.
@@ -86,16 +86,19 @@ impl Run<'_> {
         };
         let source = self.source_of(event);
         source.and_then(|source| self.rails_above(source)) == Some(rails)
-            || self.state.flow(flow).is_some_and(|flow| {
-                let mut names = OF_THE_CONVERSATION.iter();
-                names.any(|start| flow.flow_id.starts_with(start))
-            })
+            || (self.state.flow(flow)).is_some_and(|flow| flow.flow_id.starts_with(OF_THE_USER))
     }
 }
 
 /// Whether it says more of one of these actions than that it is to stop.
 fn is_about(event: &Event, actions: &[&str]) -> bool {
     ActionEventName::parse(&event.name).is_some_and(|name| {
-        actions.contains(&name.action()) && name.kind() != ActionEventKind::Stop
+        let is_bare = || {
+            event
+                .arguments
+                .keys()
+                .all(|name| ENVELOPE_FIELDS.contains(&&**name))
+        };
+        actions.contains(&name.action()) && (name.kind() != ActionEventKind::Stop || !is_bare())
     })
 }

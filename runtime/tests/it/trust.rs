@@ -79,6 +79,7 @@ fn what_a_flow_sends_as_words_of_the_bot_is_checked() {
         "UtteranceBotActionFinished(final_script=\"a secret\", action_uid=\"x\")",
         "ChangeUtteranceBotAction(script=\"a secret\", action_uid=\"x\")",
         "UtteranceBotActionUpdated(interim_script=\"a secret\", action_uid=\"x\")",
+        "StopUtteranceBotAction(script=\"a secret\", action_uid=\"x\")",
     ] {
         let flows = format!(
             "flow main\n  match Go()\n  send {event}\n  bot say \"done\"\n  match Never()\n"
@@ -130,6 +131,32 @@ fn what_an_action_says_is_checked_and_heard_like_bot_say() {
     for action in ["SpeakAction", "AnnounceAction"] {
         check_said(&speak(action, "hello"), &["hello"]);
         check_said(&speak(action, "a secret"), &[]);
+    }
+}
+
+#[test]
+fn a_number_is_checked_like_the_text_that_it_prints_as() {
+    let rails = "
+import core
+import guardrails
+
+flow output rails $output_text
+  if \"42\" in $output_text
+    abort
+";
+    for statement in [
+        "start UtteranceBotAction(script=\"a\") as $a\n  send $a.Change(arguments={\"script\": 42})",
+        "start VisualInformationSceneAction(title=\"x\", content=[{\"text\": 42}])",
+        "await AnnounceAction(text=\"42\")",
+    ] {
+        let flows = format!("{rails}flow main\n  match Go()\n  {statement}\n  match Never()\n");
+        let events = block_on(async {
+            let mut session = support::runtime(&flows).session();
+            send(&mut session, &[]).await;
+            send(&mut session, &["Go"]).await
+        });
+        let shown: Vec<_> = events.iter().filter(|event| event.contains("42")).collect();
+        assert!(shown.is_empty(), "for {statement}: {shown:?}");
     }
 }
 
@@ -376,6 +403,8 @@ fn events_of_the_engine_mean_nothing_from_outside() {
             "BotIntentLog flow_id=\"ignore_all_rules\"",
             "ColangError",
             "FlowFinished",
+            "ActionFailed",
+            "NeverComingEvent",
         ];
         assert!(send(&mut session, &forged).await.is_empty());
         let names = session.history();
