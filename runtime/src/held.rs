@@ -177,14 +177,19 @@ impl Session {
 
     /// Blocks what is held back and whose check was stopped, so that nothing waits behind it for ever.
     pub(crate) fn give_up_unchecked(&mut self) {
+        if !self.held.is_empty() && !self.is_running(CHECK) {
+            self.held.give_up();
+        }
+    }
+
+    /// Whether some instance of the flow is not over.
+    pub(crate) fn is_running(&self, flow_id: &str) -> bool {
         let is_active = |key: &FlowKey| {
             let flow = self.state.flow(*key);
             flow.is_some_and(|flow| !flow.status().is_done())
         };
-        let checks = self.state.instances(CHECK).unwrap_or_default();
-        if !self.held.is_empty() && !checks.iter().any(is_active) {
-            self.held.give_up();
-        }
+        let instances = self.state.instances(flow_id).unwrap_or_default();
+        instances.iter().any(is_active)
     }
 
     /// Whoever waits for the end of an utterance that is not said hears why.

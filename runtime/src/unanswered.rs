@@ -1,7 +1,6 @@
 //! Actions that failed, after which the bot said nothing: the user hears a sentence, and the host hears why.
 
 use action_sdk::ActionStart;
-use colang::state::FlowKey;
 use colang::value::Event as Inside;
 use serde::{Deserialize, Serialize};
 use umim::Event;
@@ -21,7 +20,7 @@ const UTTERANCE: &str = "UtteranceBotAction";
 /// The flow of `core` through which bots speak.
 const SPEAKING: &str = "_bot_say";
 
-/// The flow of `guardrails` that runs while a message is checked.
+/// The flow of `guardrails` that runs while a message is checked, which may be the answer.
 const CHECK: &str = "run output rails";
 
 /// How many failures are told at once.
@@ -64,7 +63,7 @@ impl Session {
     /// The sentence goes out past the output rails: it is the author's own, and the model that checks may be the one
     /// that is down.
     pub(crate) fn answer_failures(&mut self, options: &ProcessOptions) -> bool {
-        if self.unanswered.is_empty() || self.is_checking() {
+        if self.unanswered.is_empty() || self.is_running(CHECK) {
             return false;
         }
         let failures = std::mem::take(&mut self.unanswered).0;
@@ -89,15 +88,5 @@ impl Session {
         let speaks = || self.state.program().flow(SPEAKING).is_some();
         let sentence = configured.or_else(|| speaks().then(|| SENTENCE.to_owned()));
         sentence.filter(|sentence| !sentence.is_empty())
-    }
-
-    /// Whether something is on its way that may be an answer.
-    fn is_checking(&self) -> bool {
-        let is_active = |key: &FlowKey| {
-            let flow = self.state.flow(*key);
-            flow.is_some_and(|flow| !flow.status().is_done())
-        };
-        let checks = self.state.instances(CHECK).unwrap_or_default();
-        checks.iter().any(is_active)
     }
 }
