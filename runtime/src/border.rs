@@ -7,10 +7,10 @@ use colang::program::{Element, Name, Program};
 use serde_json::Value as Json;
 use umim::{ActionEventKind, Event};
 
-use crate::cycle::Input;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::library;
-use crate::runtime::Shared;
+use crate::session::Input;
+use crate::shared::Shared;
 
 /// Names that the engine gives to its own events. From outside they mean nothing.
 const OF_THE_ENGINE: [&str; 15] = [

@@ -81,49 +81,32 @@
 //! [`ActionDispatcher`]: action_sdk::ActionDispatcher
 
 mod actions;
-mod arguments;
-mod asking;
+mod analysis;
 mod border;
-mod builder;
-mod calls;
 mod config;
 mod convert;
-mod cycle;
 mod error;
-mod flow_error;
-mod held;
-mod history;
-mod identity;
 mod intrinsic;
 mod library;
 mod logged;
-mod members;
-mod names;
 #[cfg(feature = "openai")]
 pub mod openai;
 mod reference;
-mod room;
 mod runtime;
-mod saved;
 mod session;
+mod shared;
 mod size;
-mod snapshot_key;
 mod tasks;
 pub mod testing;
-mod timer;
-mod unanswered;
 
-pub use builder::RuntimeBuilder;
 pub use colang::machine::Limits;
 pub use config::{
     Config, ConfigError, ConfigErrorKind, ConfigLoader, ConfigProblem, load_config, parse_config,
 };
 pub use error::{RuntimeError, RuntimeErrorKind};
-pub use flow_error::FlowError;
 pub use logged::Logged;
-pub use runtime::Runtime;
-pub use saved::Saved;
-pub use session::{ProcessOptions, Session};
+pub use runtime::{Runtime, RuntimeBuilder};
+pub use session::{FlowError, ProcessOptions, Saved, Session};
 pub use tasks::LlmTasks;
 
 /// The code of `docs/models.md` is compiled and run.

@@ -18,7 +18,7 @@ use super::problem::ConfigProblem;
 use super::settings::Settings;
 use super::tree::{Entry, Node, Tree};
 use super::{ConfigLoader, rails};
-use crate::{library, names, reference};
+use crate::{analysis, library, reference};
 
 /// What flows that the settings list need.
 const GUARDRAILS: &str = "guardrails";
@@ -316,7 +316,7 @@ impl<'a> Sources<'a> {
             .filter(|mistake| !library::is_shown_as(mistake.file()))
             .map(|mistake| ConfigProblem::of_source(mistake.diagnostic(), &self.map));
         self.warnings.extend(doubtful);
-        let doubts = names::doubts(&self.modules, &self.map, library::is_shown_as);
+        let doubts = analysis::doubts(&self.modules, &self.map, library::is_shown_as);
         let doubts = doubts.iter().map(|doubt| ConfigProblem::of_line(doubt));
         self.warnings.extend(doubts);
         self.warnings

@@ -26,8 +26,7 @@ use std::sync::Arc;
 use action_sdk::RailsConfig;
 use colang::program::Program;
 
-use crate::asking::{self, Asking};
-use crate::names::{self, Uses};
+use crate::analysis::{self, Asking, Uses};
 use folder::{Found, Reader};
 use import::Sources;
 use settings::Settings;
@@ -246,8 +245,8 @@ impl ConfigLoader {
         let mut sources = Sources::new(self, reader, settings, root);
         sources.read_all(own)?;
         let program = sources.program()?;
-        let uses = names::uses(sources.modules(), sources.source_map());
-        let asking = asking::of(sources.modules(), sources.source_map());
+        let uses = analysis::uses(sources.modules(), sources.source_map());
+        let asking = analysis::asking(sources.modules(), sources.source_map());
         let (rails, warnings) = sources.into_rest()?;
         Ok(Config(Arc::new(Loaded {
             rails: Arc::new(rails),

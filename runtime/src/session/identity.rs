@@ -4,7 +4,7 @@ use std::any::Any;
 
 use tracing::Span;
 
-use crate::session::Session;
+use super::Session;
 
 impl Session {
     /// Gives the conversation a name, such as the id of a thread. Everything that is traced while it is processed stands in

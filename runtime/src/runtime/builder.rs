@@ -9,17 +9,17 @@ use colang::machine::{Limits, Machine};
 use colang::value::Value;
 use umim::Timestamp;
 
+use crate::analysis::{Callers, Providers};
 use crate::border::{Performed, Variables};
 use crate::config::Config;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
-use crate::names::{Callers, Providers};
-use crate::room::Sizes;
-use crate::runtime::{Runtime, Shared};
-use crate::snapshot_key::SnapshotKey;
+use crate::session::{Sizes, SnapshotKey, timer};
+use crate::shared::Shared;
 use crate::tasks::LlmTasks;
-use crate::timer;
+
+use super::Runtime;
 
 /// How many events one call may set off (nemoguardrails 0.24.1).
 const MAX_EVENTS: usize = 500;

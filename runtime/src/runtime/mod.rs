@@ -1,27 +1,18 @@
 //! The runtime: everything that conversations share.
 
+mod builder;
+
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
-use action_sdk::{
-    ActionDispatcher, ActionError, ActionErrorKind, ActionStart, LlmTaskManager, RailsConfig,
-};
-use colang::machine::Machine;
-use umim::{Timestamp, UidSource};
+use action_sdk::{ActionDispatcher, ActionError, ActionErrorKind, ActionStart, RailsConfig};
+use umim::UidSource;
 
-use crate::border::{Performed, Variables};
-use crate::builder::RuntimeBuilder;
-use crate::calls::{self, Call, Calls, Work};
 use crate::error::RuntimeError;
-use crate::intrinsic::Intrinsic;
-use crate::logged::Logged;
-use crate::names::{Callers, Providers};
-use crate::room::Sizes;
-use crate::saved::{Content, SavedCall};
-use crate::session::Session;
-use crate::snapshot_key::SnapshotKey;
-use crate::timer;
+use crate::session::{self, Call, Calls, Content, SavedCall, Session, Work, timer};
+use crate::shared::Shared;
+
+pub use builder::RuntimeBuilder;
 
 /// Runs conversations over one set of flows and actions. Cheap to clone; all clones and sessions share everything but
 /// what a conversation remembers.
@@ -36,47 +27,6 @@ use crate::timer;
 /// ```
 #[derive(Clone)]
 pub struct Runtime(pub(crate) Arc<Shared>);
-
-/// What all conversations share.
-pub(crate) struct Shared {
-    pub(crate) snapshot_key: Option<SnapshotKey>,
-    pub(crate) machine: Machine,
-    pub(crate) dispatcher: ActionDispatcher,
-    pub(crate) rails: Arc<RailsConfig>,
-    /// What renders prompts, unless the dispatcher has something of its own.
-    pub(crate) llm_task_manager: Option<LlmTaskManager>,
-    pub(crate) intrinsics: Vec<Intrinsic>,
-    pub(crate) callers: Callers,
-    pub(crate) max_events: usize,
-    pub(crate) sizes: Sizes,
-    /// How many conversations were begun or resumed.
-    pub(crate) sessions: AtomicU64,
-    pub(crate) disable_async_execution: bool,
-    pub(crate) performs_timers: bool,
-    /// Whether the stops of actions that run here go out.
-    pub(crate) tells_stops: bool,
-    pub(crate) clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
-    /// The same for all conversations; if there is none, nobody can tell their uids.
-    pub(crate) seed: Option<u64>,
-    pub(crate) performed: Performed,
-    pub(crate) variables: Variables,
-    pub(crate) log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
-}
-
-impl Shared {
-    /// Whether this starts a timer that runs here.
-    pub(crate) fn performs(&self, start: &ActionStart) -> bool {
-        self.performs_timers && start.action_name() == timer::ACTION
-    }
-
-    pub(crate) fn providers(&self) -> Providers<'_> {
-        Providers {
-            dispatcher: &self.dispatcher,
-            intrinsics: &self.intrinsics,
-            callers: &self.callers,
-        }
-    }
-}
 
 impl Runtime {
     /// Starts without anything.
@@ -175,7 +125,7 @@ impl Runtime {
         let why =
             "it was running when the conversation was saved, and nobody knows how far it came";
         let error = ActionError::new(ActionErrorKind::Cancelled, why);
-        calls::trace(&start, &error);
+        session::trace(&start, &error);
         Ok(Call::over(start, in_background, Err(error)))
     }
 

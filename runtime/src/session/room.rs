@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use umim::Event;
 
+use super::Session;
+use super::saved::SavedCall;
 use crate::error::RuntimeError;
-use crate::saved::SavedCall;
-use crate::session::Session;
 use crate::size::{self, Counter};
 
 /// The bounds of a runtime, in bytes.

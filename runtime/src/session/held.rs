@@ -10,10 +10,10 @@ use colang::value::{Event as Inside, Value};
 use serde::{Deserialize, Serialize};
 use umim::Event;
 
+use super::calls::Outcome;
+use super::cycle::Input;
+use super::{ProcessOptions, Session};
 use crate::border;
-use crate::calls::Outcome;
-use crate::cycle::Input;
-use crate::session::{ProcessOptions, Session};
 
 /// The flow of `guardrails` that asks the output rails and then releases the event.
 const CHECK: &str = "_say when checked";

@@ -5,7 +5,7 @@ use colang::value::Event as Inside;
 use serde::{Deserialize, Serialize};
 use umim::Event;
 
-use crate::session::{ProcessOptions, Session};
+use super::{ProcessOptions, Session};
 
 /// What the bot says if the setting `on_failure` says nothing else.
 const SENTENCE: &str = "Sorry, something went wrong. Please try again.";

@@ -9,9 +9,9 @@ use colang::syntax::Module;
 use colang::syntax::ast::{Argument, ArgumentKind, Flow, Spec, SpecOp, SpecTarget};
 use umim::{ActionEventKind, ActionEventName};
 
-use crate::arguments::{self, Given};
+use super::arguments::{self, Given};
+use super::members::{self, FlowMembers, MemberUse};
 use crate::intrinsic::Intrinsic;
-use crate::members::{self, FlowMembers, MemberUse};
 
 /// How many suggestions one report makes, so that their cost does not go with the number of mistakes times that of names.
 const MOST_SUGGESTIONS: usize = 50;

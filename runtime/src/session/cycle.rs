@@ -16,18 +16,18 @@ use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 use umim::{ActionEventKind, Event};
 
+use super::calls::{self, Call, Outcome, Over, Work};
+use super::flow_error::FlowError;
+use super::room::TRACES;
+use super::timer;
+use super::{MOST_FLOW_ERRORS, ProcessOptions, Session};
+use crate::analysis;
 use crate::border;
-use crate::calls::{self, Call, Outcome, Over, Work};
 use crate::error::RuntimeError;
-use crate::flow_error::FlowError;
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
-use crate::names;
-use crate::room::TRACES;
-use crate::runtime::Shared;
-use crate::session::{MOST_FLOW_ERRORS, ProcessOptions, Session};
+use crate::shared::Shared;
 use crate::size;
-use crate::timer;
 
 /// Who the reference says that events come from which the cycle makes itself.
 const SOURCE_UID: &str = "NeMoGuardrails";
@@ -421,7 +421,7 @@ impl Session {
             let performed = intrinsic.perform(&arguments, &self.shared.machine, state);
             call.end(performed.outcome);
             if let Some(added) = performed.added {
-                let uses = names::uses_in(&added.source, &added.flows);
+                let uses = analysis::uses_in(&added.source, &added.flows);
                 self.complaints
                     .extend(self.shared.providers().problems(&uses));
             }

@@ -1,5 +1,17 @@
 //! One conversation: what it remembers, its running actions, and what is to be told of them.
 
+mod calls;
+mod cycle;
+mod flow_error;
+mod held;
+mod history;
+mod identity;
+mod room;
+mod saved;
+mod snapshot_key;
+pub(crate) mod timer;
+mod unanswered;
+
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,17 +22,22 @@ use serde_json::Value as Json;
 use tracing::Instrument;
 use umim::{Event, UidSource};
 
-use crate::calls::Calls;
 use crate::convert;
-use crate::cycle::{Input, Progress, Queue};
 use crate::error::RuntimeError;
-use crate::flow_error::FlowError;
-use crate::held::Held;
-use crate::history::History;
-use crate::room::Room;
-use crate::runtime::Shared;
-use crate::saved::{Content, Saved, SavedCall};
-use crate::unanswered::Unanswered;
+use crate::shared::Shared;
+
+pub(crate) use calls::{Call, Calls, Work, trace};
+use cycle::Progress;
+pub(crate) use cycle::{Input, Queue};
+pub use flow_error::FlowError;
+use held::Held;
+use history::History;
+use room::Room;
+pub(crate) use room::Sizes;
+pub use saved::Saved;
+pub(crate) use saved::{Content, SavedCall};
+pub(crate) use snapshot_key::SnapshotKey;
+use unanswered::Unanswered;
 
 /// One conversation, made by [`Runtime::session`](crate::Runtime::session). Dropping it cancels its running actions.
 ///

@@ -12,8 +12,8 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use umim::Event;
 
+use super::timer::{self, Timer};
 use crate::intrinsic::Intrinsic;
-use crate::timer::{self, Timer};
 
 /// What a call comes to.
 pub(crate) type Outcome = Result<ActionResult, ActionError>;

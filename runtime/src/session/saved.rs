@@ -7,13 +7,13 @@ use colang::state::Snapshot;
 use serde::{Deserialize, Serialize};
 use umim::{Event, UidSource};
 
-use crate::calls::{Call, Over};
-use crate::cycle::Queue;
+use super::calls::{Call, Over};
+use super::cycle::Queue;
+use super::held::Held;
+use super::history::SavedHistory;
+use super::snapshot_key::SnapshotKey;
+use super::unanswered::Unanswered;
 use crate::error::{RuntimeError, RuntimeErrorKind};
-use crate::held::Held;
-use crate::history::SavedHistory;
-use crate::snapshot_key::SnapshotKey;
-use crate::unanswered::Unanswered;
 
 /// What the first line begins with.
 const MAGIC: &str = "action-sdk conversation";
