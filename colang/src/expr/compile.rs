@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::builtins::{self, Function};
 use super::error::CompileError;
 use super::eval;
+use super::function::Function;
 use super::methods;
 use super::node::{
     Argument, ArgumentKind, Call, Clause, Comprehension, Conditional, Entry, Kind, Method, Node,
@@ -159,7 +159,7 @@ impl Compiler {
     }
 
     fn call(&mut self, name: &str, arguments: &[ast::Argument]) -> Result<Kind, CompileError> {
-        let function = builtins::function(name).ok_or_else(|| Arc::from(name));
+        let function = Function::named(name).ok_or_else(|| Arc::from(name));
         Ok(Kind::Call(Call {
             function,
             arguments: self.arguments(arguments)?,

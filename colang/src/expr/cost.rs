@@ -3,7 +3,7 @@
 //! A step is about a tenth of a microsecond. What is compared is charged as if it were gone through to its end.
 
 use super::args::Args;
-use super::builtins::Function;
+use super::function::Function;
 use super::index::Key;
 use crate::syntax::ast::{BinaryOp, CompareOp};
 use crate::value::Value;

@@ -13,13 +13,13 @@ mod compile;
 pub(crate) mod cost;
 mod error;
 mod eval;
+mod function;
 mod index;
 mod methods;
 mod node;
 mod ops;
-mod place;
-mod printf;
 mod scope;
+mod world;
 
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ pub use scope::{Limits, NoScope, Scope};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Value;
+use function::Function;
 use node::{Kind, Node};
 
 /// A compiled expression; cheap to clone.
@@ -84,7 +85,7 @@ pub fn compile(expr: &ast::Expr) -> Result<Expr, CompileError> {
 
 /// The functions of the language.
 pub(crate) fn function_names() -> impl Iterator<Item = &'static str> + Clone {
-    builtins::names()
+    function::names()
 }
 
 /// The methods of the language, of whatever.
@@ -99,7 +100,7 @@ pub(crate) fn is_method(name: &str) -> bool {
 
 /// Whether the language has a function of that name.
 pub(crate) fn is_function(name: &str) -> bool {
-    builtins::function(name).is_some()
+    Function::named(name).is_some()
 }
 
 /// The value of a literal (constants and lists, tuples, sets, dicts of them); nothing for any other expression.

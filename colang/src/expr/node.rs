@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::builtins::Function;
+use super::function::Function;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, CompareOp, ComprehensionKind, UnaryOp};
 use crate::value::{Regex, Spend, Value, ValueError};

@@ -38,7 +38,7 @@ pub use pattern::{Comparator, Comparison, Regex};
 pub use set::Set;
 pub(crate) use sorting::sorted;
 pub use text::float_text;
-pub(crate) use text::is_printable;
+pub(crate) use text::{is_printable, is_space};
 pub(crate) use weight::MAX_LEVELS;
 
 /// A value of a Colang program.

@@ -203,6 +203,11 @@ fn write_code(c: char, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
+/// As `str.isspace` sees it.
+pub(crate) fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
+}
+
 /// As `str.isprintable` sees it. The standard library knows, but only tells through `escape_debug`, which leaves
 /// combining marks alone only behind another character.
 pub(crate) fn is_printable(c: char) -> bool {

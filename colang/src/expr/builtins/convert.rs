@@ -2,7 +2,7 @@
 
 use super::super::args::{self, Args};
 use super::super::ops;
-use crate::value::{Dict, Set, Value, ValueError};
+use crate::value::{Dict, Set, Value, ValueError, is_space};
 
 pub(super) fn list(args: Args) -> Result<Value, ValueError> {
     elements("list", args).map(Value::from)
@@ -25,28 +25,13 @@ pub(super) fn dict(mut args: Args) -> Result<Value, ValueError> {
     let named = std::mem::take(&mut args.named);
     let [entries] = args.bind("dict", ["iterable"], 0)?;
     let mut dict = match entries {
-        Some(entries) => dict_entries(&entries)?,
+        Some(entries) => ops::entries(&entries)?,
         None => Dict::new(),
     };
     for (name, value) in named {
         dict.set(name, value);
     }
     Ok(dict.into())
-}
-
-/// What a dict can be made or updated from: another one, or pairs.
-pub(in super::super) fn dict_entries(value: &Value) -> Result<Dict, ValueError> {
-    if let Value::Dict(dict) = value {
-        return Ok((**dict).clone());
-    }
-    let mut dict = Dict::new();
-    for pair in ops::items(value)? {
-        let Ok([key, value]) = <[Value; 2]>::try_from(ops::items(&pair)?) else {
-            return Err(ValueError::new("a dict is made of pairs"));
-        };
-        dict.insert(key, value)?;
-    }
-    Ok(dict)
 }
 
 pub(super) fn str(args: Args, size: usize) -> Result<Value, ValueError> {
@@ -134,7 +119,7 @@ fn without_underscores(digits: &str) -> Option<String> {
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_matches(super::super::methods::is_space)
+    text.trim_matches(is_space)
 }
 
 pub(super) fn float(args: Args) -> Result<Value, ValueError> {

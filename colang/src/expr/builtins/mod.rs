@@ -1,4 +1,4 @@
-//! The functions of the language.
+//! What the functions of the language do.
 
 mod convert;
 mod show;
@@ -6,110 +6,15 @@ mod show;
 use std::sync::Arc;
 
 use super::args::{self, Args};
-use super::eval::Evaluator;
-use crate::value::{Comparator, Comparison, Regex, Value, ValueError};
-
-pub(super) use convert::dict_entries;
-
-/// A function of the language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Function {
-    Len,
-    List,
-    Tuple,
-    Dict,
-    Set,
-    Str,
-    Int,
-    Float,
-    Rand,
-    RandInt,
-    Regex,
-    Search,
-    FindAll,
-    Uid,
-    PrettyStr,
-    Escape,
-    IsInt,
-    IsFloat,
-    IsBool,
-    IsStr,
-    IsRegex,
-    Type,
-    Compare(Comparator),
-    FlowsInfo,
-}
-
-impl Function {
-    /// Whether its first argument is a regular expression.
-    pub(super) const fn takes_pattern(self) -> bool {
-        matches!(self, Self::Regex | Self::Search | Self::FindAll)
-    }
-}
-
-const FUNCTIONS: &[(&str, Function)] = &[
-    ("len", Function::Len),
-    ("list", Function::List),
-    ("tuple", Function::Tuple),
-    ("dict", Function::Dict),
-    ("set", Function::Set),
-    ("str", Function::Str),
-    ("int", Function::Int),
-    ("float", Function::Float),
-    ("rand", Function::Rand),
-    ("randint", Function::RandInt),
-    ("regex", Function::Regex),
-    ("search", Function::Search),
-    ("find_all", Function::FindAll),
-    ("uid", Function::Uid),
-    ("pretty_str", Function::PrettyStr),
-    ("escape", Function::Escape),
-    ("is_int", Function::IsInt),
-    ("is_float", Function::IsFloat),
-    ("is_bool", Function::IsBool),
-    ("is_str", Function::IsStr),
-    ("is_regex", Function::IsRegex),
-    ("type", Function::Type),
-    ("less_than", Function::Compare(Comparator::Less)),
-    ("equal_less_than", Function::Compare(Comparator::LessEqual)),
-    ("greater_than", Function::Compare(Comparator::Greater)),
-    (
-        "equal_greater_than",
-        Function::Compare(Comparator::GreaterEqual),
-    ),
-    ("not_equal_to", Function::Compare(Comparator::NotEqual)),
-    ("flows_info", Function::FlowsInfo),
-];
-
-/// The function of that name.
-pub(super) fn function(name: &str) -> Option<Function> {
-    FUNCTIONS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, function)| *function)
-}
-
-/// The names of all functions.
-pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
-    FUNCTIONS.iter().map(|(name, _)| *name)
-}
-
-/// What an unknown name was probably meant to be.
-pub(super) fn hint(name: &str) -> String {
-    let folded = name.replace('_', "").to_lowercase();
-    let similar = FUNCTIONS
-        .iter()
-        .map(|(known, _)| known)
-        .find(|known| known.replace('_', "") == folded);
-    similar
-        .map(|known| format!("; did you mean `{known}`?"))
-        .unwrap_or_default()
-}
+use super::function::Function;
+use super::ops;
+use super::world::World;
+use crate::value::{Comparison, Regex, Value, ValueError};
 
 pub(super) fn call(
     function: Function,
     args: Args,
-    world: &mut Evaluator<'_>,
+    world: &mut World<'_>,
 ) -> Result<Value, ValueError> {
     let args = plain(args, world);
     match function {
@@ -118,7 +23,7 @@ pub(super) fn call(
         Function::Tuple => convert::tuple(args),
         Function::Dict => convert::dict(args),
         Function::Set => convert::set(args),
-        Function::Str => convert::str(args, world.limits.size),
+        Function::Str => convert::str(args, world.steps.size()),
         Function::Int => convert::int(args),
         Function::Float => convert::float(args),
         Function::Rand => args
@@ -129,7 +34,7 @@ pub(super) fn call(
         Function::Search => search(args, world),
         Function::FindAll => find_all(args, world),
         Function::Uid => args.none("uid").map(|()| world.scope.uid().into()),
-        Function::PrettyStr => show::pretty(&args.one("pretty_str", "data")?, world.limits.size),
+        Function::PrettyStr => show::pretty(&args.one("pretty_str", "data")?, world.steps.size()),
         Function::Escape => escape(&args.one("escape", "string")?),
         Function::IsInt => args
             .one("is_int", "val")
@@ -155,7 +60,7 @@ pub(super) fn call(
     }
 }
 
-fn plain(args: Args, world: &mut Evaluator<'_>) -> Args {
+fn plain(args: Args, world: &mut World<'_>) -> Args {
     Args {
         positional: args
             .positional
@@ -190,7 +95,7 @@ fn random_int(top: &Value, chance: f64) -> Result<Value, ValueError> {
     let top = top
         .as_float()
         .ok_or_else(|| args::wrong("randint", "a number", top))?;
-    super::ops::to_int(chance * top).map(Value::Int)
+    ops::to_int(chance * top).map(Value::Int)
 }
 
 fn regex(args: Args) -> Result<Value, ValueError> {
@@ -200,16 +105,16 @@ fn regex(args: Args) -> Result<Value, ValueError> {
     }
 }
 
-fn search(args: Args, world: &mut Evaluator<'_>) -> Result<Value, ValueError> {
+fn search(args: Args, world: &mut World<'_>) -> Result<Value, ValueError> {
     let (regex, text) = searched("search", args)?;
-    let found = regex.is_match_within(&text, &mut |steps| world.spend(steps));
+    let found = regex.is_match_within(&text, &mut |steps| world.steps.spend(steps));
     found.map(Value::Bool)
 }
 
-fn find_all(args: Args, world: &mut Evaluator<'_>) -> Result<Value, ValueError> {
+fn find_all(args: Args, world: &mut World<'_>) -> Result<Value, ValueError> {
     let (regex, text) = searched("find_all", args)?;
-    let size = world.limits.size;
-    let found = regex.find_all_within(&text, size, &mut |steps| world.spend(steps));
+    let size = world.steps.size();
+    let found = regex.find_all_within(&text, size, &mut |steps| world.steps.spend(steps));
     found.map(Value::from)
 }
 
@@ -237,7 +142,7 @@ fn escape(value: &Value) -> Result<Value, ValueError> {
     Ok(text.replace('\'', "\\'").replace('"', "\\\"").into())
 }
 
-fn flows_info(args: Args, world: &Evaluator<'_>) -> Result<Value, ValueError> {
+fn flows_info(args: Args, world: &World<'_>) -> Result<Value, ValueError> {
     let [uid] = args.bind("flows_info", ["flow_instance_uid"], 0)?;
     match uid.unwrap_or_default() {
         Value::None => Ok(world.scope.flows_info(None)),

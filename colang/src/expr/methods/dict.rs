@@ -1,7 +1,7 @@
 //! Methods of dicts.
 
 use super::super::args::Args;
-use super::super::builtins::dict_entries;
+use super::super::ops;
 use super::{fits, unknown};
 use crate::value::{Dict, Value, ValueError};
 
@@ -82,7 +82,7 @@ fn pop(dict: &mut Dict, args: Args) -> Result<Value, ValueError> {
 pub(super) fn updates(mut args: Args) -> Result<Dict, ValueError> {
     let named = std::mem::take(&mut args.named);
     let [entries] = args.bind("update", ["entries"], 0)?;
-    let mut updates = entries.map_or(Ok(Dict::new()), |entries| dict_entries(&entries))?;
+    let mut updates = entries.map_or(Ok(Dict::new()), |entries| ops::entries(&entries))?;
     for (name, value) in named {
         updates.set(name, value);
     }

@@ -12,8 +12,6 @@ use std::sync::Arc;
 use super::args::Args;
 use crate::value::{Dict, Spend, Value, ValueError};
 
-pub(super) use text::is_space;
-
 const CHANGING: &[&str] = &[
     "add",
     "append",

@@ -1,8 +1,7 @@
 //! Cutting texts into parts.
 
 use super::super::args::{self, Args};
-use super::text::is_space;
-use crate::value::{Value, ValueError};
+use crate::value::{Value, ValueError, is_space};
 
 /// `split` and `rsplit`.
 pub(super) fn split(text: &str, method: &str, args: Args) -> Result<Value, ValueError> {

@@ -6,7 +6,7 @@ use super::super::args::{self, Args};
 use super::super::ops;
 use super::case::{self, Class};
 use super::{split, unknown};
-use crate::value::{Value, ValueError, is_printable};
+use crate::value::{Value, ValueError, is_printable, is_space};
 
 pub(super) fn call(text: &str, method: &str, args: Args, size: usize) -> Result<Value, ValueError> {
     match method {
@@ -33,11 +33,6 @@ pub(super) fn call(text: &str, method: &str, args: Args, size: usize) -> Result<
         }
         _ => Err(unknown(&Value::from(""), method)),
     }
-}
-
-/// What Python takes for a blank.
-pub(in super::super) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
 }
 
 fn changed_case(text: &str, method: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod float;
 mod int;
+mod printf;
 mod sequence;
 
 use std::cmp::Ordering;
@@ -9,10 +10,8 @@ use std::cmp::Ordering;
 use crate::syntax::ast::{BinaryOp, CompareOp, UnaryOp};
 use crate::value::{Value, ValueError};
 
-use super::printf;
-
 pub(super) use float::to_int;
-pub(super) use sequence::{items, text_fits};
+pub(super) use sequence::{entries, items, text_fits};
 
 /// Two numbers, brought to one type.
 enum Numbers {

@@ -1,6 +1,6 @@
 //! Texts, lists and the like: joining, repeating, going through, looking into.
 
-use crate::value::{Value, ValueError};
+use crate::value::{Dict, Value, ValueError};
 
 /// Refuses a text of more than `size` characters.
 pub(in super::super) fn text_fits(text: &str, size: usize) -> Result<(), ValueError> {
@@ -91,4 +91,19 @@ pub(in super::super) fn items(value: &Value) -> Result<Vec<Value>, ValueError> {
             other.described()
         ))),
     }
+}
+
+/// What a dict can be made or updated from: another one, or pairs.
+pub(in super::super) fn entries(value: &Value) -> Result<Dict, ValueError> {
+    if let Value::Dict(dict) = value {
+        return Ok((**dict).clone());
+    }
+    let mut dict = Dict::new();
+    for pair in items(value)? {
+        let Ok([key, value]) = <[Value; 2]>::try_from(items(&pair)?) else {
+            return Err(ValueError::new("a dict is made of pairs"));
+        };
+        dict.insert(key, value)?;
+    }
+    Ok(dict)
 }

@@ -16,23 +16,6 @@ const OPEN: &[(&str, &[&str])] = &[
     (
         "colang",
         &[
-            "expr/builtins/convert.rs",
-            "expr/builtins/mod.rs",
-            "expr/cost.rs",
-            "expr/eval.rs",
-            "expr/methods/dict.rs",
-            "expr/methods/list.rs",
-            "expr/methods/mod.rs",
-            "expr/methods/set.rs",
-            "expr/methods/split.rs",
-            "expr/methods/text.rs",
-            "expr/node.rs",
-        ],
-    ),
-    ("colang", &["expr/ops/mod.rs", "expr/printf.rs"]),
-    (
-        "colang",
-        &[
             "lower/builder.rs",
             "lower/mod.rs",
             "program/check.rs",

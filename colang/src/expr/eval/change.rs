@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::args::Args;
-use super::cost;
-use super::error::{At, EvalError};
-use super::eval::{Evaluator, PARTS_PER_STEP, take};
-use super::index::{self, Key};
-use super::methods;
-use super::node::{Kind, Method, Node, Subscript};
-use super::scope::Scope;
+use super::super::args::Args;
+use super::super::error::{At, EvalError};
+use super::super::index::{self, Key};
+use super::super::node::{Kind, Method, Node, Subscript};
+use super::super::scope::Scope;
+use super::super::world::World;
+use super::super::{cost, methods};
+use super::{Evaluator, PARTS_PER_STEP};
 use crate::source::Span;
 use crate::value::{MAX_LEVELS, Spend, Value, ValueError};
 
@@ -35,16 +35,14 @@ impl Evaluator<'_> {
     pub(super) fn change(&mut self, method: &Method, span: Span) -> Result<Value, EvalError> {
         let place = self.place(&method.object)?;
         let args = self.arguments(&method.arguments)?;
-        let size = self.limits.size;
+        let size = self.world.steps.size();
         self.check_arguments(&args, place.as_ref().map_or(0, |place| place.steps.len()))
             .at(span)?;
         let Self {
-            scope,
-            limits,
-            steps,
+            world: World { scope, steps },
             locals,
         } = self;
-        let spend = &mut |cost| take(steps, limits, cost);
+        let spend = &mut |cost| steps.spend(cost);
         if let Some(place) = &place
             && let Some(object) = reach(&mut **scope, locals, place, spend).at(span)?
         {
@@ -53,11 +51,11 @@ impl Evaluator<'_> {
         let mut object = self.node(&method.object)?;
         if let Value::Context(id) = object {
             let entries = methods::context_entries(&method.name, args).at(span)?;
-            self.spend(entries.len()).at(span)?;
-            self.scope.update_context(id, &entries);
+            self.world.steps.spend(entries.len()).at(span)?;
+            self.world.scope.update_context(id, &entries);
             return Ok(Value::None);
         }
-        let spend = &mut |cost| self.spend(cost);
+        let spend = &mut |cost| self.world.steps.spend(cost);
         pay_and_change(&mut object, &method.name, args, size, spend).at(span)
     }
 
@@ -115,8 +113,8 @@ impl Evaluator<'_> {
             .iter()
             .chain(args.named.iter().map(|(_, value)| value))
         {
-            let parts = value.weigh(room, self.limits.size)?;
-            self.spend(parts / PARTS_PER_STEP)?;
+            let parts = value.weigh(room, self.world.steps.size())?;
+            self.world.steps.spend(parts / PARTS_PER_STEP)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use super::ops;
+use super::text_fits;
 use crate::value::{Value, ValueError};
 
 /// Puts the values into the places of the format.
@@ -22,7 +22,7 @@ pub(super) fn format(format: &str, values: &Value, size: usize) -> Result<String
         } else {
             out.push(c);
         }
-        ops::text_fits(&out, size)?;
+        text_fits(&out, size)?;
     }
     source.finish()?;
     Ok(out)

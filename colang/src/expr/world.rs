@@ -1,0 +1,64 @@
+//! What an evaluation works with: what the expression sees of the world, and how much it may still take.
+
+use super::scope::{Limits, Scope};
+use crate::value::{Value, ValueError};
+
+/// What the evaluator and the functions of the language share.
+pub(super) struct World<'a> {
+    pub(super) scope: &'a mut dyn Scope,
+    pub(super) steps: Steps<'a>,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(scope: &'a mut dyn Scope, limits: &'a Limits) -> Self {
+        let steps = Steps {
+            left: limits.steps,
+            limits,
+        };
+        Self { scope, steps }
+    }
+
+    /// The value itself; in place of live variables, the dict that they are at this moment.
+    pub(super) fn plain(&mut self, value: Value) -> Value {
+        match value {
+            Value::Context(id) => {
+                let variables = self.scope.context(id).unwrap_or_default();
+                self.steps.left = self.steps.left.saturating_sub(variables.len());
+                variables.into()
+            }
+            other => other,
+        }
+    }
+}
+
+/// The steps that an evaluation has left.
+pub(super) struct Steps<'a> {
+    left: usize,
+    limits: &'a Limits,
+}
+
+impl Steps<'_> {
+    /// Takes steps off what is left.
+    pub(super) fn spend(&mut self, steps: usize) -> Result<(), ValueError> {
+        match self.left.checked_sub(steps) {
+            Some(rest) => self.left = rest,
+            None => {
+                return Err(ValueError::new(format!(
+                    "the expression was given up after {} steps",
+                    self.limits.steps
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// How many were taken so far.
+    pub(super) const fn spent(&self) -> usize {
+        self.limits.steps - self.left
+    }
+
+    /// How large a value may become.
+    pub(super) const fn size(&self) -> usize {
+        self.limits.size
+    }
+}
