@@ -4,10 +4,10 @@
 //! be a new statement: then a bracket was forgotten. Lines beginning with `and` or `or` go on with the line before.
 
 use crate::diagnostic::Code;
-use crate::source::Span;
+use crate::source::{Span, offset};
 
-use super::lexer::Lexer;
-use super::token::{TokenKind, continues_name, starts_name};
+use super::cursor::Cursor;
+use super::token::{Token, TokenKind, continues_name, starts_name};
 
 const TAB: u32 = 8;
 
@@ -21,131 +21,84 @@ impl Layout {
     fn column(&self) -> u32 {
         self.columns.last().copied().unwrap_or(0)
     }
-}
 
-impl Lexer<'_> {
     /// Goes to the first line that counts; its column is the outermost.
-    pub(super) fn begin_layout(&mut self) {
-        let column = self.next_line().unwrap_or(0);
-        self.layout.columns = vec![column];
+    pub(super) fn begin(&mut self, cursor: &mut Cursor<'_>) {
+        let column = next_line(cursor).unwrap_or(0);
+        self.columns = vec![column];
     }
 
     /// Ends the last line and all blocks.
-    pub(super) fn end_layout(&mut self) {
-        self.out.unclosed.append(&mut self.brackets);
-        self.out.unclosed.sort_unstable();
-        self.at = self.end;
-        self.push_empty(TokenKind::Newline);
-        for _ in 1..self.layout.columns.len() {
-            self.push_empty(TokenKind::Dedent);
+    pub(super) fn end(&self, cursor: &mut Cursor<'_>) {
+        cursor.out.unclosed.append(&mut cursor.brackets);
+        cursor.out.unclosed.sort_unstable();
+        cursor.at = cursor.end;
+        push_empty(cursor, TokenKind::Newline);
+        for _ in 1..self.columns.len() {
+            push_empty(cursor, TokenKind::Dedent);
         }
-        self.push_empty(TokenKind::Eof);
+        push_empty(cursor, TokenKind::Eof);
     }
 
     /// Takes a line break with all that does not count after it.
-    pub(super) fn line_break(&mut self) {
-        self.at += 1;
-        let Some(column) = self.next_line() else {
+    pub(super) fn line_break(&mut self, cursor: &mut Cursor<'_>) {
+        cursor.at += 1;
+        let Some(column) = next_line(cursor) else {
             return;
         };
-        if !self.brackets.is_empty() {
-            if !self.must_be_statement(column) {
+        if !cursor.brackets.is_empty() {
+            if !self.must_be_statement(cursor, column) {
                 return;
             }
-            self.out.unclosed.append(&mut self.brackets);
+            cursor.out.unclosed.append(&mut cursor.brackets);
         }
-        if self.continues_line() {
+        if continues_line(cursor) {
             return;
         }
-        self.push_empty(TokenKind::Newline);
-        self.indent_to(column);
+        push_empty(cursor, TokenKind::Newline);
+        self.indent_to(cursor, column);
     }
 
-    /// Goes to the next line that holds more than a comment, and says how far it is indented.
-    fn next_line(&mut self) -> Option<u32> {
-        loop {
-            let column = self.blanks();
-            match self.rest().bytes().next()? {
-                b'\n' => self.at += 1,
-                b'#' => self.comment(Some(column)),
-                _ => return Some(column),
-            }
+    fn indent_to(&mut self, cursor: &mut Cursor<'_>, column: u32) {
+        if column > self.column() {
+            self.columns.push(column);
+            return push_empty(cursor, TokenKind::Indent);
         }
-    }
-
-    fn blanks(&mut self) -> u32 {
-        let mut column = 0_u32;
-        for byte in self.rest().bytes() {
-            match byte {
-                b' ' => column = column.saturating_add(1),
-                b'\t' => column = column.saturating_add(TAB),
-                b'\r' => {}
-                _ => break,
-            }
-            self.at += 1;
-        }
-        column
-    }
-
-    fn indent_to(&mut self, column: u32) {
-        if column > self.layout.column() {
-            self.layout.columns.push(column);
-            return self.push_empty(TokenKind::Indent);
-        }
-        while column < self.layout.column() {
-            let outer = self.layout.columns.iter().rev().nth(1).copied();
+        while column < self.column() {
+            let outer = self.columns.iter().rev().nth(1).copied();
             if outer.is_none_or(|outer| outer < column) {
-                return self.settle(column, outer.is_some());
+                return self.settle(cursor, column, outer.is_some());
             }
-            self.layout.columns.pop();
-            self.push_empty(TokenKind::Dedent);
+            self.columns.pop();
+            push_empty(cursor, TokenKind::Dedent);
         }
     }
 
     /// A line between the columns of two blocks is taken for one of the inner block.
-    fn settle(&mut self, column: u32, is_wrong: bool) {
+    fn settle(&mut self, cursor: &mut Cursor<'_>, column: u32, is_wrong: bool) {
         if is_wrong {
-            let end = crate::source::offset(self.at);
+            let end = offset(cursor.at);
             let span = Span::new(end.saturating_sub(column.min(end)), end);
-            let span = Span::new(self.line_start().max(span.start), end);
+            let span = Span::new(line_start(cursor).max(span.start), end);
             let help = "indent it like one of the lines above that it belongs to";
-            self.error(
+            cursor.error(
                 Code::UnknownIndentation,
                 span,
                 "no block begins at this column",
                 help,
             );
         }
-        if let Some(last) = self.layout.columns.last_mut() {
+        if let Some(last) = self.columns.last_mut() {
             *last = column;
         }
     }
 
-    fn line_start(&self) -> u32 {
-        crate::source::offset(self.source[..self.at].rfind('\n').map_or(0, |at| at + 1))
-    }
-
-    fn continues_line(&self) -> bool {
-        let rest = self.rest();
-        let after = rest.strip_prefix("and").or_else(|| {
-            rest.strip_prefix("or")
-                .filter(|after| !begins_with_when(after))
-        });
-        let is_word = after.is_some_and(|after| after.starts_with([' ', '\t']));
-        is_word
-            && self
-                .out
-                .tokens
-                .last()
-                .is_some_and(|token| !token.kind.ends_line())
-    }
-
     /// Whether the line that begins here cannot be a part of what is in the open brackets.
-    fn must_be_statement(&self, column: u32) -> bool {
-        if column > self.layout.column() {
+    fn must_be_statement(&self, cursor: &Cursor<'_>, column: u32) -> bool {
+        if column > self.column() {
             return false;
         }
-        let rest = self.rest();
+        let rest = cursor.rest();
         let word = &rest[..rest
             .find(|c: char| !continues_name(c))
             .unwrap_or(rest.len())];
@@ -163,17 +116,66 @@ impl Lexer<'_> {
             _ => false,
         }
     }
+}
 
-    fn push_empty(&mut self, kind: TokenKind) {
-        let last = self
+/// Goes to the next line that holds more than a comment, and says how far it is indented.
+fn next_line(cursor: &mut Cursor<'_>) -> Option<u32> {
+    loop {
+        let column = blanks(cursor);
+        match cursor.rest().bytes().next()? {
+            b'\n' => cursor.at += 1,
+            b'#' => cursor.comment(Some(column)),
+            _ => return Some(column),
+        }
+    }
+}
+
+fn blanks(cursor: &mut Cursor<'_>) -> u32 {
+    let mut column = 0_u32;
+    for byte in cursor.rest().bytes() {
+        match byte {
+            b' ' => column = column.saturating_add(1),
+            b'\t' => column = column.saturating_add(TAB),
+            b'\r' => {}
+            _ => break,
+        }
+        cursor.at += 1;
+    }
+    column
+}
+
+fn line_start(cursor: &Cursor<'_>) -> u32 {
+    offset(
+        cursor.source[..cursor.at]
+            .rfind('\n')
+            .map_or(0, |at| at + 1),
+    )
+}
+
+fn continues_line(cursor: &Cursor<'_>) -> bool {
+    let rest = cursor.rest();
+    let after = rest.strip_prefix("and").or_else(|| {
+        rest.strip_prefix("or")
+            .filter(|after| !begins_with_when(after))
+    });
+    let is_word = after.is_some_and(|after| after.starts_with([' ', '\t']));
+    is_word
+        && cursor
             .out
             .tokens
             .last()
-            .filter(|_| kind == TokenKind::Newline);
-        let at = last.map_or(self.at, |token| token.span.end as usize);
-        let span = Span::new(crate::source::offset(at), crate::source::offset(at));
-        self.out.tokens.push(super::token::Token { kind, span });
-    }
+            .is_some_and(|token| !token.kind.ends_line())
+}
+
+fn push_empty(cursor: &mut Cursor<'_>, kind: TokenKind) {
+    let last = cursor
+        .out
+        .tokens
+        .last()
+        .filter(|_| kind == TokenKind::Newline);
+    let at = last.map_or(cursor.at, |token| token.span.end as usize);
+    let span = Span::new(offset(at), offset(at));
+    cursor.out.tokens.push(Token { kind, span });
 }
 
 fn begins_with_when(after: &str) -> bool {

@@ -3,6 +3,7 @@
 //! [`parse`] never fails as a whole: it returns what it could read, and every independent mistake it found.
 
 pub mod ast;
+mod cursor;
 mod indent;
 mod lexer;
 #[allow(

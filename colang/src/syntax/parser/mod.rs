@@ -17,7 +17,8 @@ use crate::diagnostic::{Code, Diagnostic, MOST_DIAGNOSTICS};
 use crate::source::{LineIndex, SourceId, Span, offset};
 
 use super::ast::{Expr, ExprKind, Ident, Module};
-use super::lexer::{Comment, Lexed, lex, lex_hole};
+use super::cursor::{Comment, Lexed};
+use super::lexer::{lex, lex_hole};
 use super::token::{Token, TokenKind};
 use super::{Limits, Parsed, ParsedExpr};
 

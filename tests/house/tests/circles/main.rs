@@ -36,7 +36,6 @@ const OPEN: &[(&str, &[&str])] = &[
             "machine/scope.rs",
         ],
     ),
-    ("colang", &["syntax/indent.rs", "syntax/lexer.rs"]),
     (
         "runtime",
         &[
