@@ -29,6 +29,7 @@
 
 pub mod diagnostic;
 pub mod expr;
+mod load;
 mod lower;
 pub mod machine;
 mod map;

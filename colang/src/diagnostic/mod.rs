@@ -10,7 +10,7 @@ use std::fmt;
 pub use code::Code;
 #[cfg(feature = "render")]
 pub use render::render;
-pub(crate) use suggest::{Suggestions, closest};
+pub(crate) use suggest::{Suggestions, action_name, closest};
 
 use crate::source::{SourceId, Span};
 

@@ -84,6 +84,14 @@ fn distance(from: &[char], to: &str, most: usize) -> Option<usize> {
     Some(above[to.len()]).filter(|distance| *distance <= most)
 }
 
+/// The name of an action, from that of a function: `check_facts` is `CheckFactsAction`.
+pub(crate) fn action_name(name: &str) -> String {
+    match umim::check_action_name(name) {
+        Ok(()) => name.to_owned(),
+        Err(error) => error.suggestion(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{MOST, Suggestions, closest};

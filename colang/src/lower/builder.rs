@@ -1,10 +1,11 @@
 //! Collects elements; jumps name labels by number until the end, when the numbers become positions.
 
+use super::Caseless;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{self, Expr};
 use crate::program::{
-    Argument, ArgumentValue, Caseless, ENGINE_MADE, Element, EventSource, EventSpec, ForkId, Match,
-    Mistake, Name, Placed, Position, ScopeId,
+    Argument, ArgumentValue, ENGINE_MADE, Element, EventSource, EventSpec, ForkId, Match, Mistake,
+    Name, Placed, Position, ScopeId,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{self, ArgumentKind, ExprKind, SpecTarget, Stmt, StmtKind};

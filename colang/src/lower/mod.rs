@@ -12,9 +12,13 @@ mod start;
 mod target;
 mod when;
 
-use crate::program::{Caseless, Mistake, Placed};
+use crate::map::HashSet;
+use crate::program::{Mistake, Placed};
 use crate::syntax::ast;
 use builder::Builder;
+
+/// The flows whose names do not tell them from events.
+pub(crate) type Caseless = HashSet<String>;
 
 /// The elements of a flow, the first being the wait for its start.
 ///

@@ -1,8 +1,8 @@
 //! What to say when a keyword stands before something that it cannot be used on.
 
 use super::builder::Builder;
-use crate::diagnostic::Code;
-use crate::program::{Mistake, action_name};
+use crate::diagnostic::{Code, action_name};
+use crate::program::Mistake;
 use crate::syntax::ast::{Spec, SpecTarget};
 
 impl Builder<'_> {

@@ -36,7 +36,7 @@ pub struct PlacedMistake {
 }
 
 /// Tells all mistakes where they stand: the lines of a file are counted once, not once for each.
-pub(super) fn place(mistakes: &mut [PlacedMistake], files: &[File<'_>]) {
+pub(crate) fn place(mistakes: &mut [PlacedMistake], files: &[File<'_>]) {
     let mut counted: HashMap<(&str, SourceId), (File<'_>, Option<LineIndex>)> = files
         .iter()
         .map(|file| ((file.name, file.module.source_id), (*file, None)))
@@ -55,7 +55,7 @@ pub(super) fn place(mistakes: &mut [PlacedMistake], files: &[File<'_>]) {
 
 impl PlacedMistake {
     /// Its position is still to be found, by [`place`].
-    pub(super) fn new(diagnostic: Mistake, file: File<'_>) -> Self {
+    pub(crate) fn new(diagnostic: Mistake, file: File<'_>) -> Self {
         Self {
             diagnostic,
             file: file.name.to_owned(),
@@ -99,7 +99,7 @@ impl fmt::Display for PlacedMistake {
 
 impl ProgramError {
     /// Of no mistakes at all there is no error.
-    pub(super) fn of(mut mistakes: Vec<PlacedMistake>, files: &[File<'_>]) -> Result<(), Self> {
+    pub(crate) fn of(mut mistakes: Vec<PlacedMistake>, files: &[File<'_>]) -> Result<(), Self> {
         if mistakes.is_empty() {
             return Ok(());
         }

@@ -16,17 +16,6 @@ const OPEN: &[(&str, &[&str])] = &[
     (
         "colang",
         &[
-            "lower/builder.rs",
-            "lower/mod.rs",
-            "program/check.rs",
-            "program/error.rs",
-            "program/mod.rs",
-            "program/resolve.rs",
-        ],
-    ),
-    (
-        "colang",
-        &[
             "machine/ending.rs",
             "machine/exhaustion.rs",
             "machine/internal.rs",

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::error::{Mistake, PlacedMistake};
-use super::{
-    ENGINE_MADE, Element, File, FlowConfig, Name, Parameter, Placed, Program, ProgramError,
-};
 use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::expr::{self, Expr};
-use crate::lower::lower;
+use crate::lower::{Caseless, lower};
 use crate::map::{HashMap, HashSet, IndexMap};
+use crate::program::{
+    ENGINE_MADE, Element, File, FlowConfig, Mistake, Name, Parameter, Placed, PlacedMistake,
+    Program, ProgramError,
+};
 use crate::source::SourceId;
 use crate::syntax::ast::{self, ArgumentKind, ExprKind, Flow, ParamDef, SpecTarget};
 use crate::value::{Fields, Value};
@@ -29,9 +29,7 @@ pub(super) fn program(files: &[File<'_>]) -> Result<Program, ProgramError> {
     resolver.finish(files)
 }
 
-/// The flows whose names do not tell them from events.
-pub(crate) type Caseless = HashSet<String>;
-
+/// The flows of these names and files whose names do not tell them from events.
 pub(super) fn caseless<'a>(
     known: impl IntoIterator<Item = &'a str>,
     files: &[File<'a>],

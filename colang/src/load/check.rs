@@ -1,11 +1,10 @@
 //! What can be read and run, but is probably a mistake.
 
-use super::File;
 use super::advice::{self, UnknownFlow};
-use super::error::{PlacedMistake, place};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, closest};
 use crate::expr;
 use crate::map::{HashMap, HashSet};
+use crate::program::{File, PlacedMistake, place};
 use crate::source::Span;
 use crate::syntax::ast::{
     Argument, ArgumentKind, Block, ExprKind, Flow, Ident, Spec, SpecGroup, SpecOp, SpecTarget,

@@ -1,6 +1,6 @@
 //! What a flow or a function that does not exist was probably meant to be.
 
-use crate::diagnostic::{Suggestions, closest, excerpt};
+use crate::diagnostic::{Suggestions, action_name, closest, excerpt};
 use crate::expr;
 use crate::map::HashMap;
 use crate::source::Span;
@@ -133,12 +133,4 @@ fn awaited_by_its_name(name: &str) -> String {
         "an action is awaited by its name: `await {}(…)`",
         action_name(name)
     )
-}
-
-/// The name of an action, from that of a function: `check_facts` is `CheckFactsAction`.
-pub(crate) fn action_name(name: &str) -> String {
-    match umim::check_action_name(name) {
-        Ok(()) => name.to_owned(),
-        Err(error) => error.suggestion(),
-    }
 }
