@@ -12,6 +12,7 @@
 mod actions;
 mod args;
 mod call;
+mod docs;
 mod entries;
 mod errors;
 mod expand;

@@ -1,9 +1,9 @@
 //! One parameter of an action: its name towards callers, its kind, and what its `#[arg(..)]` says.
 
 use crate::args;
+use crate::docs::doc_text;
 use crate::entries::{self, Entry, Grammar};
 use crate::errors::Errors;
-use crate::model::doc_text;
 use crate::special::{self, Special};
 use crate::types;
 use proc_macro2::{Ident, TokenStream, TokenTree};

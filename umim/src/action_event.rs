@@ -5,63 +5,8 @@
 
 use std::fmt;
 
+use crate::action_event_kind::ActionEventKind;
 use crate::action_name::SUFFIX;
-
-/// Which step in an action's life an event asks for or tells of.
-///
-/// ```
-/// use umim::ActionEventKind;
-///
-/// assert_eq!(ActionEventKind::Finished.to_string(), "Finished");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ActionEventKind {
-    /// `StartXAction`: the action shall start.
-    Start,
-    /// `XActionStarted`: it has started.
-    Started,
-    /// `ChangeXAction`: a running action shall go on with other arguments.
-    Change,
-    /// `XActionUpdated` or `XAction<Parameter>Updated`: something about it has changed.
-    Updated,
-    /// `StopXAction`: a running action shall stop.
-    Stop,
-    /// `XActionFinished`: it is over.
-    Finished,
-}
-
-impl ActionEventKind {
-    /// All kinds, in the order of an action's life.
-    pub const ALL: [Self; 6] = [
-        Self::Start,
-        Self::Started,
-        Self::Change,
-        Self::Updated,
-        Self::Stop,
-        Self::Finished,
-    ];
-
-    /// The kinds that stand before the action's name.
-    pub(crate) const REQUESTS: [Self; 3] = [Self::Start, Self::Change, Self::Stop];
-
-    /// The word that stands in the event's name: `Start`, `Started` and so on.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Start => "Start",
-            Self::Started => "Started",
-            Self::Change => "Change",
-            Self::Updated => "Updated",
-            Self::Stop => "Stop",
-            Self::Finished => "Finished",
-        }
-    }
-}
-
-impl fmt::Display for ActionEventKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
 
 /// The parts of an action event's name.
 ///

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::action_event::ActionEventKind;
+use crate::action_event_kind::ActionEventKind;
 
 pub(crate) const SUFFIX: &str = "Action";
 

@@ -6,7 +6,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::action_event::{ActionEventKind, ActionEventName};
+use crate::action_event::ActionEventName;
+use crate::action_event_kind::ActionEventKind;
 use crate::event::{ACTION_UID, CREATED_AT, Event, SOURCE_UID, UID, time_field};
 use crate::event_error::json_kind;
 use crate::stamp::{FAILURE_REASON, IS_SUCCESS};

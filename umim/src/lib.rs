@@ -34,6 +34,7 @@
 //! ```
 
 mod action_event;
+mod action_event_kind;
 mod action_name;
 mod check;
 mod event;
@@ -43,7 +44,8 @@ mod stamp;
 mod time;
 mod uid;
 
-pub use action_event::{ActionEventKind, ActionEventName};
+pub use action_event::ActionEventName;
+pub use action_event_kind::ActionEventKind;
 pub use action_name::{ActionNameError, ActionNameErrorKind, check_action_name};
 pub use check::{Expected, FieldError, InvalidEvent};
 pub use event::{ENVELOPE_FIELDS, Event};

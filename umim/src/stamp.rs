@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::action_event::ActionEventKind;
+use crate::action_event_kind::ActionEventKind;
 use crate::event::{
     ACTION_UID, CREATED_AT, Event, MODALITY, MODALITY_POLICY, SOURCE_UID, TYPE, UID, time_field,
 };

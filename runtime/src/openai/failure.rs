@@ -8,7 +8,7 @@ use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 use serde_json::Value as Json;
 
-use super::builder::shown;
+use super::address::shown;
 
 /// How services say that a prompt is too long, in lower case (nemoguardrails 0.24.1).
 const TOO_LONG: [&str; 8] = [

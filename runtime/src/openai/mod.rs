@@ -88,6 +88,7 @@
 //! Redirects are not followed; the error says where to. Proxies are taken from the environment (`HTTPS_PROXY`,
 //! `NO_PROXY`), except for services on this machine (`localhost`, and loopback addresses). Calls need a tokio runtime with time and IO; without one they panic.
 
+mod address;
 mod answer;
 mod builder;
 mod calls;

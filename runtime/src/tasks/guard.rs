@@ -4,7 +4,7 @@ use minijinja::value::{Kwargs, Rest, StringInput, Value, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, filters};
 use minijinja_contrib::pycompat;
 
-use super::template::LARGEST;
+use super::bounded::LARGEST;
 
 /// How many operators, brackets and filters one tag may hold.
 const MOST_OPERATORS: usize = 500;

@@ -1,5 +1,6 @@
 //! Prompts of tasks from templates: [`LlmTasks`] puts the engine behind an `LlmTaskManager` together.
 
+mod bounded;
 mod filters;
 mod guard;
 mod history;

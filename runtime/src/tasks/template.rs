@@ -2,22 +2,19 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::io;
 
 use action_sdk::LlmTaskError;
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Template};
 use serde_json::{Map, Value as Json};
 
+use super::bounded::Bounded;
 use super::filters::{self, Filter};
 use super::scope::Variables;
 use super::{guard, literal};
 
 /// How many steps one template may run.
 const STEPS: u64 = 1_000_000;
-
-/// How many bytes one template may make.
-pub(super) const LARGEST: usize = 64 << 20;
 
 /// An environment like that of Python's Jinja, with the filters of the reference and these.
 pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> {
@@ -124,26 +121,4 @@ pub(super) fn in_words(error: &Error) -> String {
         cause = inner.source();
     }
     words
-}
-
-/// Takes bytes up to a limit.
-#[derive(Default)]
-struct Bounded {
-    bytes: Vec<u8>,
-    is_full: bool,
-}
-
-impl io::Write for Bounded {
-    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        if more.len() > LARGEST - self.bytes.len() {
-            self.is_full = true;
-            return Err(io::Error::other("the text is too large"));
-        }
-        self.bytes.extend_from_slice(more);
-        Ok(more.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -39,19 +39,6 @@ const OPEN: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "runtime",
-        &[
-            "openai/answer.rs",
-            "openai/builder.rs",
-            "openai/client.rs",
-            "openai/failure.rs",
-            "openai/fits.rs",
-            "openai/retry.rs",
-            "openai/stream.rs",
-        ],
-    ),
-    ("runtime", &["tasks/guard.rs", "tasks/template.rs"]),
-    (
         "sdk",
         &[
             "action.rs",
@@ -72,8 +59,6 @@ const OPEN: &[(&str, &[&str])] = &[
             "result.rs",
         ],
     ),
-    ("sdk-macros", &["model.rs", "param.rs"]),
-    ("umim", &["action_event.rs", "action_name.rs"]),
 ];
 
 fn sources(folder: &Path, below: &Path, into: &mut Sources) {

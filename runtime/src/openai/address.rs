@@ -1,0 +1,121 @@
+//! Addresses of services: where messages go, what of an address may be told, and how a secret looks in one.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+/// Where messages go.
+pub(super) fn endpoint(mut base: Url, query: &[(String, String)]) -> Url {
+    if let Ok(mut path) = base.path_segments_mut() {
+        path.pop_if_empty().extend(["chat", "completions"]);
+    }
+    if !query.is_empty() {
+        base.query_pairs_mut().extend_pairs(query);
+    }
+    base
+}
+
+/// The address without name, password and parameters.
+pub(super) fn shown(base: &Url) -> String {
+    let mut shown = base.clone();
+    shown.set_query(None);
+    shown.set_fragment(None);
+    // These fail only for addresses without a host, which have neither.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    shown.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Whether the service is on this machine. A name such as `box.local` may be anybody's in the same network.
+pub(super) fn is_here(base: &Url) -> bool {
+    let host = base.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = address
+        .parse()
+        .is_ok_and(|address: IpAddr| address.is_loopback());
+    is_loopback || host == "localhost" || host.ends_with(".localhost")
+}
+
+/// A text as it stands among the parameters of an address.
+pub(super) fn in_query(base: &Url, text: &str) -> String {
+    let mut address = base.clone();
+    address.query_pairs_mut().clear().append_key_only(text);
+    address.query().unwrap_or_default().to_owned()
+}
+
+/// `%40` as `@`.
+pub(super) fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).and_then(|two| str::from_utf8(two).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let (byte, after) = match byte.filter(|_| *first == b'%') {
+            Some(byte) => (byte, &after[2..]),
+            None => (*first, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Base64, as a header of name and password is written.
+pub(super) fn encoded(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::new();
+    for three in text.as_bytes().chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| {
+            bits << 8 | usize::from(three.get(at).copied().unwrap_or(0))
+        });
+        let digits = (0..4).map(|at| char::from(DIGITS[bits >> (18 - 6 * at) & 63]));
+        encoded.extend(digits.take(three.len() + 1));
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_here(host: &str, expected: bool) {
+        assert_eq!(
+            is_here(&Url::parse(&format!("http://{host}:8000/v1")).expect("an address")),
+            expected,
+            "for {host}"
+        );
+    }
+
+    #[test]
+    fn only_loopback_is_here() {
+        for host in [
+            "localhost",
+            "LOCALHOST",
+            "a.localhost",
+            "127.0.0.1",
+            "127.8.9.1",
+            "[::1]",
+        ] {
+            check_here(host, true);
+        }
+        for host in [
+            "box.local",
+            "evil.local",
+            "10.0.0.1",
+            "0.0.0.0",
+            "[fe80::1]",
+            "localhost.example.com",
+        ] {
+            check_here(host, false);
+        }
+    }
+
+    #[test]
+    fn a_login_is_written_as_headers_do() {
+        assert_eq!(encoded("me:p@ss-word"), "bWU6cEBzcy13b3Jk");
+        assert_eq!(encoded("a:b"), "YTpi");
+        assert_eq!(encoded("a:bc"), "YTpiYw");
+        assert_eq!(decoded("p%40ss%"), "p@ss%");
+    }
+}
