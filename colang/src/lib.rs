@@ -1,7 +1,7 @@
 //! Colang 2: the language and the state machine, as a pure function with memory.
 //!
-//! No async, no clock, no randomness and no printing of its own: time and chance are handed in, what is to be seen
-//! outside comes out as data.
+//! It has no async code, no clock and no randomness of its own, and prints nothing: time and a seed are passed in,
+//! and everything that is meant for the outside is returned as data.
 //!
 //! ```
 //! use colang::machine::Machine;

@@ -1,14 +1,14 @@
-//! Where text came from: sources, spans, lines and columns.
+//! Sources, spans, lines and columns: where a piece of text came from.
 //!
-//! A [`Span`] counts bytes of one source; [`LineIndex`] turns an offset into a line and a column for people.
+//! A [`Span`] is a byte range of one source; [`LineIndex`] converts an offset to a line and a column.
 
 use std::fmt;
 
-/// Names one source text of a [`SourceMap`].
+/// The id of one source in a [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SourceId(pub u32);
 
-/// A stretch of one source, in bytes, end excluded. Both ends lie on character boundaries of the source.
+/// A byte range of one source, end excluded. Both ends are on character boundaries of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Span {
     /// Offset of the first byte.
@@ -27,7 +27,7 @@ impl Span {
         }
     }
 
-    /// The smallest span that holds both.
+    /// The smallest span that contains both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl Span {
     }
 }
 
-/// A place as people count it: both numbers start at 1, the column counts characters.
+/// A line and a column, both counted from 1; the column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from 1.
@@ -74,14 +74,14 @@ impl fmt::Display for Position {
     }
 }
 
-/// The line starts of one source.
+/// The offsets at which the lines of one source start.
 #[derive(Debug, Clone, Default)]
 pub struct LineIndex {
     starts: Vec<u32>,
 }
 
 impl LineIndex {
-    /// Finds the lines of `source`, which `\n` ends.
+    /// Finds the lines of `source`, which end with `\n`.
     #[must_use]
     pub fn new(source: &str) -> Self {
         let breaks = source
@@ -102,7 +102,7 @@ impl LineIndex {
             .max(1)
     }
 
-    /// Line and column of `offset` in `source`, the text this index was made of.
+    /// Line and column of `offset` in `source`, which must be the text this index was made from.
     ///
     /// ```
     /// use colang::source::LineIndex;
@@ -125,7 +125,7 @@ impl LineIndex {
     }
 }
 
-/// Named source texts: what a [`SourceId`] stands for.
+/// The sources that a [`SourceId`] refers to, with their names.
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     sources: Vec<Source>,
@@ -145,7 +145,7 @@ impl SourceMap {
         Self::default()
     }
 
-    /// Takes a source in; `name` is what messages call it, usually a path.
+    /// Adds a source; `name` is used in messages, usually a path.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let text = text.into();
         let lines = LineIndex::new(&text);
@@ -169,7 +169,7 @@ impl SourceMap {
         self.source(id).map(|source| source.text.as_str())
     }
 
-    /// Where `offset` is, for people.
+    /// The line and column of `offset`.
     #[must_use]
     pub fn position(&self, id: SourceId, offset: u32) -> Option<Position> {
         self.source(id)
@@ -181,7 +181,7 @@ impl SourceMap {
     }
 }
 
-/// A byte count as an offset; sources longer than an offset can say are refused before they get here.
+/// A byte count as an offset. Sources too long for 32-bit offsets are refused before this is called.
 pub(crate) fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }

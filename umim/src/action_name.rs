@@ -1,6 +1,6 @@
-//! What an action may be called, so that a flow can call it.
+//! Which names an action may have, so that a flow can call it.
 //!
-//! [`check_action_name`] can run while the program is compiled; the error finds a better name.
+//! [`check_action_name`] is a `const fn`, so it can run at compile time; the error suggests a valid name.
 
 use std::fmt;
 
@@ -8,15 +8,15 @@ use crate::action_event_kind::ActionEventKind;
 
 pub(crate) const SUFFIX: &str = "Action";
 
-/// Holds an action's name against the rules that Colang's reading of names imposes.
+/// Checks an action's name against the rules that follow from how Colang reads names.
 ///
-/// A name is an identifier of ASCII letters, digits and `_`, starts with an upper-case letter, ends with
-/// `Action`, has something before that, and does not begin with the letters `Start`, `Stop` or `Change`:
-/// `StopwatchAction` would be read as the event that stops `watchAction`.
+/// A name is an identifier of ASCII letters, digits and `_`. It starts with an upper-case letter, ends with `Action`
+/// and has something before that. It does not begin with `Start`, `Stop` or `Change`: `StopwatchAction` would be read
+/// as the event that stops `watchAction`.
 ///
 /// # Errors
 ///
-/// With the first of the rules that is broken.
+/// The first rule that is broken.
 ///
 /// ```
 /// const _: () = assert!(umim::check_action_name("CustomTestAction").is_ok());
@@ -56,7 +56,7 @@ const fn broken_rule(name: &[u8]) -> Option<ActionNameErrorKind> {
 pub enum ActionNameErrorKind {
     /// The name is `Action` and nothing else.
     NothingBeforeSuffix,
-    /// The name has other characters than ASCII letters, digits and `_`, or does not begin with a letter.
+    /// The name contains a character other than ASCII letters, digits and `_`, or does not begin with a letter.
     NotAnIdentifier,
     /// The name does not end with `Action`.
     LacksSuffix,
@@ -66,7 +66,7 @@ pub enum ActionNameErrorKind {
     ReadsAsEvent(ActionEventKind),
 }
 
-/// A name that no action can have, and why.
+/// An invalid action name, and the rule it breaks.
 ///
 /// ```
 /// let error = umim::check_action_name("StartEngineAction").unwrap_err();
@@ -84,12 +84,12 @@ impl<'a> ActionNameError<'a> {
         self.kind
     }
 
-    /// The name that was looked at.
+    /// The name that was checked.
     pub const fn name(&self) -> &'a str {
         self.name
     }
 
-    /// What is wrong, without the remedy.
+    /// What is wrong, without advice.
     pub fn problem(&self) -> String {
         let name = self.name;
         match self.kind {
@@ -116,7 +116,7 @@ impl<'a> ActionNameError<'a> {
         }
     }
 
-    /// What to do about it.
+    /// How to fix it.
     pub fn help(&self) -> String {
         let better = self.suggestion();
         match self.kind {
@@ -130,7 +130,7 @@ impl<'a> ActionNameError<'a> {
         }
     }
 
-    /// The nearest name that keeps the rules; `CustomTestAction` if nothing of this one can be used.
+    /// The closest valid name; `CustomTestAction` if nothing of this one can be used.
     pub fn suggestion(&self) -> String {
         let camel = upper_camel(self.name.trim_end_matches("_action"));
         let camel = camel.trim_start_matches(|first: char| !first.is_ascii_uppercase());
@@ -153,7 +153,7 @@ impl fmt::Display for ActionNameError<'_> {
 
 impl std::error::Error for ActionNameError<'_> {}
 
-/// `StartEngine` becomes `EngineStartAction`; where that would be no better, `RunStopwatchAction`.
+/// `StartEngine` becomes `EngineStartAction`; if that still begins with such a prefix, `RunStopwatchAction`.
 fn without_event_prefix(stem: &str, prefix: &str) -> String {
     let rest = stem.strip_prefix(prefix).unwrap_or(stem);
     let can_lead = rest.starts_with(|first: char| first.is_ascii_uppercase());

@@ -1,6 +1,7 @@
-//! Which fields an event must have before it may be sent, and which of them are missing or wrong.
+//! Which fields an event needs before it may be sent, and which of them are missing or wrong.
 //!
-//! The rules are those of nemoguardrails 0.24.1 (`ensure_valid_event`), with names read by their shape.
+//! The rules are those of nemoguardrails 0.24.1 (`ensure_valid_event`), except that names are parsed by prefix and
+//! suffix.
 
 use std::fmt;
 
@@ -16,11 +17,11 @@ use crate::stamp::{FAILURE_REASON, IS_SUCCESS};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expected {
-    /// A text.
+    /// A string.
     Text,
     /// `true` or `false`.
     Boolean,
-    /// Any value: the field must only be there.
+    /// Any value: the field only has to be present.
     Present,
 }
 
@@ -37,7 +38,7 @@ pub struct FieldError {
     found: &'static str,
 }
 
-/// Everything that keeps an event from being sent, in the order of the rules.
+/// All reasons why an event cannot be sent, in the order of the rules.
 ///
 /// ```
 /// let error = umim::Event::new("Said").with("uid", "1").with("source_uid", "bot").check().unwrap_err();
@@ -53,13 +54,13 @@ pub struct InvalidEvent {
 }
 
 impl Event {
-    /// Looks whether the event has all fields that one of its name must have to be sent.
+    /// Checks that the event has all the fields it needs to be sent.
     ///
-    /// [`stamped`](Self::stamped) provides most of them. Events that come in need not pass.
+    /// [`stamped`](Self::stamped) provides most of them. Incoming events need not pass this check.
     ///
     /// # Errors
     ///
-    /// With all fields that are missing or wrong.
+    /// All fields that are missing or wrong.
     ///
     /// ```
     /// use umim::Event;
@@ -108,7 +109,7 @@ fn add_finished_rules(rules: &mut Vec<(&'static str, Expected)>, event: &Event) 
     }
 }
 
-/// The field that carries what is said.
+/// The field that holds what is said.
 fn script_of(name: ActionEventName<'_>) -> Option<&'static str> {
     match (name.action(), name.kind(), name.parameter()) {
         ("UtteranceBotAction", ActionEventKind::Start, _) => Some("script"),

@@ -1,6 +1,6 @@
-//! The event: a name and fields, flat on the wire, in the order they were written.
+//! The event: a name and fields, flat on the wire, in the order in which they were written.
 //!
-//! [`Event`] keeps every field it is given, known or not, and knows which of them are the envelope.
+//! [`Event`] keeps every field it is given, known or not, and knows which of them belong to the envelope.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,7 +19,7 @@ pub(crate) const ACTION_UID: &str = "action_uid";
 pub(crate) const MODALITY: &str = "action_info_modality";
 pub(crate) const MODALITY_POLICY: &str = "action_info_modality_policy";
 
-/// The fields of the envelope: no argument of an action can be called like one of them.
+/// The fields of the envelope. No argument of an action can have one of these names.
 ///
 /// The first four belong to every event, the others to action events (nemoguardrails 0.24.1).
 ///
@@ -42,10 +42,9 @@ const OF_EVERY_EVENT: usize = 4;
 
 /// One UMIM event: a flat JSON object whose member `type` is the event's name.
 ///
-/// The order of the fields is kept, also of fields that nobody here knows, so that an event
-/// that is read and written again is the same text but for blanks, escapes and the spelling of numbers. Whole
-/// numbers of up to 64 bits and all others of up to double precision keep their value.
-/// Two events are equal if they have the same fields, in whatever order.
+/// The order of the fields is kept, including unknown ones. An event that is parsed and printed again is the same
+/// string apart from whitespace, escapes and the spelling of numbers. Integers of up to 64 bits keep their value, all
+/// other numbers keep theirs up to double precision. Two events are equal if they have the same fields, in any order.
 ///
 /// ```
 /// use umim::Event;
@@ -56,10 +55,10 @@ const OF_EVERY_EVENT: usize = 4;
 /// assert_eq!(Event::parse(&event.to_string()).unwrap(), event);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event(Map<String, Value>); // Invariant: the member `type` is a text and not empty.
+pub struct Event(Map<String, Value>); // Invariant: the member `type` is a non-empty string.
 
 impl Event {
-    /// An event of this name without any other field. An empty name becomes `_`, since there is no event without one.
+    /// An event with this name and no other field. An empty name becomes `_`, since every event needs a name.
     pub fn new(name: impl Into<String>) -> Self {
         let mut name = name.into();
         if name.is_empty() {
@@ -68,11 +67,11 @@ impl Event {
         Self(Map::from_iter([(TYPE.to_owned(), Value::String(name))]))
     }
 
-    /// Takes a JSON value as an event, without copying it.
+    /// Turns a JSON value into an event without copying it.
     ///
     /// # Errors
     ///
-    /// If the value is no object or its `type` is missing, no text or empty.
+    /// If the value is not an object, or its `type` is missing, not a string, or empty.
     pub fn from_json(value: Value) -> Result<Self, EventError> {
         match value {
             Value::Object(fields) => Self::from_map(fields),
@@ -84,11 +83,11 @@ impl Event {
         }
     }
 
-    /// Takes the fields of a JSON object as an event, without copying them.
+    /// Turns the fields of a JSON object into an event without copying them.
     ///
     /// # Errors
     ///
-    /// If the member `type` is missing, no text or empty.
+    /// If the member `type` is missing, not a string, or empty.
     pub fn from_map(fields: Map<String, Value>) -> Result<Self, EventError> {
         match EventError::of_type(fields.get(TYPE)) {
             Some(error) => Err(error),
@@ -96,21 +95,21 @@ impl Event {
         }
     }
 
-    /// Reads one JSON text. Of a member given twice the last value counts, as in Python.
+    /// Parses a JSON string. If a member occurs twice, the last value counts, as in Python.
     ///
     /// # Errors
     ///
-    /// If the text is no JSON, with line and column, or is JSON but no event.
+    /// If the string is not JSON (with line and column), or is JSON but not an event.
     pub fn parse(text: &str) -> Result<Self, EventError> {
         Self::from_json(serde_json::from_str(text)?)
     }
 
-    /// All fields, `type` among them, in order.
+    /// All fields in order, including `type`.
     pub fn as_map(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// All fields, `type` among them, in order.
+    /// All fields in order, including `type`.
     pub fn into_map(self) -> Map<String, Value> {
         self.0
     }
@@ -120,27 +119,27 @@ impl Event {
         self.text(TYPE).unwrap_or_default()
     }
 
-    /// The parts of the name, if the event asks for or tells of an action.
+    /// The parts of the name, if this is an action event.
     pub fn action_event(&self) -> Option<ActionEventName<'_>> {
         ActionEventName::parse(self.name())
     }
 
-    /// The uid of this very event, if it has one that is a text.
+    /// The uid of this event, if it has one and it is a string.
     pub fn uid(&self) -> Option<&str> {
         self.text(UID)
     }
 
-    /// When the event was made, if it says so in a text that is a time.
+    /// When the event was made, if it has that field and it can be parsed as a time.
     pub fn created_at(&self) -> Option<Timestamp> {
         self.text(CREATED_AT)?.parse().ok()
     }
 
-    /// Who made the event, if it says so in a text.
+    /// Who made the event, if it has that field and it is a string.
     pub fn source_uid(&self) -> Option<&str> {
         self.text(SOURCE_UID)
     }
 
-    /// The uid of the action the event speaks of, if it has one that is a text.
+    /// The uid of the action that the event is about, if it has one and it is a string.
     pub fn action_uid(&self) -> Option<&str> {
         self.text(ACTION_UID)
     }
@@ -150,20 +149,20 @@ impl Event {
         self.0.get(key)
     }
 
-    /// The event with this field set; in place if it was there, else at the end.
+    /// The event with this field set: in place if it was there, otherwise at the end.
     ///
-    /// A `type` that is no text or empty is left out: the event keeps the name it had. [`set`](Self::set) tells.
+    /// A `type` that is not a string, or empty, is ignored: the event keeps its name. [`set`](Self::set) reports it.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         let _kept_if_not_a_name = self.set(key, value);
         self
     }
 
-    /// Sets a field, in place if it was there, else at the end, and returns the value it had.
+    /// Sets a field (in place if it was there, otherwise at the end) and returns its previous value.
     ///
     /// # Errors
     ///
-    /// If `key` is `type` and the value is no text or empty; the event is then unchanged.
+    /// If `key` is `type` and the value is not a string, or empty. The event is unchanged then.
     pub fn set(
         &mut self,
         key: impl Into<String>,
@@ -178,7 +177,7 @@ impl Event {
         Ok(self.0.insert(key, value))
     }
 
-    /// Takes a field away, the others keep their order. `type` cannot be taken away: `None`.
+    /// Removes a field; the others keep their order. `type` cannot be removed: `None`.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         if key == TYPE {
             None
@@ -187,9 +186,10 @@ impl Event {
         }
     }
 
-    /// The fields that an event of this name does not have by itself, in order: what a call gets as arguments.
+    /// The fields that are neither envelope nor implied by the event's name, in order: the arguments of a call.
     ///
-    /// Left out are the envelope and, in an event that tells of an action, its time (`action_started_at` and so on).
+    /// The envelope is left out and, for an event that reports on an action, its time (`action_started_at` and so
+    /// on).
     ///
     /// ```
     /// use umim::Event;
@@ -206,14 +206,14 @@ impl Event {
             .filter(move |(key, _)| !own.contains(key))
     }
 
-    /// The fields that [`arguments`](Self::arguments) goes through, without copying them.
+    /// The fields that [`arguments`](Self::arguments) iterates over, without copying them.
     pub fn into_arguments(mut self) -> Map<String, Value> {
         let own = OwnFields::of(&self);
         self.0.retain(|key, _| !own.contains(key));
         self.0
     }
 
-    /// The caller knows that `type` is a text and not empty.
+    /// The caller guarantees that `type` is a non-empty string.
     pub(crate) fn from_checked(fields: Map<String, Value>) -> Self {
         debug_assert!(
             EventError::of_type(fields.get(TYPE)).is_none(),
@@ -227,7 +227,7 @@ impl Event {
     }
 }
 
-/// The fields that an event has because of its name, arguments or not.
+/// The fields that are not arguments of an event with this name.
 struct OwnFields {
     envelope: &'static [&'static str],
     time: Option<&'static str>,
@@ -252,7 +252,7 @@ impl OwnFields {
     }
 }
 
-/// Where an event that tells of an action says when it happened.
+/// The field in which an event that reports on an action says when it happened.
 pub(crate) fn time_field(kind: ActionEventKind) -> Option<&'static str> {
     match kind {
         ActionEventKind::Started => Some("action_started_at"),

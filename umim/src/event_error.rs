@@ -1,4 +1,4 @@
-//! What can be wrong with a JSON text or value that should be an event.
+//! Why a JSON string or value is not an event.
 //!
 //! [`EventError`] says what was found; [`EventErrorKind`] is there to match on.
 
@@ -26,20 +26,20 @@ pub struct EventError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventErrorKind {
-    /// The text is no JSON. Both numbers count from 1, as `serde_json` counts them.
+    /// The string is not JSON. Both numbers count from 1, as in `serde_json`.
     NotJson {
-        /// The line on which reading stopped.
+        /// The line on which parsing stopped.
         line: usize,
-        /// The column, in bytes, at which reading stopped.
+        /// The column, in bytes, at which parsing stopped.
         column: usize,
     },
-    /// The JSON value is no object.
+    /// The JSON value is not an object.
     NotAnObject,
     /// The object has no member `type`.
     TypeMissing,
-    /// The member `type` is no text.
+    /// The member `type` is not a string.
     TypeNotText,
-    /// The member `type` is the empty text.
+    /// The member `type` is the empty string.
     TypeEmpty,
 }
 
@@ -53,7 +53,7 @@ impl EventError {
         Self::found(EventErrorKind::NotAnObject, found)
     }
 
-    /// Judges the member `type`; `None` if it is a good one.
+    /// Checks the member `type`; `None` if it is valid.
     pub(crate) fn of_type(found: Option<&Value>) -> Option<Self> {
         match found {
             None => Some(Self::found(EventErrorKind::TypeMissing, &Value::Null)),
@@ -125,7 +125,7 @@ impl std::error::Error for EventError {
     }
 }
 
-/// What a JSON value is, with its article, for messages.
+/// The kind of a JSON value, with its article, for messages.
 pub(crate) fn json_kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,15 +1,14 @@
-//! The words that dialogue engines share: UMIM events, action-event names, uids and times.
+//! The vocabulary that dialogue engines share: UMIM events, action-event names, uids and times.
 //!
-//! Whatever happens in a conversation is an [`Event`]: a name and fields, one flat JSON object on the wire.
-//! A dialogue engine asks for an action with `StartUtteranceBotAction`; whoever performs it tells of it with
+//! Everything that happens in a conversation is an [`Event`]: a name and fields, one flat JSON object on the wire. A
+//! dialogue engine requests an action with `StartUtteranceBotAction`; the performer of the action reports on it with
 //! `UtteranceBotActionStarted` and `UtteranceBotActionFinished`, under the same `action_uid`. So the names carry
-//! meaning, and [`ActionEventName`] reads and builds them. Before an event goes out it is
-//! [stamped](Event::stamped) with uid, time and modality, and [checked](Event::check). Clock and chance are
-//! handed in: a [`Timestamp`] and a [`UidSource`], which can be seeded, so that a conversation can be repeated
-//! to the byte.
+//! meaning, and [`ActionEventName`] parses and builds them. Before an event is sent it is [stamped](Event::stamped)
+//! with uid, time and modality, and [checked](Event::check). Clock and randomness are passed in, as a [`Timestamp`]
+//! and a [`UidSource`] that can be seeded, so that a conversation can be reproduced byte for byte.
 //!
-//! The facts about fields and names are those of nemoguardrails 0.24.1; nothing here waits, and nothing knows of
-//! flows or of how actions are performed.
+//! Fields and names are those of nemoguardrails 0.24.1. Nothing in this crate waits, and nothing in it knows about
+//! flows or about how actions are performed.
 //!
 //! ```
 //! use umim::{ActionEventKind, ActionEventName, Event, Timestamp, UidSource};
@@ -54,7 +53,7 @@ pub use modality::{Modality, ModalityPolicy, modality_of, standard_actions};
 pub use time::{Timestamp, TimestampError, TimestampErrorKind};
 pub use uid::{Uid, UidError, UidSource};
 
-/// The beginning of a text that may be long, for messages: on one line, without characters that a terminal would obey.
+/// The beginning of a string that may be long, for messages: on one line, without control characters for a terminal.
 fn excerpt(text: &str) -> String {
     const LONGEST: usize = 64;
     let (start, more) = match text.char_indices().nth(LONGEST) {

@@ -1,10 +1,10 @@
-//! Which modality an action plays in, and what happens to actions that meet there.
+//! The modality of an action, and what happens when two actions share one.
 //!
 //! The table is that of nemoguardrails 0.24.1.
 
 use std::fmt;
 
-/// A channel of the interaction. Actions in the same one affect each other, see [`ModalityPolicy`].
+/// A channel of the interaction. Actions in the same channel affect each other, see [`ModalityPolicy`].
 ///
 /// ```
 /// assert_eq!(umim::Modality::BotSpeech.as_str(), "bot_speech");
@@ -32,7 +32,7 @@ pub enum Modality {
     CameraShot,
 }
 
-/// What happens when an action starts in a modality where another one is active.
+/// What happens when an action starts while another one in the same modality is active.
 ///
 /// ```
 /// assert_eq!(umim::ModalityPolicy::Override.to_string(), "override");
@@ -42,9 +42,9 @@ pub enum Modality {
 pub enum ModalityPolicy {
     /// Both run: `parallel`.
     Parallel,
-    /// The new one hides the older, which comes back afterwards: `override`.
+    /// The new one hides the older one, which comes back afterwards: `override`.
     Override,
-    /// The new one ends the older: `replace`.
+    /// The new one ends the older one: `replace`.
     Replace,
 }
 
@@ -102,7 +102,7 @@ const STANDARD_ACTIONS: [(&str, Modality, ModalityPolicy); 11] = [
     ),
 ];
 
-/// The actions of UMIM itself that have a modality: a front end performs them, not the dialogue engine.
+/// The actions of UMIM itself that have a modality. A front end performs them, not the dialogue engine.
 ///
 /// ```
 /// assert!(umim::standard_actions().any(|action| action == "UtteranceBotAction"));
@@ -111,7 +111,7 @@ pub fn standard_actions() -> impl Iterator<Item = &'static str> {
     STANDARD_ACTIONS.iter().map(|(action, _, _)| *action)
 }
 
-/// Modality and policy of an event or action: those of the first standard action whose name it contains.
+/// The modality and policy of an event or action: those of the first standard action whose name it contains.
 ///
 /// ```
 /// use umim::{Modality, ModalityPolicy, modality_of};
@@ -128,7 +128,7 @@ pub fn modality_of(name: &str) -> Option<(Modality, ModalityPolicy)> {
 }
 
 impl Modality {
-    /// The name in events.
+    /// Its name in events.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BotSpeech => "bot_speech",
@@ -145,7 +145,7 @@ impl Modality {
 }
 
 impl ModalityPolicy {
-    /// The name in events.
+    /// Its name in events.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Parallel => "parallel",

@@ -1,4 +1,4 @@
-//! Makes an event ready to be sent: uid, times, modality, in the order of the reference.
+//! Completes an event so that it can be sent: uid, times and modality, in the order of the reference.
 //!
 //! The fields and their order are those of nemoguardrails 0.24.1 (`new_event_dict`).
 
@@ -15,12 +15,12 @@ pub(crate) const IS_SUCCESS: &str = "is_success";
 pub(crate) const FAILURE_REASON: &str = "failure_reason";
 
 impl Event {
-    /// The event with everything that a sent event must say besides its arguments.
+    /// Adds everything that a sent event must have besides its arguments.
     ///
-    /// First come `type`, `uid`, `event_created_at` and `source_uid`, then the fields the event had, in their
-    /// order, then modality and policy, and last `action_uid` for a start event that has none, or the time for
-    /// one that tells of an action. Whatever the event already says stays as it is, but for the `failure_reason` of
-    /// a success, which is taken away.
+    /// First come `type`, `uid`, `event_created_at` and `source_uid`, then the event's own fields in their order,
+    /// then modality and policy, and last `action_uid` (for a start event that has none) or the time (for a report on
+    /// an action). Fields that the event already has stay as they are, except that a `failure_reason` is removed if
+    /// the action succeeded.
     ///
     /// ```
     /// use umim::{Event, Timestamp, UidSource};

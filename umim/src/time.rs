@@ -1,6 +1,6 @@
 //! Points in time, to the microsecond, in UTC.
 //!
-//! [`Timestamp::now`] is the only place where this crate asks a clock.
+//! [`Timestamp::now`] is the only place in this crate that reads a clock.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 /// A point in time, in whole microseconds, from the year 1 to 9999-12-30T22:00:00.999999 UTC.
 ///
-/// Its text is that of Python's `datetime.isoformat()` for a UTC time: microseconds only when
-/// there are any, and always `+00:00`.
+/// It prints like Python's `datetime.isoformat()` for a UTC time: microseconds only if they are not zero, and always
+/// `+00:00`.
 ///
 /// ```
 /// use umim::Timestamp;
@@ -27,13 +27,13 @@ const MIN_MICROS: i64 = -62_135_596_800_000_000;
 const MAX_MICROS: i64 = 253_402_207_200_999_999;
 
 impl Timestamp {
-    /// What the system's clock says.
+    /// The time of the system clock.
     #[must_use]
     pub fn now() -> Self {
         Self::from_jiff(jiff::Timestamp::now()).unwrap_or(Self(0))
     }
 
-    /// The time this many microseconds after 1970-01-01T00:00:00 UTC; beyond the first or last possible time, that one.
+    /// The time this many microseconds after 1970-01-01T00:00:00 UTC, clamped to the first and last possible time.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
         if micros < MIN_MICROS {
@@ -51,7 +51,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Finer parts than a microsecond are cut off, as Python does.
+    /// Anything finer than a microsecond is cut off, as in Python.
     fn from_jiff(time: jiff::Timestamp) -> Option<Self> {
         let micros = i64::try_from(time.as_nanosecond().div_euclid(1000)).ok()?;
         (MIN_MICROS..=MAX_MICROS)
@@ -60,7 +60,7 @@ impl Timestamp {
     }
 }
 
-/// Writes a number in as many digits as there is room for.
+/// Writes a number with exactly as many digits as the slice has room for.
 fn put(digits: &mut [u8], mut number: u32) {
     for digit in digits.iter_mut().rev() {
         *digit = b'0' + (number % 10) as u8;
@@ -73,7 +73,7 @@ impl fmt::Display for Timestamp {
         let time =
             jiff::Timestamp::from_nanosecond(i128::from(self.0) * 1000).map_err(|_| fmt::Error)?;
         let time = jiff::tz::Offset::UTC.to_datetime(time);
-        // By hand, since every event has one.
+        // Written by hand for speed, since every event has one.
         let mut text = *b"0000-00-00T00:00:00";
         put(&mut text[0..4], time.year().unsigned_abs().into());
         put(&mut text[5..7], time.month().unsigned_abs().into());
@@ -97,7 +97,7 @@ impl fmt::Display for Timestamp {
 impl FromStr for Timestamp {
     type Err = TimestampError;
 
-    /// Reads an ISO 8601 date and time with an offset or `Z`.
+    /// Parses an ISO 8601 date and time with an offset or `Z`.
     fn from_str(text: &str) -> Result<Self, TimestampError> {
         match text.parse() {
             Ok(time) => Self::from_jiff(time)
@@ -126,7 +126,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Why a text is not a [`Timestamp`].
+/// Why a string is not a [`Timestamp`].
 ///
 /// ```
 /// use umim::{Timestamp, TimestampErrorKind};
@@ -141,15 +141,15 @@ pub struct TimestampError {
     source: Option<jiff::Error>,
 }
 
-/// The ways in which a text can fail to be a [`Timestamp`].
+/// The ways in which a string can fail to be a [`Timestamp`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimestampErrorKind {
-    /// The text is no ISO 8601 date and time.
+    /// The string is not an ISO 8601 date and time.
     NotATime,
-    /// Date and time are there, but no offset from UTC.
+    /// Date and time are present, but no offset from UTC.
     NoOffset,
-    /// The time lies before the first or after the last possible one.
+    /// The time is before the first or after the last possible one.
     OutOfRange,
 }
 

@@ -1,6 +1,6 @@
-//! Uids in the text form of a UUID v4, and where new ones come from.
+//! Uids in the form of a UUID v4, and where new ones come from.
 //!
-//! A [`UidSource`] is handed to whoever needs uids: random in production, seeded where runs must repeat.
+//! Code that needs uids is passed a [`UidSource`]: random in production, seeded where runs must be reproducible.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// A UUID version 4: 122 free bits, written as `8-4-4-4-12` lower-case hexadecimal digits.
 ///
-/// Uids that came from outside may be any text and stay texts; this type is for the ones made here.
+/// Uids that come from outside may be any string and stay strings; this type is for the ones made here.
 ///
 /// ```
 /// use umim::{Uid, UidSource};
@@ -35,13 +35,14 @@ impl Uid {
     }
 }
 
-/// How many characters a uid has, and where its hyphens stand.
+/// The length of a uid in characters; the positions of its hyphens follow.
 const LENGTH: usize = 36;
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // By hand, since every event has one: five of the standard library's numbers take ten times as long.
+        // Written by hand for speed, since every event has one: formatting five numbers with the standard library
+        // takes ten times as long.
         let mut text = [b'-'; LENGTH];
         let places = (0..LENGTH).filter(|place| !HYPHENS.contains(place));
         for (digit, place) in places.enumerate() {
@@ -61,7 +62,7 @@ impl fmt::Debug for Uid {
 impl FromStr for Uid {
     type Err = UidError;
 
-    /// Reads the form that `Display` writes, in either case of letters.
+    /// Parses the form that `Display` writes, in upper or lower case.
     fn from_str(text: &str) -> Result<Self, UidError> {
         let bits = uuid_bits(text).ok_or_else(|| UidError::new(text))?;
         let is_v4 = bits & VERSION_MASK == VERSION_4 && bits & VARIANT_MASK == VARIANT_1;
@@ -112,7 +113,7 @@ impl<'de> Deserialize<'de> for Uid {
     }
 }
 
-/// A text that is no UUID version 4.
+/// A string that is not a UUID version 4.
 ///
 /// ```
 /// let error = "a1".parse::<umim::Uid>().unwrap_err();
@@ -145,9 +146,9 @@ impl std::error::Error for UidError {}
 
 /// Where new uids come from.
 ///
-/// A seeded source gives the same uids for the same seed on every platform; its state can be
-/// saved and goes on where it was. A random one starts afresh when it is cloned or loaded, so
-/// that no two of them give the same uids. Neither is meant for secrets.
+/// A seeded source gives the same uids for the same seed on every platform. Its state can be saved, and it continues
+/// where it was. A random source starts afresh when it is cloned or loaded, so that no two of them give the same
+/// uids. Neither is suitable for secrets.
 ///
 /// ```
 /// use umim::UidSource;
@@ -168,18 +169,18 @@ enum Source {
 }
 
 impl UidSource {
-    /// A source that nobody can repeat, keyed by the operating system.
+    /// A source that cannot be reproduced, keyed by the operating system.
     pub fn random() -> Self {
         Self(Source::random())
     }
 
-    /// A source that gives the same uids whenever it is made from the same seed.
+    /// A source that always gives the same uids for the same seed.
     pub fn seeded(seed: u64) -> Self {
         Self(Source::Seeded { state: seed })
     }
 
-    /// A source that can be saved and cannot be foreseen: whoever has seen any number of its uids and not its key, which
-    /// is 128 random bits, cannot tell the next one. What it is saved as holds the key, so it is to be kept secret.
+    /// A source that can be saved but not predicted. Someone who has seen any number of its uids, but not its key
+    /// (128 random bits), cannot compute the next one. The saved form contains the key, so keep it secret.
     ///
     /// ```
     /// use umim::UidSource;
@@ -195,7 +196,7 @@ impl UidSource {
         Self(Source::Keyed { key, given: 0 })
     }
 
-    /// The next uid. One source gives no uid twice.
+    /// The next uid. One source never gives the same uid twice.
     #[must_use = "the uid is used up whether it is taken or not"]
     pub fn next_uid(&mut self) -> Uid {
         Uid::from_halves(self.0.next_u64(), self.0.next_u64())
@@ -225,7 +226,7 @@ impl Source {
     }
 }
 
-/// SipHash-2-4 (Aumasson, Bernstein 2012): without the key its values look like chance.
+/// SipHash-2-4 (Aumasson, Bernstein 2012): without the key its output looks random.
 #[expect(
     deprecated,
     reason = "it is the only hasher of the standard library whose key can be saved"
@@ -249,7 +250,7 @@ impl Clone for Source {
     }
 }
 
-/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014); goes through all 2^64 values.
+/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014). It visits all 2^64 values.
 fn splitmix64(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;
@@ -258,7 +259,7 @@ fn splitmix64(state: &mut u64) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// Nothing for a random source, a number for a seeded one, the key and a number for a keyed one.
+/// Null for a random source, a number for a seeded one, the key and a number for a keyed one.
 impl Serialize for UidSource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {

@@ -1,4 +1,4 @@
-//! What holds for every event, name, uid and time, tried with generated ones.
+//! Properties that hold for every event, name, uid and time, tested with generated ones.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ fn field_name() -> impl Strategy<Value = String> {
     prop_oneof![1 => select(&KNOWN_FIELDS).prop_map(str::to_owned), 2 => any::<String>()]
 }
 
-/// What means something in the names of events, and a little that does not.
+/// Words that have a meaning in the names of events, and a few that have none.
 const WORDS: [&str; 16] = [
     "Start",
     "Stop",
@@ -89,7 +89,7 @@ fn parameter() -> impl Strategy<Value = String> {
     })
 }
 
-/// The text of an object, member by member, without the help of a map.
+/// The JSON of an object, written member by member without using a map.
 fn object_text(members: &[(String, Value)]) -> String {
     let members = members
         .iter()

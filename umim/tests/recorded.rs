@@ -1,4 +1,4 @@
-//! Our stamping, checking and writing of times beside what nemoguardrails 0.24.1 did with the same events.
+//! Compares our stamping, checking and formatting of times with what nemoguardrails 0.24.1 did with the same events.
 //!
 //! `data/record.py` made the recordings.
 
@@ -29,7 +29,7 @@ fn check_stamped(given: &Event, theirs: &Map<String, Value>) {
     }
 }
 
-/// A field is alike if it has the same value, or was made up on both sides and has the same form.
+/// A field agrees if it has the same value, or if both sides generated it and both have the same form.
 #[track_caller]
 fn check_field(given: &Event, key: &str, ours: &Value, theirs: &Value) {
     let made_up = given.value(key).is_none();

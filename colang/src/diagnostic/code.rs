@@ -1,10 +1,10 @@
-//! The codes of mistakes, each explained where it is defined.
+//! The codes of diagnostics, each explained where it is defined.
 
 use std::fmt;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// Which mistake a diagnostic speaks of; its text (`co0101`) never changes its meaning.
+        /// The kind of mistake that a diagnostic reports. The meaning of a code (`co0101`) never changes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $name,)* }
@@ -27,11 +27,11 @@ codes! {
     UnknownCharacter = "co0001",
     /// A string that does not end on its line, or a long string that does not end at all.
     UnterminatedString = "co0002",
-    /// A number that is not written as Colang writes numbers, or is too large.
+    /// A number that is not written in Colang's syntax, or is too large.
     InvalidNumber = "co0003",
-    /// An escape sequence that is not one.
+    /// An invalid escape sequence.
     InvalidEscape = "co0004",
-    /// A line that goes back to a column where no block begins.
+    /// A line that is dedented to a column where no block begins.
     UnknownIndentation = "co0005",
     /// A line that is indented although no block begins.
     UnexpectedIndentation = "co0006",
@@ -41,13 +41,13 @@ codes! {
     UnbalancedBracket = "co0008",
     /// Brackets, blocks or operators nested too deeply.
     TooDeep = "co0009",
-    /// A source too large to be addressed.
+    /// A source that is too large for 32-bit offsets.
     TooLarge = "co0010",
-    /// So many mistakes that the rest is not listed.
+    /// Too many mistakes; the rest is not listed.
     TooMany = "co0011",
-    /// Something else was expected here.
+    /// Unexpected token: something else was expected here.
     Unexpected = "co0101",
-    /// A statement that stands outside of every flow.
+    /// A statement outside of every flow.
     OutsideFlow = "co0102",
     /// A flow header that cannot be read.
     InvalidFlowHeader = "co0103",
@@ -55,17 +55,17 @@ codes! {
     InvalidAssignment = "co0104",
     /// A positional argument after a named one.
     PositionalAfterNamed = "co0105",
-    /// A decorator that decorates no flow, or an argument of one that is not a literal.
+    /// A decorator that is not followed by a flow, or has an argument that is not a literal.
     InvalidDecorator = "co0106",
     /// An `import` of an unknown form.
     InvalidImport = "co0107",
-    /// A part of a statement without the statement it belongs to: `else` without `if`.
+    /// A part of a statement without the statement it belongs to, such as `else` without `if`.
     MissingHeader = "co0108",
-    /// A name without `$` where only a variable can stand.
+    /// A name without `$` where a variable is required.
     BareName = "co0109",
-    /// What stands in the braces of a string is not an expression.
+    /// The text between the braces of a string is not an expression.
     InvalidInterpolation = "co0110",
-    /// The same name twice where it may stand once.
+    /// A name that is given twice where it may be given once.
     Duplicate = "co0111",
     /// A statement without effect, or one that probably means something else.
     Suspicious = "co0112",
@@ -73,31 +73,31 @@ codes! {
     ForeignForm = "co0113",
     /// A flow whose name begins with a keyword.
     KeywordAsFlowName = "co0201",
-    /// Two flows of one name, or two that override it.
+    /// Two flows with the same name, or two that override the same flow.
     DuplicateFlow = "co0202",
-    /// An `@override` where there is no flow of that name.
+    /// An `@override` of a flow that does not exist.
     NothingToOverride = "co0203",
-    /// A keyword that cannot be used on what it stands before: `match` on a flow.
+    /// A keyword that cannot be used with what follows it, such as `match` with a flow.
     WrongTarget = "co0204",
     /// A statement that Colang 2 does not have, or not in this form.
     Unsupported = "co0205",
-    /// A group that comes to too many combinations.
+    /// A group that expands to too many combinations.
     TooManyCombinations = "co0206",
-    /// An expression that can be read, but means nothing.
+    /// An expression that can be parsed, but has no meaning.
     InvalidExpression = "co0207",
     /// There is no flow `main`.
     MissingMain = "co0208",
-    /// A flow that is not defined, unless it is added while a conversation runs.
+    /// A call of a flow that is not defined. It may still be added while a conversation runs.
     UnknownFlow = "co0301",
-    /// An argument for which the flow has no parameter.
+    /// An argument that matches no parameter of the flow.
     UnknownParameter = "co0302",
-    /// `break` or `continue` without a loop.
+    /// `break` or `continue` outside of a loop.
     OutsideLoop = "co0303",
-    /// A member that flows, or actions, do not have.
+    /// A member that flows or actions do not have.
     UnknownMember = "co0304",
-    /// A call of a function that the language does not have.
+    /// A call of an unknown function.
     UnknownFunction = "co0305",
-    /// A call of a method that no value has.
+    /// A call of a method that no type of value has.
     UnknownMethod = "co0306",
 }
 

@@ -1,4 +1,4 @@
-//! Mistakes in a source, as data: what, where, and what to do about it.
+//! Mistakes in a source, as data: what is wrong, where, and how to fix it.
 
 mod code;
 #[cfg(feature = "render")]
@@ -14,16 +14,16 @@ pub(crate) use suggest::{Suggestions, action_name, closest};
 
 use crate::source::{SourceId, Span};
 
-/// How bad it is.
+/// How serious a mistake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// The source can be used, but probably does not do what was meant.
+    /// The source can be used, but probably does not do what its author meant.
     Warning,
     /// The source cannot be used.
     Error,
 }
 
-/// How many mistakes of one source are listed.
+/// How many mistakes are listed per source.
 pub const MOST_DIAGNOSTICS: usize = 1000;
 
 /// The beginning of a piece of source that may be long, for messages.
@@ -49,21 +49,21 @@ pub(crate) fn excerpt(text: &str) -> std::borrow::Cow<'_, str> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// How serious it is.
     pub severity: Severity,
-    /// Which mistake, for looking it up.
+    /// The kind of mistake, for looking it up.
     pub code: Code,
-    /// What was wanted and what was found: one lower-case sentence.
+    /// What was expected and what was found: one lower-case sentence.
     pub message: String,
     /// Which source.
     pub source: SourceId,
-    /// Where in it.
+    /// Where in the source.
     pub span: Span,
-    /// A few words beneath the place.
+    /// A few words shown under the place.
     pub label: Option<String>,
     /// Other places that explain it.
     pub related: Vec<(Span, String)>,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -92,21 +92,21 @@ impl Diagnostic {
         }
     }
 
-    /// With words beneath the place.
+    /// Adds words that are shown under the place.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// With advice.
+    /// Adds advice.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With another place that explains it.
+    /// Adds another place that explains the mistake.
     #[must_use]
     pub fn with_related(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push((span, text.into()));

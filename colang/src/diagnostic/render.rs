@@ -1,4 +1,4 @@
-//! Diagnostics as text, with the source lines they speak of.
+//! Renders diagnostics as text, with the source lines they are about.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use crate::source::{SourceMap, Span};
 
 use super::{Diagnostic, Severity};
 
-/// Lines longer than this are not shown; the message and the place stand alone then.
+/// Longer lines are not shown; then only the message and the place are.
 const LONGEST_LINE: usize = 4096;
 
-/// A diagnostic as people read it: message, place, source lines, advice. Plain text without colours.
+/// A diagnostic for people to read: message, place, source lines, advice. Plain text without colours.
 ///
 /// ```
 /// use colang::source::SourceMap;
@@ -47,7 +47,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     Renderer::plain().render(&[report])
 }
 
-/// The lines that hold all places of a diagnostic, unless they are too long to be shown.
+/// The range of lines that contains all places of a diagnostic, unless it is too long to show.
 fn window(text: &str, diagnostic: &Diagnostic) -> Option<Range<usize>> {
     let spans =
         std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|(span, _)| *span));
@@ -83,7 +83,7 @@ fn snippet<'a>(
         .filter(|byte| *byte == b'\n')
         .count()
         + 1;
-    // Blanks take as many bytes as the carriage returns of line ends, which would be shown.
+    // Carriage returns would be shown; a space has the same length in bytes.
     Snippet::source(text[window.clone()].replace('\r', " "))
         .line_start(first_line)
         .path(name)

@@ -1,12 +1,12 @@
-//! "Did you mean": the nearest of some known names.
+//! "Did you mean": the known name that is closest to an unknown one.
 
-/// Longer names are not worth a suggestion: who wrote one sees better what is wrong with it than a program does.
+/// Longer names get no suggestion: someone who wrote one finds the mistake faster than a program does.
 const LONGEST: usize = 100;
 
-/// How many suggestions one report makes. The rest of a thousand mistakes has most likely the same cause.
+/// How many suggestions one report makes. Thousands of mistakes most likely have one cause.
 const MOST: usize = 50;
 
-/// The suggestions of one report, so that their cost does not go with the number of mistakes times that of names.
+/// The suggestions of one report, limited so that their cost is not the number of mistakes times the number of names.
 pub(crate) struct Suggestions {
     left: usize,
 }
@@ -18,7 +18,7 @@ impl Default for Suggestions {
 }
 
 impl Suggestions {
-    /// As [`closest`], but nothing after the last of them.
+    /// Like [`closest`], but `None` once the limit is reached.
     pub(crate) fn closest<'a>(
         &mut self,
         word: &str,
@@ -29,7 +29,8 @@ impl Suggestions {
     }
 }
 
-/// The candidate most like `word`, if one is like enough: one change in short words, up to a third of longer ones.
+/// The candidate closest to `word`, if it is close enough: one edit in short words, up to a third of the letters in
+/// longer ones.
 pub(crate) fn closest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -48,9 +49,10 @@ pub(crate) fn closest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, taken out, changed or swapped with their neighbour; none if more than `most`.
+/// The number of insertions, deletions, changes and swaps of neighbours between two words; `None` if more than
+/// `most`.
 ///
-/// Three rows of the table are enough, and of each only what lies near the diagonal.
+/// Three rows of the table are enough, and of each only the cells near the diagonal.
 fn distance(from: &[char], to: &str, most: usize) -> Option<usize> {
     let to: Vec<char> = to.chars().collect();
     if to.len().abs_diff(from.len()) > most {
@@ -130,7 +132,7 @@ mod tests {
         check("flow", None);
     }
 
-    /// A table of all letters by all letters would have 10^14 cells.
+    /// A full table, all letters by all letters, would have 10^14 cells.
     #[test]
     fn leaves_very_long_words_alone() {
         let long = "word ".repeat(2_000_000);

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use super::{Event, Value, ValueError};
 
 impl Value {
-    /// The language's `==`: as in containers, but NaN does not equal itself.
+    /// The operator `==`: like equality in containers, except that NaN does not equal itself.
     #[must_use]
     pub fn equals(&self, other: &Self) -> bool {
         if let (Self::Float(left), Self::Float(right)) = (self, other) {
@@ -17,7 +17,8 @@ impl Value {
         self == other
     }
 
-    /// The language's `is`: the same constant, the same number of the same type, the same text, the same shared data.
+    /// The operator `is`: the same constant, the same number of the same type, the same string, or the same shared
+    /// data.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -31,10 +32,10 @@ impl Value {
         }
     }
 
-    /// The language's `<`, `>`, `<=`, `>=`; `None` if neither is less nor equal (NaN).
+    /// The operators `<`, `>`, `<=`, `>=`; `None` if neither is less and they are not equal (NaN).
     ///
     /// # Errors
-    /// If the two have no order.
+    /// If values of these types cannot be ordered.
     pub fn order(&self, other: &Self) -> Result<Option<Ordering>, ValueError> {
         match (self, other) {
             (Self::Str(left), Self::Str(right)) => Ok(Some(left.cmp(right))),
@@ -64,8 +65,8 @@ impl Value {
     }
 }
 
-/// An order of all values, for printing sets: numbers, then texts, then the rest by type and printed form. Each value
-/// comes with room for that form.
+/// A total order of all values, for printing sets: numbers, then strings, then the rest by type and printed form.
+/// Each value comes with a cell that caches its printed form.
 pub(super) fn total_order(
     (left, left_text): (&Value, &OnceCell<String>),
     (right, right_text): (&Value, &OnceCell<String>),
@@ -128,7 +129,7 @@ impl Hash for Value {
     }
 }
 
-/// The arguments count, too, in whatever order they are: a set of events of one name would else be one long list.
+/// Hashes the arguments as well, independent of their order: otherwise all events of one name would collide in a set.
 fn hash_event<H: Hasher>(event: &Event, state: &mut H) {
     event.name.hash(state);
     let arguments = event.arguments.iter();
@@ -183,7 +184,7 @@ impl Number {
     }
 }
 
-/// Compares without rounding the whole number.
+/// Compares without rounding the integer.
 fn order_mixed(left: i64, right: f64) -> Option<Ordering> {
     if right.is_nan() {
         return None;
@@ -209,7 +210,7 @@ fn order_mixed(left: i64, right: f64) -> Option<Ordering> {
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
-/// The whole number a float is equal to, if it fits.
+/// The integer that a float is equal to, if it fits.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the range is checked first"

@@ -1,4 +1,4 @@
-//! Dicts: any hashable value as key, in the order of insertion.
+//! Dicts: any hashable value is a key; entries keep their order of insertion.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -28,25 +28,25 @@ impl Dict {
         Self::default()
     }
 
-    /// How many entries.
+    /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The entry of a text key.
+    /// The value of a string key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(&TextKey(key))
     }
 
-    /// The entry of any key.
+    /// The value of any key.
     ///
     /// # Errors
     /// If the key is not hashable.
@@ -54,7 +54,7 @@ impl Dict {
         Ok(self.0.get(hashable(key)?))
     }
 
-    /// The entry of any key, to be changed.
+    /// The value of any key, mutable.
     ///
     /// # Errors
     /// If the key is not hashable.
@@ -62,7 +62,7 @@ impl Dict {
         Ok(self.0.get_mut(hashable(key)?))
     }
 
-    /// Sets an entry; a key that is there stays as it is and where it is. Returns the value it had.
+    /// Sets an entry; a key that already exists stays the same and keeps its place. Returns the previous value.
     ///
     /// # Errors
     /// If the key is not hashable.
@@ -71,12 +71,12 @@ impl Dict {
         Ok(self.0.insert(key, value))
     }
 
-    /// Sets an entry with a text key.
+    /// Sets an entry with a string key.
     pub fn set(&mut self, key: impl Into<Arc<str>>, value: impl Into<Value>) {
         self.0.insert(Value::Str(key.into()), value.into());
     }
 
-    /// Takes an entry out; the others keep their order.
+    /// Removes an entry; the others keep their order.
     ///
     /// # Errors
     /// If the key is not hashable.
@@ -84,12 +84,12 @@ impl Dict {
         Ok(self.0.shift_remove(hashable(key)?))
     }
 
-    /// Takes the last entry out.
+    /// Removes the last entry.
     pub fn pop_last(&mut self) -> Option<(Value, Value)> {
         self.0.pop()
     }
 
-    /// Takes all entries over, replacing those that are there.
+    /// Adds all entries of another dict, replacing existing ones.
     pub fn extend(&mut self, other: &Self) {
         self.0.extend(
             other
@@ -98,12 +98,12 @@ impl Dict {
         );
     }
 
-    /// Takes all entries out.
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// Whether it is saved as it is: all keys are texts, and none looks like the mark of another type.
+    /// Whether it can be saved as a plain object: all keys are strings, and none looks like a type tag.
     pub(crate) fn is_plain(&self) -> bool {
         self.keys()
             .all(|key| key.as_str().is_some_and(|key| !key.starts_with('$')))
@@ -142,7 +142,7 @@ impl<K: Into<Arc<str>>, V: Into<Value>> FromIterator<(K, V)> for Dict {
     }
 }
 
-/// Checks what Python checks before hashing.
+/// The checks that Python makes before it hashes a key.
 pub(super) fn hashable(key: &Value) -> Result<&Value, ValueError> {
     if key.is_hashable() {
         return Ok(key);

@@ -1,15 +1,15 @@
-//! What can go wrong between values, before anybody knows where in a program.
+//! Errors of operations on values, before the place in the program is known.
 
 use std::fmt;
 
-/// An operation had no result: the reason, as one lower-case sentence.
+/// Why an operation failed, as one lower-case sentence.
 ///
-/// [`crate::expr::eval`] turns it into an `EvalError` that also knows the place.
+/// [`crate::expr::eval`] turns it into an `EvalError`, which adds the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueError(String);
 
 impl ValueError {
-    /// With this reason.
+    /// An error with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }

@@ -1,4 +1,4 @@
-//! Events as values, and the ids that references go by.
+//! Events as values, and the ids used by references.
 
 use std::sync::Arc;
 
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fields, Value, ValueError};
 
-/// Names the variables of a flow; the engine knows what stands behind the number.
+/// Refers to the variables of a flow; the engine resolves the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ContextId(pub u64);
 
 /// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum EventKind {
-    /// Anything else.
+    /// Neither a flow nor an action.
     #[default]
     Plain,
-    /// The life of a flow; never seen outside.
+    /// The life cycle of a flow. Internal events are never sent outside.
     Internal,
-    /// The life of an action.
+    /// The life cycle of an action.
     Action,
 }
 
 impl EventKind {
-    /// The name that the function `type` tells.
+    /// The name that the function `type` returns.
     #[must_use]
     pub const fn type_name(self) -> &'static str {
         match self {
@@ -67,15 +67,15 @@ impl Event {
         }
     }
 
-    /// With one more argument.
+    /// Adds an argument.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.arguments.insert(super::name(name), value.into());
         self
     }
 
-    /// What `$event.name` reads: a field of its own (`name`, `arguments`, `flow`, `action`, `action_uid`), else an
-    /// argument.
+    /// The value of `$event.name`: a field of the event itself (`name`, `arguments`, `flow`, `action`, `action_uid`)
+    /// or else an argument.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value> {
         match (name, self.kind) {
@@ -95,8 +95,8 @@ impl Event {
     }
 }
 
-/// The event as flows see it: every member but `type` is an argument. Of which action it speaks is for the engine to find
-/// out, by the argument `action_uid`.
+/// The event as flows see it: every member except `type` is an argument. The engine finds the action by the argument
+/// `action_uid`.
 ///
 /// ```
 /// use colang::value::{Event, Value};
@@ -110,7 +110,7 @@ impl TryFrom<&umim::Event> for Event {
     type Error = ValueError;
 
     /// # Errors
-    /// If it holds a whole number of more than 64 bits, or is nested too deeply.
+    /// If it contains an integer that does not fit into 64 bits, or is nested too deeply.
     fn try_from(event: &umim::Event) -> Result<Self, ValueError> {
         let mut inside = Self::new(event.name());
         for (name, value) in event.as_map().iter().filter(|(name, _)| *name != "type") {

@@ -1,4 +1,4 @@
-//! Named values in the order in which they came: arguments of events and flows, variables.
+//! Named values in insertion order: arguments of events and flows, variables.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, LazyLock};
@@ -10,9 +10,9 @@ use crate::map::IndexMap;
 
 type Map = IndexMap<Arc<str>, Value>;
 
-/// Values by name, in the order in which they came. Clones share them until one of both changes them.
+/// Values by name, in insertion order. Clones share their contents until one of them is changed.
 ///
-/// It reads and is changed as an [`IndexMap`](indexmap::IndexMap).
+/// It dereferences to an [`IndexMap`](indexmap::IndexMap).
 ///
 /// ```
 /// use colang::value::{Fields, Value};
@@ -23,7 +23,7 @@ type Map = IndexMap<Arc<str>, Value>;
 /// assert_eq!((before.len(), fields.len()), (1, 2));
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Fields(Option<Arc<Map>>); // Nothing costs nothing: most flows have no arguments.
+pub struct Fields(Option<Arc<Map>>); // `None` if empty, without allocating: most flows have no arguments.
 
 impl Fields {
     /// No values.
@@ -32,7 +32,7 @@ impl Fields {
         Self::default()
     }
 
-    /// No values, and room for so many.
+    /// No values, with room for `capacity` of them.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self(Some(Arc::new(Map::with_capacity_and_hasher(
@@ -41,13 +41,13 @@ impl Fields {
         ))))
     }
 
-    /// Whether there are none.
+    /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         (**self).is_empty()
     }
 
-    /// Takes over the values of another map, later ones of a name for earlier ones.
+    /// Adds the values of another map; they replace existing ones of the same name.
     pub fn merge(&mut self, other: &Self) {
         match self.is_empty() {
             true => self.clone_from(other),

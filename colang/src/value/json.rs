@@ -1,31 +1,32 @@
-//! JSON in and out, as events carry it.
+//! Conversion from and to JSON, as events carry it.
 
 use serde_json::{Map, Number, Value as Json};
 
 use super::{Dict, MAX_LEVELS, Set, Value, ValueError, float_text};
 
-/// How many values one JSON text may hold.
+/// How many values one JSON document may contain.
 pub const MAX_JSON_NODES: usize = 1_000_000;
 
 /// How deeply they may be nested.
 const MAX_DEPTH: usize = 128;
 
 impl Value {
-    /// Reads JSON; objects become dicts, arrays lists.
+    /// Converts JSON to a value; objects become dicts, arrays become lists.
     ///
     /// # Errors
-    /// If a whole number does not fit into 64 bits with a sign, the nesting is too deep or the whole too large.
+    /// If an integer does not fit into a signed 64-bit number, or the value is nested too deeply or too large.
     pub fn from_json(json: &Json) -> Result<Self, ValueError> {
         let value = read(json, MAX_DEPTH)?;
         value.weigh(MAX_LEVELS, MAX_JSON_NODES)?;
         Ok(value)
     }
 
-    /// Writes JSON. Sets become sorted lists, tuples lists, regular expressions their pattern, flows, actions and
-    /// events `{uid, type}`; keys that are not texts are turned into texts.
+    /// Converts a value to JSON. Sets become sorted lists, tuples become lists, regular expressions become their
+    /// pattern, and flows, actions and events become `{uid, type}`. Keys that are not strings are turned into
+    /// strings.
     ///
     /// # Errors
-    /// For NaN and infinities, for comparisons and the variables of a flow, and for keys that are neither numbers nor
+    /// For NaN, infinities, comparisons and the variables of a flow, and for keys that are neither numbers nor
     /// constants.
     ///
     /// ```

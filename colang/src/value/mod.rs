@@ -1,7 +1,6 @@
-//! What variables hold: [`Value`], with Python's equality, truth, order and printed form.
+//! The values of variables: [`Value`], with Python's equality, truth, order and printed form.
 //!
-//! Values are cheap to clone and never change behind one's back: a list, dict or set is shared until somebody changes
-//! it, and then copied.
+//! Values are cheap to clone and have value semantics: lists, dicts and sets are shared and copied on write.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -43,8 +42,8 @@ pub(crate) use weight::MAX_LEVELS;
 
 /// A value of a Colang program.
 ///
-/// `==` on values is the equality of container elements and dict keys: Python's (`1 == 1.0 == True`), except that NaN
-/// equals itself. The operator `==` of the language is [`Value::equals`].
+/// `==` in Rust is the equality of container elements and dict keys: Python's (`1 == 1.0 == True`), except that NaN
+/// equals itself. Colang's operator `==` is [`Value::equals`].
 ///
 /// ```
 /// use colang::value::Value;
@@ -61,11 +60,11 @@ pub enum Value {
     None,
     /// `True`, `False`
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
     /// A floating-point number.
     Float(f64),
-    /// A text.
+    /// A string.
     Str(Arc<str>),
     /// A list.
     List(Arc<Vec<Value>>),
@@ -77,7 +76,7 @@ pub enum Value {
     Set(Arc<Set>),
     /// A compiled regular expression.
     Regex(Regex),
-    /// `less_than(3)` and its kin: a pattern for numbers.
+    /// `less_than(3)` and similar: a pattern for numbers.
     Comparison(Comparison),
     /// An instance of a flow, by its uid.
     Flow(Arc<str>),
@@ -100,7 +99,7 @@ impl Value {
         Self::Tuple(Arc::new(items.into_iter().collect()))
     }
 
-    /// The name of its type, as the function `type` tells it.
+    /// The name of its type, as returned by the function `type`.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match self {
@@ -121,7 +120,7 @@ impl Value {
         }
     }
 
-    /// The name of its type as messages use it.
+    /// The name of its type for messages.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::None => "None",
@@ -142,7 +141,7 @@ impl Value {
         }
     }
 
-    /// Whether a condition with this value holds: numbers other than 0, and what is not empty.
+    /// Its truth value: false for 0, `False`, `None` and everything empty.
     #[must_use]
     pub fn is_true(&self) -> bool {
         match self {
@@ -169,7 +168,7 @@ impl Value {
         matches!(self, Self::None)
     }
 
-    /// The text, if it is one.
+    /// The string, if it is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         if let Self::Str(text) = self {
@@ -179,7 +178,7 @@ impl Value {
         }
     }
 
-    /// The number, if it is whole; `True` and `False` count as 1 and 0.
+    /// The integer, if it is one; `True` and `False` count as 1 and 0.
     #[must_use]
     pub fn as_int(&self) -> Option<i64> {
         match self {
@@ -219,7 +218,7 @@ impl Value {
         }
     }
 
-    /// Whether it stands for a flow, an action, an event or the variables of a flow.
+    /// Whether it refers to a flow, an action, an event or the variables of a flow.
     #[must_use]
     pub fn is_reference(&self) -> bool {
         matches!(
@@ -228,7 +227,7 @@ impl Value {
         )
     }
 
-    /// Whether both share their contents, so that comparing them is no work.
+    /// Whether both share their contents, so that they are equal without comparing.
     pub(crate) fn is_same_shared(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::List(left), Self::List(right)) | (Self::Tuple(left), Self::Tuple(right)) => {

@@ -1,8 +1,8 @@
-//! Names that come up with nearly every event, made once for all conversations.
+//! Names that occur in nearly every event, allocated once for all conversations.
 
 use std::sync::{Arc, LazyLock};
 
-/// The shared name, or a new one if it is none of those that come up often.
+/// The shared name, or a new one if it is not among the frequent ones.
 pub(crate) fn name(text: &str) -> Arc<str> {
     static NAMES: LazyLock<Vec<Arc<str>>> = LazyLock::new(|| {
         let mut names: Vec<Arc<str>> = FREQUENT.iter().map(|name| (*name).into()).collect();

@@ -9,23 +9,24 @@ use serde::{Deserialize, Serialize};
 use super::pattern_effort::Effort;
 use super::{Value, ValueError, pattern_syntax};
 
-/// How often a search may step back before it is given up, and how many steps of an expression it costs to try so long.
-/// Nearly all searches need no more than the first allows.
+/// Backtracking limits of a search, tried one after the other, and the number of steps that each of them costs. The
+/// first is enough for nearly all searches.
 const TRIES: [(usize, usize); 3] = [(2000, 0), (32_000, 8000), (1_000_000, 250_000)];
 
-/// So much work of a search is one step: bytes of the text times places in the pattern.
+/// How much work of a search counts as one step: bytes of the string times positions in the pattern.
 const SEARCHED: usize = 64;
 
-/// Where a search can go through the text once more at every place, the square of the length counts; so much is a step.
+/// The same for patterns that may scan the string again from every position: there the square of the length counts.
 const AGAIN: usize = 40;
 
-/// Where a search can go far ahead without a match, and find one near, so many bytes are one step for each match.
+/// For patterns that may look far ahead in vain before they find a match nearby: how many bytes count as one step,
+/// for each match.
 const FURTHER: usize = 16;
 
-/// What takes steps off what is left, or refuses.
+/// Takes steps from the remaining budget, or fails.
 pub(crate) type Spend<'a> = &'a mut dyn FnMut(usize) -> Result<(), ValueError>;
 
-/// How large a compiled pattern may be, in bytes, and in instructions.
+/// How large a compiled pattern may be, in bytes and in instructions.
 const COMPILED_BYTES: usize = 10 << 20;
 const COMPILED_INSTRUCTIONS: usize = 100_000;
 
@@ -51,11 +52,11 @@ struct Compiled {
     tries: [Try; TRIES.len()],
 }
 
-/// The programs that step back so often at most; needed by few, except for the first.
+/// The programs compiled for one backtracking limit. Only the first limit is needed by most patterns.
 #[derive(Default)]
 struct Try {
     any: OnceLock<Option<fancy_regex::Regex>>,
-    /// Only for matches that are not empty.
+    /// Finds only non-empty matches.
     not_empty: OnceLock<Option<fancy_regex::Regex>>,
 }
 
@@ -83,7 +84,7 @@ impl Regex {
     /// Compiles a pattern.
     ///
     /// # Errors
-    /// If it is not a regular expression, or too large a one.
+    /// If it is not a regular expression, or is too large.
     pub fn new(pattern: &str) -> Result<Self, ValueError> {
         let refuse = |reason: &dyn fmt::Display| {
             ValueError::new(format!(
@@ -110,7 +111,7 @@ impl Regex {
         })))
     }
 
-    /// What it costs to compile a pattern, in steps.
+    /// How many steps it costs to compile a pattern.
     pub(crate) fn compiling(pattern: &str) -> usize {
         let translated = pattern_syntax::translate(pattern).unwrap_or_default();
         100 + pattern.len() + Effort::of(&translated).places.saturating_mul(4)
@@ -122,7 +123,7 @@ impl Regex {
         &self.0.pattern
     }
 
-    /// Whether it matches somewhere in the text.
+    /// Whether it matches somewhere in the string.
     ///
     /// # Errors
     /// If the search takes too many steps.
@@ -130,13 +131,14 @@ impl Regex {
         self.is_match_within(text, &mut |_| Ok(()))
     }
 
-    /// As [`Self::is_match`], and pays for it.
+    /// Like [`Self::is_match`], paid from the budget.
     pub(crate) fn is_match_within(&self, text: &str, spend: Spend<'_>) -> Result<bool, ValueError> {
         spend(self.searching(text.len()))?;
         self.attempt(spend, false, |program| program.is_match(text))
     }
 
-    /// All matches that do not overlap, as `re.findall` tells them: texts, or those of the group, or tuples of groups.
+    /// All matches that do not overlap, as `re.findall` returns them: strings, or the strings of the group, or tuples
+    /// of groups.
     ///
     /// # Errors
     /// If the search takes too many steps, or there are more than `limit` matches.
@@ -144,7 +146,7 @@ impl Regex {
         self.find_all_within(text, limit, &mut |_| Ok(()))
     }
 
-    /// As [`Self::find_all`], and pays for it.
+    /// Like [`Self::find_all`], paid from the budget.
     pub(crate) fn find_all_within(
         &self,
         text: &str,
@@ -173,7 +175,7 @@ impl Regex {
         Ok(found)
     }
 
-    /// The next match. Behind an empty one it is not empty, or further on.
+    /// The next match. After an empty match, the next one is not empty or begins further on.
     fn search_from<'t>(
         &self,
         text: &'t str,
@@ -201,7 +203,7 @@ impl Regex {
         }
     }
 
-    /// Searches with programs that may step back ever more often.
+    /// Searches with increasing backtracking limits.
     fn attempt<T: Default>(
         &self,
         spend: Spend<'_>,
@@ -239,7 +241,7 @@ impl Regex {
         program.get_or_init(build).as_ref()
     }
 
-    /// What a search through so many bytes costs, in steps.
+    /// How many steps it costs to search a string of this length.
     fn searching(&self, length: usize) -> usize {
         let Effort {
             places,
@@ -254,7 +256,7 @@ impl Regex {
         10 + once.saturating_add(again)
     }
 
-    /// What it costs to search on behind a match.
+    /// How many steps it costs to continue searching after a match.
     fn searching_on(&self, length: usize) -> usize {
         let Effort {
             looks_around,
@@ -331,7 +333,7 @@ impl Comparator {
     }
 }
 
-/// `less_than(3)` and its kin: what the argument of an event is compared with.
+/// `less_than(3)` and similar: a condition for the argument of an event.
 ///
 /// ```
 /// use colang::value::{Comparator, Comparison, Value};
@@ -347,7 +349,7 @@ pub struct Comparison {
     reference: Reference,
 }
 
-/// The kinds of number that something can be compared with.
+/// The kinds of number to compare with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Reference {
     Bool(bool),
@@ -395,10 +397,10 @@ impl Comparison {
         }
     }
 
-    /// Whether a value stands in this relation to the number.
+    /// Whether the comparison is true for a value.
     ///
     /// # Errors
-    /// If the value is of another type than the number: whole numbers are not compared with floats.
+    /// If the value is of another type than the number: integers are not compared with floats.
     pub fn holds(&self, value: &Value) -> Result<bool, ValueError> {
         if !self.takes(value) {
             return Err(ValueError::new(format!(

@@ -1,17 +1,18 @@
-//! How much work a regular expression makes, judged by its text.
+//! Estimates the cost of a regular expression from its source.
 
-/// What a search costs beside the length of the text.
+/// What determines the cost of a search, besides the length of the string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Effort {
-    /// How many places in the pattern can be active at once, at most; repetitions count as often as they repeat.
+    /// The maximum number of positions in the pattern that can be active at once. The body of a repetition counts
+    /// once per repetition.
     pub(super) places: usize,
-    /// Whether it looks around or back, which takes more than one way through the text.
+    /// Whether it has lookarounds or backreferences, which need more than one pass over the string.
     pub(super) looks_around: bool,
-    /// Whether it can go on without end and then not match: not if it ends with what repeats.
+    /// Whether it can match arbitrarily far and then fail. False if it ends with a repetition.
     pub(super) goes_far: bool,
 }
 
-/// What [`translate`](super::pattern_syntax::translate) writes for `$` and `\b`: they look at one character.
+/// What [`translate`](super::pattern_syntax::translate) writes for `$` and `\b`: they look at a single character.
 const NEAR: [&str; 5] = [
     r"(?=\n?\z)",
     "(?<=[A-Za-z0-9_])",
@@ -21,7 +22,7 @@ const NEAR: [&str; 5] = [
 ];
 
 impl Effort {
-    /// Of a pattern in the words of `fancy_regex`.
+    /// The estimate for a pattern in the syntax of `fancy_regex`.
     pub(super) fn of(translated: &str) -> Self {
         let pattern = NEAR.iter().fold(translated.to_owned(), |pattern, near| {
             pattern.replace(near, "x")
@@ -35,9 +36,9 @@ impl Effort {
     }
 }
 
-/// What a class of letters of all scripts counts.
+/// The weight of a Unicode character class.
 const UNICODE: usize = 16;
-/// What any other class counts.
+/// The weight of any other class.
 const CLASS: usize = 4;
 
 fn looks_around(pattern: &str) -> bool {
@@ -66,7 +67,7 @@ fn goes_far(pattern: &str) -> bool {
 }
 
 fn places(pattern: &str) -> usize {
-    // The places of the groups that are open, and those of what a repetition would repeat.
+    // The positions counted for each open group, and those of the item that a repetition would repeat.
     let (mut open, mut last) = (vec![0_usize], 0_usize);
     let mut rest = pattern.chars();
     while let Some(c) = rest.next() {
@@ -105,8 +106,8 @@ fn places(pattern: &str) -> usize {
     open.into_iter().fold(1, usize::saturating_add)
 }
 
-/// How often `n}`, `n,}` or `n,m}` repeats at most, counting those that must be there if there is no end; and where it
-/// ends.
+/// The maximum count of the repetition `n}`, `n,}` or `n,m}` (the minimum if it has no maximum), and the offset after
+/// it.
 fn repeats(rest: &str) -> Option<(usize, usize)> {
     let (counts, _) = rest.split_once('}')?;
     let numbers = counts.split(',').filter(|number| !number.is_empty());
@@ -115,7 +116,7 @@ fn repeats(rest: &str) -> Option<(usize, usize)> {
     Some((most, counts.len() + 1))
 }
 
-/// Goes to the end of a class.
+/// Skips to the end of a class.
 fn class(rest: &mut std::str::Chars<'_>) -> usize {
     let (mut count, mut first) = (CLASS, true);
     while let Some(c) = rest.next() {

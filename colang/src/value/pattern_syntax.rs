@@ -1,10 +1,10 @@
-//! Python's dialect of regular expressions, in the words of `fancy_regex`.
+//! Translates Python's regular expression syntax to that of `fancy_regex`.
 
 /// `\b` between ASCII letters and others.
 const ASCII_BOUNDARY: &str =
     "(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))";
 
-/// Rewrites what the two dialects read differently; what neither reads is left for the compiler to refuse.
+/// Rewrites what the two dialects interpret differently. What is invalid in both is left for the compiler to refuse.
 pub(super) fn translate(pattern: &str) -> Result<String, String> {
     let mut translation = Translation {
         rest: pattern,
@@ -18,7 +18,7 @@ pub(super) fn translate(pattern: &str) -> Result<String, String> {
     Ok(translation.out)
 }
 
-/// Whether the flags at the start hold this one.
+/// Whether the flags at the start contain this one.
 fn has_flag(pattern: &str, flag: char) -> bool {
     let flags = pattern
         .strip_prefix("(?")
@@ -32,7 +32,7 @@ struct Translation<'a> {
     rest: &'a str,
     out: String,
     multi_line: bool,
-    /// Whether `\w`, `\d`, `\s` and `\b` know ASCII only.
+    /// Whether `\w`, `\d`, `\s` and `\b` are restricted to ASCII.
     ascii: bool,
 }
 
@@ -47,7 +47,7 @@ impl Translation<'_> {
         match c {
             '\\' => self.escape(false),
             '[' => self.class(),
-            // Python's `$` also matches before a last line break.
+            // Python's `$` also matches before a trailing line break.
             '$' if !self.multi_line => {
                 self.out.push_str(r"(?=\n?\z)");
                 Ok(())
@@ -68,7 +68,7 @@ impl Translation<'_> {
         }
     }
 
-    /// `(?u)` says what is the case anyway, `(?a)` is looked at beforehand.
+    /// `(?u)` is the default, and `(?a)` has already been handled.
     fn flags(&mut self) {
         let Some((flags, rest)) = self
             .rest
@@ -87,7 +87,7 @@ impl Translation<'_> {
         self.rest = rest;
     }
 
-    /// A brace that does not open a repetition is itself; `{,n}` begins with 0.
+    /// A brace that does not open a repetition is a literal; `{,n}` means `{0,n}`.
     fn brace(&mut self) {
         let inside = self.rest.split_once('}').map(|(inside, _)| inside);
         let is_count = |text: &str| text.chars().all(|c| c.is_ascii_digit());
@@ -116,7 +116,7 @@ impl Translation<'_> {
                     return Ok(());
                 }
                 '\\' => self.escape(true)?,
-                // Nested classes and class operators are unknown to Python.
+                // Python does not know nested classes and class operators.
                 '[' | ']' | '&' | '~' => self.out.extend(['\\', c]),
                 '-' if self.rest.starts_with('-') => self.out.push_str("\\-"),
                 c => self.out.push(c),

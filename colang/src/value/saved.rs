@@ -1,5 +1,5 @@
-//! The form in which values are saved: JSON as it is where JSON has the value, else an object with one key that begins
-//! with `$`. Only for self-describing formats.
+//! The saved form of values: plain JSON where JSON can represent the value, otherwise an object with one key that
+//! begins with `$`. Only for self-describing formats.
 
 use std::fmt;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ fn tagged<S: Serializer, T: Serialize + ?Sized>(
     map.end()
 }
 
-/// An object if no key could be taken for a tag, else a list of pairs.
+/// An object, unless a key could be mistaken for a tag; then a list of pairs.
 fn save_dict<S: Serializer>(dict: &Dict, serializer: S) -> Result<S::Ok, S::Error> {
     if !dict.is_plain() {
         return tagged(serializer, "$dict", &dict.iter().collect::<Vec<_>>());

@@ -28,10 +28,10 @@ impl Set {
         Self::default()
     }
 
-    /// A set of these.
+    /// A set of these values.
     ///
     /// # Errors
-    /// If one is not hashable.
+    /// If one of them is not hashable.
     pub fn from_values(values: impl IntoIterator<Item = Value>) -> Result<Self, ValueError> {
         let mut set = Self::new();
         for value in values {
@@ -40,19 +40,19 @@ impl Set {
         Ok(set)
     }
 
-    /// How many elements.
+    /// The number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether an equal element is in it.
+    /// Whether it contains an equal element.
     ///
     /// # Errors
     /// If the value is not hashable.
@@ -60,7 +60,7 @@ impl Set {
         Ok(self.0.contains(hashable(value)?))
     }
 
-    /// Adds an element; says whether it is new.
+    /// Adds an element; returns whether it is new.
     ///
     /// # Errors
     /// If the value is not hashable.
@@ -69,7 +69,7 @@ impl Set {
         Ok(self.0.insert(value))
     }
 
-    /// Takes an element out; says whether it was there.
+    /// Removes an element; returns whether it was there.
     ///
     /// # Errors
     /// If the value is not hashable.
@@ -77,12 +77,12 @@ impl Set {
         Ok(self.0.shift_remove(hashable(value)?))
     }
 
-    /// Takes the first element out.
+    /// Removes the first element.
     pub fn pop_first(&mut self) -> Option<Value> {
         self.0.shift_remove_index(0)
     }
 
-    /// Takes all elements out.
+    /// Removes all elements.
     pub fn clear(&mut self) {
         self.0.clear();
     }
@@ -92,10 +92,10 @@ impl Set {
         self.0.iter()
     }
 
-    /// The elements in an order that does not depend on how they came in: numbers, texts, then others.
+    /// The elements in an order that does not depend on their insertion: numbers, strings, then others.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Value> {
-        // Those without an order of their own are printed, once each.
+        // Values without an order of their own are compared by their printed form, which is cached here.
         let texts: Vec<OnceCell<String>> = vec![OnceCell::new(); self.0.len()];
         let elements: Vec<_> = self.0.iter().zip(&texts).collect();
         let is_less = |left: &(&Value, &OnceCell<String>), right: &(&Value, &OnceCell<String>)| {
@@ -110,31 +110,31 @@ impl Set {
         self.0.get(value).filter(|_| value.is_hashable())
     }
 
-    /// What is in both.
+    /// The elements that are in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         Self(self.0.intersection(&other.0).cloned().collect())
     }
 
-    /// What is in either.
+    /// The elements that are in either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         Self(self.0.union(&other.0).cloned().collect())
     }
 
-    /// What is in this one alone.
+    /// The elements that are only in this one.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         Self(self.0.difference(&other.0).cloned().collect())
     }
 
-    /// What is in exactly one of them.
+    /// The elements that are in exactly one of them.
     #[must_use]
     pub fn symmetric_difference(&self, other: &Self) -> Self {
         Self(self.0.symmetric_difference(&other.0).cloned().collect())
     }
 
-    /// Whether the other has all of this one.
+    /// Whether the other contains all elements of this one.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         self.0.is_subset(&other.0)

@@ -1,6 +1,6 @@
-//! A stable sort that can be given up, and that bears an order which is none: NaN is neither less nor equal.
+//! A stable sort whose comparison may fail, and which tolerates an inconsistent order: NaN is neither less nor equal.
 //!
-//! The sort of the standard library may panic at such an order.
+//! The sort of the standard library may panic if the order is inconsistent.
 
 /// The items in order; `is_less` may fail.
 pub(crate) fn sorted<T: Clone, E>(

@@ -51,7 +51,7 @@ impl Value {
         ))
     }
 
-    /// Python's `repr(value)`: like `str`, but texts stand in quotes.
+    /// Python's `repr(value)`: like `str`, but with strings in quotes.
     pub fn repr(&self) -> impl fmt::Display + '_ {
         Repr(self)
     }
@@ -67,7 +67,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// How many bytes of a value a message shows.
+/// How many bytes of a value are shown in a message.
 const SHOWN: usize = 60;
 
 struct Repr<'a>(&'a Value);
@@ -173,7 +173,7 @@ fn write_event(event: &super::Event, out: &mut fmt::Formatter<'_>) -> fmt::Resul
     out.write_str(")")
 }
 
-/// Double quotes only if that saves escaping.
+/// Double quotes are used only if that saves escaping.
 fn write_quoted(text: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
@@ -203,13 +203,13 @@ fn write_code(c: char, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// As `str.isspace` sees it.
+/// Like `str.isspace`.
 pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
 }
 
-/// As `str.isprintable` sees it. The standard library knows, but only tells through `escape_debug`, which leaves
-/// combining marks alone only behind another character.
+/// Like `str.isprintable`. The standard library has this knowledge only in `escape_debug`, which treats combining
+/// marks differently at the start of a string.
 pub(crate) fn is_printable(c: char) -> bool {
     let mut buffer = [b'a'; 5];
     let length = c.encode_utf8(&mut buffer[1..]).len();
@@ -217,7 +217,8 @@ pub(crate) fn is_printable(c: char) -> bool {
     matches!(c, '\\' | '\'' | '"') || text.escape_debug().nth(1) == Some(c)
 }
 
-/// Python's `repr` of a float: the shortest digits that read back the same, with an exponent below 1e-4 and from 1e16.
+/// Python's `repr` of a float: the shortest digits that parse back to the same number, with an exponent below 1e-4
+/// and from 1e16.
 ///
 /// ```
 /// use colang::value::float_text;
@@ -249,8 +250,8 @@ pub fn float_text(value: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
-/// The shortest digits that read back the same, in scientific form. Of two such texts that are equally near, Python takes
-/// the even one and Rust the upper one.
+/// The shortest digits that parse back to the same number, in scientific notation. If two such numbers are equally
+/// near, Python takes the even one and Rust the upper one.
 fn shortest(value: f64) -> String {
     let upper = format!("{value:e}");
     let places = upper

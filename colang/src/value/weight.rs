@@ -1,18 +1,18 @@
-//! How large and how deep a value is, so that nothing grows without end.
+//! The size and nesting depth of a value, which are limited.
 
 use super::{Value, ValueError};
 
-/// How many bytes of a text weigh as much as one more value.
+/// How many bytes of a string count as one more value.
 const TEXT_PER_PART: usize = 1024;
 
-/// How deeply a value may be nested, counted in the levels of its saved form.
+/// How deeply a value may be nested, in levels of its saved form.
 pub(crate) const MAX_LEVELS: usize = 100;
 
 impl Value {
-    /// Counts the value and all it holds, as often as it holds it; long texts count more than once.
+    /// Counts the value and everything in it, shared parts each time they occur; long strings count more than once.
     ///
     /// # Errors
-    /// If there are more than `size`, or they are nested deeper than `levels`.
+    /// If the count exceeds `size`, or the value is nested deeper than `levels`.
     pub(crate) fn weigh(&self, levels: usize, size: usize) -> Result<usize, ValueError> {
         let mut left = size;
         self.take_from(&mut left, levels, size)?;
