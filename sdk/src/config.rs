@@ -1,6 +1,7 @@
-//! The configuration of a bot as data: what stands in `config.yml` and the files beside it.
+//! The configuration of a bot as data: the contents of `config.yml` and the files next to it.
 //!
-//! [`RailsConfig`] is the whole; nothing here opens a file, reads the environment or fills in texts.
+//! [`RailsConfig`] is the whole configuration. Nothing here opens a file, reads the environment or fills in default
+//! texts.
 
 mod models;
 mod prompts;
@@ -31,13 +32,14 @@ pub use services::{
 
 /// The configuration of a bot (nemoguardrails 0.24.1).
 ///
-/// Fields, their names and their defaults are those of the reference's `RailsConfig`; the key
-/// `type` is the field `r#type`. `null` is read as "not given" where the reference accepts it, and
-/// for `models`. Fields that are not known here are kept in the `extra` of their group, come back
-/// when the configuration is written, and are listed by [`unknown_fields`](Self::unknown_fields).
+/// Fields have the names and defaults of the reference's `RailsConfig`; the key `type` is the field `r#type`. `null`
+/// means "not given" where the reference accepts it, and for `models`. Unknown fields are kept in the `extra` of
+/// their group, written back when the configuration is serialized, and listed by
+/// [`unknown_fields`](Self::unknown_fields).
 ///
-/// Keys and passwords are not shown: whoever prints or writes a configuration, a flow that says `$system.config` among
-/// them, finds `***` in their place ([`ModelParameters`], [`Settings`]). So what was written cannot be read back whole.
+/// Keys and passwords are hidden: where a configuration is printed or serialized, for example by a flow that says
+/// `$system.config`, they are replaced by `***` ([`ModelParameters`], [`Settings`]). So a serialized configuration
+/// cannot be read back completely.
 ///
 /// ```
 /// use action_sdk::RailsConfig;
@@ -58,7 +60,7 @@ pub use services::{
 #[serde(default)]
 #[non_exhaustive]
 pub struct RailsConfig {
-    /// The models that the bot uses, each under the `type` of its task.
+    /// The models that the bot uses, each with its task as `type`.
     #[serde(deserialize_with = "read::checked_list")]
     pub models: Vec<Model>,
     /// Example messages of the user by canonical form, for Colang 1.0.
@@ -67,21 +69,21 @@ pub struct RailsConfig {
     pub bot_messages: Map<String, Value>,
     /// Flows written in YAML, for Colang 1.0.
     pub flows: Vec<Value>,
-    /// What the model is told about the bot; if empty, the runtime has texts of its own.
+    /// What the model is told about the bot; if empty, the runtime uses a default.
     #[serde(deserialize_with = "read::null_as_default")]
     pub instructions: Vec<Instruction>,
     /// Documents for answering questions.
     #[serde(deserialize_with = "read::null_as_default")]
     pub docs: Vec<Document>,
-    /// Where the actions run that are no system actions; here if `None`.
+    /// The URL of the server that runs all actions except system actions; `None` to run them here.
     #[serde(serialize_with = "secret::address")]
     pub actions_server_url: Option<String>,
-    /// The conversation shown to the model as an example; if `None`, the runtime has one of its own.
+    /// The conversation shown to the model as an example; if `None`, the runtime uses a default.
     pub sample_conversation: Option<String>,
-    /// Prompts of tasks; they count before the runtime's own.
+    /// Prompts of tasks; they take precedence over the runtime's own.
     #[serde(deserialize_with = "read::checked_list")]
     pub prompts: Vec<TaskPrompt>,
-    /// Which of several prompts of a task is taken: the one whose `mode` this is. `standard` by default.
+    /// Selects among several prompts of a task, by their `mode`. `standard` by default.
     #[serde(deserialize_with = "prompts::null_as_standard")]
     pub prompting_mode: String,
     /// Where the configuration was loaded from.
@@ -89,7 +91,7 @@ pub struct RailsConfig {
     /// Further folders and files to load.
     #[serde(deserialize_with = "read::null_as_default")]
     pub import_paths: Vec<String>,
-    /// Which path each import was found under, filled in by loading.
+    /// The path under which each import was found, filled in by the loader.
     #[serde(deserialize_with = "read::null_as_default")]
     pub imported_paths: Map<String, Value>,
     /// The temperature for tasks whose answer should vary as little as possible; 0.001 by default.
@@ -99,7 +101,7 @@ pub struct RailsConfig {
     pub enable_multi_step_generation: bool,
     /// The version of Colang, `1.0` if not given.
     pub colang_version: String,
-    /// Whatever the authors of the bot and its actions want to configure; see [`custom`](Self::custom).
+    /// Settings for the authors of the bot and its actions; see [`custom`](Self::custom).
     pub custom_data: Settings,
     /// The built-in knowledge base.
     pub knowledge_base: KnowledgeBaseConfig,
@@ -107,25 +109,25 @@ pub struct RailsConfig {
     pub core: CoreConfig,
     /// Which flows guard the bot, and how.
     pub rails: Rails,
-    /// Deprecated in the reference, and without effect.
+    /// Deprecated in the reference; has no effect.
     pub streaming: bool,
     /// Whether the library's rails send exception events instead of bot messages.
     pub enable_rails_exceptions: bool,
-    /// Whether the user's prompt goes to the model as it is; `None` leaves it to the runtime.
+    /// Whether the user's prompt goes to the model unchanged; `None` leaves the decision to the runtime.
     pub passthrough: Option<bool>,
-    /// What the bot says after an action has failed, if nothing else is said; a sentence of the runtime's if `None`,
-    /// nothing if empty. The reference has no such setting.
+    /// What the bot says after an action has failed, if nothing else is said; a default sentence if `None`, nothing
+    /// if empty. The reference has no such setting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_failure: Option<String>,
     /// The `source_uid` of events that the runtime sends.
     pub event_source_uid: String,
-    /// Spans.
+    /// Tracing (spans).
     pub tracing: TracingConfig,
     /// Metrics.
     pub metrics: MetricsConfig,
-    /// The name of the action for raw calls of the model.
+    /// The name of the action for raw model calls.
     pub raw_llm_call_action: Option<String>,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -140,10 +142,10 @@ impl RailsConfig {
         self.models.iter().find(|model| model.r#type == r#type)
     }
 
-    /// The last prompt that the configuration gives for this task, whatever model and mode it is for.
+    /// The last prompt in the configuration for this task, for any model and mode.
     ///
-    /// The runtime's own prompts are not among them;
-    /// [`LlmTaskManager::prompt`](crate::LlmTaskManager::prompt) chooses among all, by model and mode.
+    /// The runtime's own prompts are not included; [`LlmTaskManager::prompt`](crate::LlmTaskManager::prompt) chooses
+    /// among all of them, by model and mode.
     ///
     /// ```
     /// assert!(action_sdk::RailsConfig::default().prompt("self_check_input").is_none());
@@ -152,8 +154,7 @@ impl RailsConfig {
         self.prompts.iter().rev().find(|prompt| prompt.task == task)
     }
 
-    /// An entry of `custom_data` as `T`, which may borrow from the configuration; `None` if it is
-    /// not there or is `null`.
+    /// An entry of `custom_data` as `T`, which may borrow from the configuration; `None` if it is missing or `null`.
     ///
     /// ```
     /// let mut config = action_sdk::RailsConfig::default();
@@ -165,13 +166,13 @@ impl RailsConfig {
     ///
     /// # Errors
     ///
-    /// If the entry is there and is not what `T` accepts.
+    /// If the entry is present and cannot be deserialized as `T`.
     pub fn custom<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Result<Option<T>, ReadError> {
         read_value("`custom_data` entry", name, self.custom_data.get(name))
     }
 }
 
-/// As it is written, without keys and passwords.
+/// As serialized, without keys and passwords.
 impl fmt::Debug for RailsConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let written = serde_json::to_value(self).unwrap_or_default();
@@ -179,7 +180,7 @@ impl fmt::Debug for RailsConfig {
     }
 }
 
-/// What an empty `config.yml` says.
+/// The configuration of an empty `config.yml`.
 impl Default for RailsConfig {
     fn default() -> Self {
         Self {

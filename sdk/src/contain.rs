@@ -1,6 +1,6 @@
-//! Keeps the panics of other people's code where they happen: while it runs, and while it is dropped.
+//! Contains panics of code that is not ours, while it runs and while it is dropped.
 //!
-//! A panic carries a payload, and payloads are dropped too, so a panic may follow a panic.
+//! The payload of a panic is dropped too, so one panic may cause another.
 
 use crate::error::{ActionError, ActionErrorKind};
 use futures_core::future::BoxFuture;
@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 ///
 /// # Errors
 ///
-/// [`ActionErrorKind::Panicked`] with the text of the panic.
+/// [`ActionErrorKind::Panicked`] with the message of the panic.
 pub fn caught<T>(code: impl FnOnce() -> T) -> Result<T, ActionError> {
     catch_unwind(AssertUnwindSafe(code)).map_err(|payload| panicked(&reason(payload)))
 }
@@ -24,12 +24,12 @@ pub fn caught<T>(code: impl FnOnce() -> T) -> Result<T, ActionError> {
 ///
 /// # Errors
 ///
-/// The text of the panic that it ended in.
+/// The message of the panic, if dropping it panicked.
 pub fn discard<T>(value: T) -> Result<(), String> {
     catch_unwind(AssertUnwindSafe(|| drop(value))).map_err(reason)
 }
 
-/// The text of a panic; the payload is dropped.
+/// The message of a panic; the payload is dropped.
 #[cold]
 pub fn reason(payload: Box<dyn Any + Send>) -> String {
     let text = payload.downcast_ref::<String>().map(String::as_str);
@@ -38,7 +38,7 @@ pub fn reason(payload: Box<dyn Any + Send>) -> String {
         .unwrap_or("no message")
         .to_owned();
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        // It panics whenever it is dropped, and so may whatever that panic carries.
+        // Dropping it panics every time, and its own payload may do the same, so it is leaked.
         std::mem::forget(second);
     }
     text
@@ -49,14 +49,14 @@ fn panicked(reason: &str) -> ActionError {
     ActionError::new(ActionErrorKind::Panicked, format!("it panicked: {reason}"))
 }
 
-/// A future out of which no panic comes, neither when it is polled nor when it is dropped.
+/// A future that never panics, neither when it is polled nor when it is dropped.
 pub struct Contained<'a, T> {
     future: Option<BoxFuture<'a, Result<T, ActionError>>>,
     last_words: Option<&'a OnceLock<String>>,
 }
 
 impl<'a, T> Contained<'a, T> {
-    /// Keeps in what this future does.
+    /// Wraps a future and contains its panics.
     pub fn new(future: BoxFuture<'a, Result<T, ActionError>>) -> Self {
         Self {
             future: Some(future),
@@ -64,7 +64,7 @@ impl<'a, T> Contained<'a, T> {
         }
     }
 
-    /// Leaves here what the future says if it panics while it is dropped before it is done.
+    /// Sets where to leave the panic message if the future panics while it is dropped unfinished.
     pub(crate) fn with_last_words(mut self, last_words: Option<&'a OnceLock<String>>) -> Self {
         self.last_words = last_words;
         self
@@ -74,7 +74,7 @@ impl<'a, T> Contained<'a, T> {
 impl<T> Future for Contained<'_, T> {
     type Output = Result<T, ActionError>;
 
-    /// Results are large, so a good one is handed on as it is.
+    /// Results are large, so a successful one is passed on without moving it again.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(future) = &mut self.future else {
             return Poll::Pending;
@@ -138,7 +138,7 @@ mod tests {
         }
     }
 
-    /// Is done at once, and panics when it is dropped.
+    /// Completes at once, and panics when it is dropped.
     struct Armed(#[expect(dead_code, reason = "it is there to be dropped")] Option<Bomb>);
 
     impl Future for Armed {

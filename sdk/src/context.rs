@@ -1,7 +1,7 @@
-//! The flows' global variables, as an action sees them.
+//! The global variables of the flows, as an action sees them.
 //!
-//! [`Context`] is a snapshot: what the flows change later does not show in it. [`ReadError`] says
-//! why a named value could not be read as the type that was wanted.
+//! [`Context`] is a snapshot: later changes by the flows do not show in it. [`ReadError`] says why a named value
+//! could not be deserialized as the requested type.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::param::{Mismatch, read};
 
-/// The global variables of the flows at the moment the action was started, in the order they were set.
+/// The global variables of the flows at the moment the action was started, in the order in which they were set.
 ///
 /// An action that wants to change one returns it among its `context_updates`.
 ///
@@ -37,13 +37,13 @@ impl Context {
         self.0.get(name)
     }
 
-    /// The value of a variable that is a text; `None` if it is anything else or not there.
+    /// The value of a string variable; `None` if it is missing or not a string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.value(name).and_then(Value::as_str)
     }
 
-    /// The value of a variable as `T`, which may borrow from the context; `None` if the variable
-    /// is not there or is `null`.
+    /// The value of a variable as `T`, which may borrow from the context; `None` if the variable is missing or
+    /// `null`.
     ///
     /// ```
     /// use action_sdk::Context;
@@ -56,19 +56,19 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// If the value is there and is not what `T` accepts.
+    /// If the variable is present and cannot be deserialized as `T`.
     pub fn read<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Result<Option<T>, ReadError> {
         read_value("context variable", name, self.value(name))
     }
 
-    /// The context with this variable set; in place if it was there, else at the end.
+    /// The context with this variable set: in place if it was there, otherwise at the end.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.insert(name, value);
         self
     }
 
-    /// Sets a variable, in place if it was there, else at the end, and returns the value it had.
+    /// Sets a variable (in place if it was there, otherwise at the end) and returns its previous value.
     ///
     /// This changes the snapshot only, never a variable of the flows.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
@@ -80,7 +80,7 @@ impl Context {
         self.0.len()
     }
 
-    /// Whether there is no variable at all.
+    /// Whether there are no variables.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -112,7 +112,7 @@ impl From<Map<String, Value>> for Context {
     }
 }
 
-/// Of a name given twice, the last value counts.
+/// If a name occurs twice, the last value counts.
 impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Context {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
         let pairs = variables.into_iter();
@@ -138,10 +138,10 @@ impl IntoIterator for Context {
     }
 }
 
-/// A named value is there, but is not what the reader wanted.
+/// A named value is present but could not be deserialized as the requested type.
 ///
-/// The message names the value's kind and the wanted type, not the value itself, which may be
-/// private. Its [`source`](std::error::Error::source) says what did not fit, and may quote the value.
+/// The message names the kind of the value and the type, but not the value itself, which may be private. Its
+/// [`source`](std::error::Error::source) says what did not fit, and may quote the value.
 #[derive(Debug)]
 pub struct ReadError(Box<Failure>);
 
@@ -155,7 +155,7 @@ struct Failure {
 }
 
 impl ReadError {
-    /// The name under which the value stands.
+    /// The name of the value.
     ///
     /// ```
     /// let context = action_sdk::Context::new().with("age", "unknown");
@@ -192,8 +192,8 @@ impl std::error::Error for ReadError {
     }
 }
 
-/// Reads a value as `T`; one that is missing or `null` is `None`. `what` says in messages what is
-/// read, such as "context variable".
+/// Deserializes a value as `T`; a missing value or `null` is `None`. `what` describes the value in messages, such as
+/// "context variable".
 pub(crate) fn read_value<'a, T: Deserialize<'a>>(
     what: &'static str,
     name: &str,

@@ -1,4 +1,4 @@
-//! How deep JSON may be nested: what is nested deeper uses up the stack of whoever walks it, also to drop it.
+//! The limit on the nesting of JSON values: walking a deeper value, or even dropping it, can overflow the stack.
 
 use serde::Serialize;
 use serde::ser::{
@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::fmt::Display;
 
-/// As many lists and objects may stand in each other as in a JSON text that serde_json reads.
+/// The maximum nesting of lists and objects, the same as when serde_json parses a string.
 pub(crate) const DEEPEST: usize = 128;
 
 /// Whether a value is nested no deeper than [`DEEPEST`].
@@ -31,7 +31,7 @@ fn is_within(value: &Value, levels: usize) -> bool {
     }
 }
 
-/// Drops a value level by level.
+/// Drops a value level by level, without recursion.
 #[cold]
 pub(crate) fn take_apart(value: Value) {
     let mut parts = vec![value];
@@ -44,14 +44,14 @@ pub(crate) fn take_apart(value: Value) {
     }
 }
 
-/// What is said of a value that is nested too deeply.
+/// The message for a value that is nested too deeply.
 pub(crate) fn too_deep() -> String {
     format!("it is nested more than {DEEPEST} levels deep; give it fewer")
 }
 
-/// Anything as JSON, like `serde_json::to_value`, but never deeper than [`DEEPEST`].
+/// Serializes a value to JSON like `serde_json::to_value`, but fails if it is nested deeper than [`DEEPEST`].
 ///
-/// A value that is deeper is not dropped, since its `Drop` would use up the stack as well.
+/// A value that is too deep is not dropped, since its `Drop` could overflow the stack as well.
 pub(crate) fn to_value<T: Serialize>(value: T) -> Result<Value, serde_json::Error> {
     let is_too_deep = Cell::new(false);
     let bound = Bound {
@@ -67,7 +67,7 @@ pub(crate) fn to_value<T: Serialize>(value: T) -> Result<Value, serde_json::Erro
     written
 }
 
-/// How many levels are left, and who is to hear that there are none.
+/// How many levels are left, and where to note that the limit was exceeded.
 #[derive(Clone, Copy)]
 struct Bound<'a> {
     levels: usize,
@@ -93,7 +93,7 @@ impl<'a> Bound<'a> {
     }
 }
 
-/// A value, or what writes one, with the levels that it may have.
+/// A value or serializer, with the number of levels it may use.
 struct Bounded<'a, T> {
     bound: Bound<'a>,
     inner: T,
@@ -105,7 +105,7 @@ impl<T: Serialize + ?Sized> Serialize for Bounded<'_, &T> {
     }
 }
 
-/// Methods that hand their arguments on as they are.
+/// Methods that pass their arguments on unchanged.
 macro_rules! handed_on {
     ($($method:ident($($name:ident: $ty:ty),*);)+) => {
         $(fn $method(self, $($name: $ty),*) -> Result<S::Ok, S::Error> {
@@ -114,7 +114,7 @@ macro_rules! handed_on {
     };
 }
 
-/// Methods that begin a level.
+/// Methods that open a level.
 macro_rules! level {
     ($($method:ident($($name:ident: $ty:ty),*) -> $compound:ident;)+) => {
         $(fn $method(self, $($name: $ty),*) -> Result<Self::$compound, S::Error> {
@@ -202,7 +202,7 @@ impl<'a, S: Serializer> Serializer for Bounded<'a, S> {
     }
 }
 
-/// What writes the members of a level hands them on one level deeper.
+/// Serializers of compound values, which serialize their members one level deeper.
 macro_rules! compound {
     ($($trait:ident: $method:ident($($key:ident)?);)+) => {
         $(impl<S: $trait> $trait for Bounded<'_, S> {
@@ -261,7 +261,7 @@ mod tests {
         (0..levels).fold(Value::Null, |inner, _| Value::Array(vec![inner]))
     }
 
-    /// Written as serde_json writes it.
+    /// The result is the same as that of serde_json.
     #[track_caller]
     fn check_same<T: Serialize>(value: T) {
         let theirs = serde_json::to_value(&value).map_err(|error| error.to_string());

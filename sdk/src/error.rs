@@ -1,43 +1,43 @@
-//! What can go wrong with a call: one type, one word wide, with a kind to match on.
+//! Errors of calls: one type, one word in size, with a kind to match on.
 
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-/// Why a call gave no result.
+/// The kind of failure of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActionErrorKind {
-    /// No action answers to the name.
+    /// No action has this name.
     NotFound,
-    /// An argument (or a context variable) that the action needs is not there.
+    /// A required argument or context variable is missing.
     MissingArgument,
-    /// An argument (or a context variable) cannot be read as the type that the action takes.
+    /// An argument or context variable cannot be deserialized as the type of the parameter.
     InvalidArgument,
-    /// The call has an argument that no parameter takes.
+    /// The call has an argument that does not belong to any parameter.
     UnknownArgument,
-    /// The host of this call cannot supply a special parameter or resource that the action needs.
+    /// The host of this call does not provide a special parameter or resource that the action needs.
     Unavailable,
-    /// What the action returned cannot be written as JSON.
+    /// The return value of the action cannot be serialized as JSON.
     Output,
     /// The action returned an error.
     Failed,
     /// The action declined to run: Rasa's `ActionExecutionRejection`.
     Rejected,
-    /// A hook did not let the call through.
+    /// A hook refused the call.
     Refused,
     /// The action panicked.
     Panicked,
-    /// The deadline passed first.
+    /// The call exceeded its time limit.
     TimedOut,
-    /// The call was cancelled: by a `Stop…` event, a closed connection, a dropped session.
+    /// The call was cancelled, for example by a `Stop…` event, a closed connection or a dropped session.
     Cancelled,
-    /// An action that runs elsewhere could not be reached or gave no usable answer.
+    /// A remote action could not be reached, or its answer was unusable.
     Remote,
 }
 
-/// Why a call gave no result: the kind, a sentence, and where they are known the action, the parameter, what was
-/// expected and what was found.
+/// Why a call failed: its kind, a sentence and, where known, the action, the parameter, what was expected and what
+/// was found.
 ///
 /// ```
 /// use action_sdk::{ActionError, ActionErrorKind};
@@ -59,7 +59,7 @@ struct Repr {
 }
 
 impl ActionError {
-    /// An error of that kind with its sentence: lower case, no full stop.
+    /// An error of this kind with its message: lower case, no full stop.
     #[must_use]
     #[cold]
     pub fn new(kind: ActionErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
@@ -104,25 +104,25 @@ impl ActionError {
         Self::new(ActionErrorKind::Rejected, message)
     }
 
-    /// The call is not let through; for hooks.
+    /// The call is not allowed; for hooks.
     #[must_use]
     pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ActionErrorKind::Refused, message)
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ActionErrorKind {
         self.0.kind
     }
 
-    /// The sentence without the action's name: for an action's own error, its text as it was returned.
+    /// The message without the action's name. For an error returned by the action, its own message.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The action that was called, once the dispatcher knows it.
+    /// The action that was called, if known yet.
     #[must_use]
     pub fn action(&self) -> Option<&str> {
         self.0.action.as_deref()
@@ -140,34 +140,34 @@ impl ActionError {
         self.0.expected.as_deref()
     }
 
-    /// What came instead, shortened.
+    /// What was found instead, shortened.
     #[must_use]
     pub fn found(&self) -> Option<&str> {
         self.0.found.as_deref()
     }
 
-    /// The same error, about this action, unless it names one already.
+    /// Sets the action, unless the error already has one.
     #[must_use]
     pub fn with_action(mut self, action: impl Into<String>) -> Self {
         self.0.action.get_or_insert_with(|| action.into());
         self
     }
 
-    /// The same error, about this parameter.
+    /// Sets the parameter.
     #[must_use]
     pub fn with_parameter(mut self, parameter: impl Into<String>) -> Self {
         self.0.parameter = Some(parameter.into());
         self
     }
 
-    /// The same error, with what caused it.
+    /// Sets the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// The same error, with more to its sentence.
+    /// Appends to the message.
     pub(crate) fn with_more(mut self, more: &str) -> Self {
         self.0.message = format!("{}, {more}", self.0.message).into();
         self
@@ -184,8 +184,8 @@ impl ActionError {
     }
 }
 
-/// The error and its causes in one line, `outer: inner: innermost`, each text once. An error may name itself as its
-/// cause, so there is an end to it.
+/// The error and its causes on one line, `outer: inner: innermost`, each message once. The number of causes is
+/// limited, because an error may be its own cause.
 pub(crate) fn chain_text(error: &(dyn Error + 'static)) -> String {
     const MOST_CAUSES: usize = 32;
     let causes = std::iter::successors(error.source(), cause_of).take(MOST_CAUSES);
@@ -198,7 +198,8 @@ pub(crate) fn chain_text(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// Whether the sentence names the action itself: it comes from a call within the action, or its author wrote so.
+/// Whether the message already begins with the name of the action: it comes from a call within the action, or its
+/// author wrote it so.
 fn begins_with_action(message: &str, action: &str) -> bool {
     let rest = message.strip_prefix("action ").unwrap_or(message);
     let rest = rest.strip_prefix('`').unwrap_or(rest);
@@ -210,7 +211,7 @@ fn cause_of<'a>(error: &&'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 's
     (**error).source()
 }
 
-/// The sentence, with the name of the action in front, once.
+/// The message, preceded by the name of the action, once.
 impl fmt::Display for ActionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = &self.0.message;

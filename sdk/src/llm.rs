@@ -1,7 +1,7 @@
 //! The language model, as actions and the runtime see it.
 //!
-//! [`Llm`] is what a client implements. What goes in is an [`LlmRequest`], what comes out is an
-//! [`LlmResponse`], whole or in [`LlmChunk`]s, or an [`LlmError`].
+//! A client implements [`Llm`]. Its input is an [`LlmRequest`], its output an [`LlmResponse`], whole or in
+//! [`LlmChunk`]s, or an [`LlmError`].
 
 mod error;
 mod message;
@@ -23,9 +23,9 @@ pub use response::{LlmChunk, LlmFinishReason, LlmResponse, LlmUsage};
 pub(crate) use settled::Settled;
 pub use stream::LlmStream;
 
-/// A language model that can be asked, whoever offers it.
+/// A language model of any provider.
 ///
-/// Any client can stand behind it; two methods are enough:
+/// Any client can implement it; two methods are enough:
 ///
 /// ```
 /// use action_sdk::llm::{BoxFuture, Llm, LlmError, LlmRequest, LlmResponse};
@@ -53,17 +53,16 @@ pub use stream::LlmStream;
 /// # assert_eq!(runtime.block_on(greet(&Parrot)).unwrap(), "hello");
 /// ```
 ///
-/// Dropping the future or the stream ends the call: an implementation should then let go of its connection.
+/// Dropping the future or the stream ends the call: an implementation should close its connection then.
 pub trait Llm: Send + Sync + 'static {
-    /// Asks the model and waits for its whole answer.
+    /// Calls the model and waits for its whole answer.
     ///
-    /// The future resolves to an error if there was no answer; retrying is the caller's decision,
-    /// for which [`LlmError::is_retryable`] is there.
+    /// Retrying is the caller's decision; see [`LlmError::is_retryable`].
     fn generate(&self, request: LlmRequest) -> BoxFuture<'_, Result<LlmResponse, LlmError>>;
 
-    /// Asks the model and hands on its answer as it comes. After an error the stream ends.
+    /// Calls the model and streams its answer. The stream ends after an error.
     ///
-    /// Left as it is, this waits for [`generate`](Self::generate) and yields its answer as one chunk.
+    /// The default implementation waits for [`generate`](Self::generate) and yields its answer as one chunk.
     fn stream(&self, request: LlmRequest) -> BoxStream<'_, Result<LlmChunk, LlmError>> {
         Box::pin(stream::WholeAnswer::new(self.generate(request)))
     }
@@ -71,22 +70,22 @@ pub trait Llm: Send + Sync + 'static {
     /// The name of the model, such as `gpt-4o`.
     fn model_name(&self) -> &str;
 
-    /// Who offers the model, such as `openai`.
+    /// The provider of the model, such as `openai`.
     fn provider_name(&self) -> Option<&str> {
         None
     }
 
-    /// Where the model is reached, without secrets.
+    /// The URL of the service, without secrets.
     fn provider_url(&self) -> Option<&str> {
         None
     }
 }
 
 impl dyn Llm + '_ {
-    /// Asks the model and gives back the text of its answer, also of one that was cut off
-    /// ([`LlmResponse::is_cut`] tells), without the thoughts that stand in it ([`LlmResponse::settled`]).
+    /// Calls the model and returns the text of its answer, without the reasoning in it ([`LlmResponse::settled`]). An
+    /// incomplete answer is returned as well ([`LlmResponse::is_cut`] tells).
     ///
-    /// Takes a text, messages, or a whole [`LlmRequest`]:
+    /// Takes a string, messages, or a whole [`LlmRequest`]:
     ///
     /// ```
     /// use action_sdk::llm::{Llm, LlmError, LlmMessage, LlmRequest};
@@ -99,15 +98,15 @@ impl dyn Llm + '_ {
     ///
     /// # Errors
     ///
-    /// If the model gave no answer, or thought and said nothing.
+    /// If the call failed, or the answer is empty apart from reasoning.
     pub async fn text(&self, request: impl Into<LlmRequest>) -> Result<String, LlmError> {
         let response = self.generate(request.into()).await?.settled();
         let response = response.map_err(|error| error.of_model(self.model_name()))?;
         Ok(response.text)
     }
 
-    /// Asks the model and hands on its answer as it comes, without thoughts ([`LlmStream::settled`]), in a stream
-    /// that needs no other crate to read:
+    /// Calls the model and streams its answer without reasoning ([`LlmStream::settled`]), in a stream that can be
+    /// read without other crates:
     ///
     /// ```
     /// use action_sdk::llm::{Llm, LlmError};
@@ -126,7 +125,7 @@ impl dyn Llm + '_ {
     }
 }
 
-/// A shared model is a model.
+/// A shared model is also a model.
 impl<T: Llm + ?Sized> Llm for Arc<T> {
     fn generate(&self, request: LlmRequest) -> BoxFuture<'_, Result<LlmResponse, LlmError>> {
         (**self).generate(request)

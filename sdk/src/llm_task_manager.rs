@@ -1,6 +1,6 @@
-//! Prompts of tasks, as actions use them: rendered from the configuration's templates, answers parsed.
+//! Prompts of tasks, as actions use them: rendering from the configuration's templates, and parsing of answers.
 //!
-//! [`LlmTaskManager`] is the handle that an action is given, [`LlmTaskEngine`] what stands behind it.
+//! [`LlmTaskManager`] is the handle that an action is given, [`LlmTaskEngine`] the implementation behind it.
 
 use std::error::Error;
 use std::fmt;
@@ -12,11 +12,11 @@ use umim::Event;
 use crate::config::TaskPrompt;
 use crate::llm::{LlmRequest, Prompt};
 
-/// Renders the prompts of tasks and parses what the model answers; cheap to clone.
+/// Renders the prompts of tasks and parses the model's answers; cheap to clone.
 ///
-/// Names of methods that have one in the reference: `render` is `render_task_prompt`, `parse` is
-/// `parse_task_output`; [`prompt`](Self::prompt) has what `get_stop_tokens`, `get_max_tokens`
-/// and `has_output_parser` tell (nemoguardrails 0.24.1).
+/// The methods have other names than in the reference: `render` is `render_task_prompt` and `parse` is
+/// `parse_task_output`; [`prompt`](Self::prompt) replaces `get_stop_tokens`, `get_max_tokens` and `has_output_parser`
+/// (nemoguardrails 0.24.1).
 ///
 /// ```
 /// use action_sdk::llm::Llm;
@@ -38,14 +38,14 @@ impl LlmTaskManager {
         Self(Arc::new(engine))
     }
 
-    /// Renders the prompt of a task. The template sees `variables`, the history of `events`, and
-    /// what the configuration adds, such as instructions and the sample conversation.
+    /// Renders the prompt of a task. The template can use `variables`, the history of `events`, and what the
+    /// configuration adds, such as instructions and the sample conversation.
     ///
-    /// Events are left out from the front until the prompt is no longer than its `max_length`.
+    /// The oldest events are left out until the prompt is no longer than its `max_length`.
     ///
     /// # Errors
     ///
-    /// If no prompt is known for the task, its template fails, or it is too long even without events.
+    /// If there is no prompt for the task, its template fails, or it is too long even without events.
     pub fn render(
         &self,
         task: &str,
@@ -55,21 +55,21 @@ impl LlmTaskManager {
         self.0.render(task, variables, events)
     }
 
-    /// Parses the model's answer with the parser of the task's prompt; without one, the answer is
-    /// the text as it is.
+    /// Parses the model's answer with the parser of the task's prompt; without a parser, the result is the answer as
+    /// a string.
     ///
     /// # Errors
     ///
-    /// If no prompt is known for the task, its parser is not known, or cannot read the answer.
+    /// If there is no prompt for the task, or its parser is unknown or cannot parse the answer.
     pub fn parse(&self, task: &str, output: &str) -> Result<Value, LlmTaskError> {
         self.0.parse(task, output, None)
     }
 
-    /// Parses the model's answer with this parser, whatever the task's prompt says.
+    /// Parses the model's answer with this parser, independent of the task's prompt.
     ///
     /// # Errors
     ///
-    /// If no prompt is known for the task, or the parser is not known or cannot read the answer.
+    /// If there is no prompt for the task, or the parser is unknown or cannot parse the answer.
     pub fn parse_with(
         &self,
         parser: &str,
@@ -83,14 +83,14 @@ impl LlmTaskManager {
     ///
     /// # Errors
     ///
-    /// If no prompt is known for the task.
+    /// If there is no prompt for the task.
     pub fn prompt(&self, task: &str) -> Result<&TaskPrompt, LlmTaskError> {
         self.0
             .prompt(task)
             .ok_or_else(|| LlmTaskError::unknown_task(task))
     }
 
-    /// Whether a prompt is known for a task.
+    /// Whether there is a prompt for a task.
     pub fn has_prompt(&self, task: &str) -> bool {
         self.0.prompt(task).is_some()
     }
@@ -102,9 +102,9 @@ impl fmt::Debug for LlmTaskManager {
     }
 }
 
-/// What stands behind an [`LlmTaskManager`]: it knows the prompts, the template language and the parsers.
+/// The implementation behind an [`LlmTaskManager`]: prompts, template language and parsers.
 ///
-/// A runtime has one; a test can write its own:
+/// The runtime provides one; a test can write its own:
 ///
 /// ```
 /// use action_sdk::config::TaskPrompt;
@@ -134,11 +134,11 @@ pub trait LlmTaskEngine: Send + Sync + 'static {
     /// The prompt chosen for a task; `None` if there is none.
     fn prompt(&self, task: &str) -> Option<&TaskPrompt>;
 
-    /// Renders the prompt of a task, its stop texts and its limit with it.
+    /// Renders the prompt of a task, including its stop sequences and token limit.
     ///
     /// # Errors
     ///
-    /// As [`LlmTaskManager::render`].
+    /// See [`LlmTaskManager::render`].
     fn render(
         &self,
         task: &str,
@@ -146,11 +146,11 @@ pub trait LlmTaskEngine: Send + Sync + 'static {
         events: &[Event],
     ) -> Result<RenderedPrompt, LlmTaskError>;
 
-    /// Parses the model's answer with `parser`, or if `None` with the parser of the task's prompt.
+    /// Parses the model's answer with `parser`, or if that is `None`, with the parser of the task's prompt.
     ///
     /// # Errors
     ///
-    /// As [`LlmTaskManager::parse`].
+    /// See [`LlmTaskManager::parse`].
     fn parse(&self, task: &str, output: &str, parser: Option<&str>) -> Result<Value, LlmTaskError>;
 }
 
@@ -165,16 +165,16 @@ pub trait LlmTaskEngine: Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RenderedPrompt {
-    /// The text or the messages.
+    /// The string or the messages.
     pub prompt: Prompt,
-    /// Texts at which the model is to stop.
+    /// Stop sequences.
     pub stop: Vec<String>,
-    /// How many tokens the answer may have.
+    /// The maximum number of tokens in the answer.
     pub max_tokens: Option<u32>,
 }
 
 impl RenderedPrompt {
-    /// A prompt without stop texts and limit.
+    /// A prompt without stop sequences and token limit.
     pub fn new(prompt: impl Into<Prompt>) -> Self {
         Self {
             prompt: prompt.into(),
@@ -183,21 +183,21 @@ impl RenderedPrompt {
         }
     }
 
-    /// Sets the texts at which the model is to stop.
+    /// Sets the stop sequences.
     #[must_use]
     pub fn stop(mut self, stop: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.stop = stop.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets how many tokens the answer may have.
+    /// Sets the maximum number of tokens in the answer.
     #[must_use]
     pub fn max_tokens(mut self, max_tokens: u32) -> Self {
         self.max_tokens = Some(max_tokens);
         self
     }
 
-    /// The request to a model, to which more options can be added.
+    /// The request to a model; more options can be added to it.
     pub fn into_request(self) -> LlmRequest {
         let mut request = LlmRequest::new(self.prompt).stop(self.stop);
         request.options.max_tokens = self.max_tokens;
@@ -211,7 +211,7 @@ impl From<RenderedPrompt> for LlmRequest {
     }
 }
 
-/// The prompt of a task could not be made, or an answer could not be read.
+/// The prompt of a task could not be rendered, or an answer could not be parsed.
 ///
 /// ```
 /// use action_sdk::{LlmTaskError, LlmTaskErrorKind};
@@ -235,7 +235,7 @@ struct Failure {
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// The ways in which a task's prompt or answer can be wrong.
+/// The ways in which rendering or parsing can fail.
 ///
 /// ```
 /// use action_sdk::{LlmTaskError, LlmTaskErrorKind};
@@ -245,28 +245,28 @@ struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LlmTaskErrorKind {
-    /// No prompt is known for the task.
+    /// There is no prompt for the task.
     UnknownTask,
-    /// The prompt's template is wrong, or failed with these variables.
+    /// The prompt's template is invalid, or failed with these variables.
     Template,
-    /// The prompt is longer than it may be, even without any event of the history.
+    /// The prompt is too long, even without any event of the history.
     TooLong {
-        /// How many characters it may have.
+        /// Its maximum length in characters.
         max_length: u32,
     },
-    /// The parser is not known.
+    /// The parser is unknown.
     UnknownParser,
-    /// The parser could not read the model's answer.
+    /// The parser could not parse the model's answer.
     Output,
 }
 
 impl LlmTaskError {
-    /// No prompt is known for the task.
+    /// There is no prompt for the task.
     pub fn unknown_task(task: impl Into<String>) -> Self {
         Self::new(LlmTaskErrorKind::UnknownTask, task, "")
     }
 
-    /// The prompt's template is wrong, or failed with these variables; `message` says where and why.
+    /// The prompt's template is invalid, or failed with these variables; `message` says where and why.
     pub fn template(task: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(LlmTaskErrorKind::Template, task, message)
     }
@@ -276,36 +276,36 @@ impl LlmTaskError {
         Self::new(LlmTaskErrorKind::TooLong { max_length }, task, "")
     }
 
-    /// The parser of this name is not known.
+    /// There is no parser of this name.
     pub fn unknown_parser(task: impl Into<String>, parser: &str) -> Self {
         Self::new(LlmTaskErrorKind::UnknownParser, task, format!("`{parser}`"))
     }
 
-    /// The parser could not read the model's answer; `message` says what it looked for.
+    /// The parser could not parse the model's answer; `message` says what it expected.
     pub fn output(task: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(LlmTaskErrorKind::Output, task, message)
     }
 
-    /// The error with this instead of what is known beyond its kind.
+    /// Replaces the details beyond the kind.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = message.into();
         self
     }
 
-    /// The error with its cause.
+    /// Adds the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// What went wrong, to match on.
+    /// The kind of error, to match on.
     pub fn kind(&self) -> LlmTaskErrorKind {
         self.0.kind
     }
 
-    /// The task whose prompt or answer it was.
+    /// The task.
     pub fn task(&self) -> &str {
         &self.0.task
     }
@@ -376,7 +376,7 @@ mod tests {
     use super::*;
     use crate::llm::LlmMessage;
 
-    /// Knows one task, renders its variables as JSON, reads `yes` and `no`.
+    /// Knows one task, renders its variables as JSON, parses `yes` and `no`.
     struct Scripted(TaskPrompt);
 
     impl LlmTaskEngine for Scripted {

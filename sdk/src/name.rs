@@ -1,10 +1,10 @@
-//! Names of actions: the error for a wrong one, its text as a constant for the compiler, and the normalised form
-//! under which a name is looked up when the exact one is unknown.
+//! Names of actions: the error for an invalid one, its message as a constant for compile time, and the normalised
+//! form used for lookup if the exact name is unknown.
 
 use std::fmt;
 use umim::{ActionNameErrorKind, check_action_name};
 
-/// A name that no action can have; see [`umim::check_action_name`] for the rules.
+/// An invalid action name; see [`umim::check_action_name`] for the rules.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -16,7 +16,7 @@ use umim::{ActionNameErrorKind, check_action_name};
 pub struct NameError(String); // Invariant: `check_action_name` refuses it.
 
 impl NameError {
-    /// Holds a name against the rules.
+    /// Checks a name against the rules.
     pub(crate) fn check(name: &str) -> Result<(), Self> {
         check_action_name(name).map_err(|error| Self(error.name().to_owned()))
     }
@@ -39,8 +39,8 @@ impl fmt::Display for NameError {
 
 impl std::error::Error for NameError {}
 
-/// The form under which different spellings of a name meet: every `Action` cut, snake case. As nemoguardrails 0.24.1
-/// does it for names it does not know: `FetchDataAction` becomes `fetch_data`.
+/// The form in which spellings of a name are compared: every `Action` removed, in snake case. nemoguardrails 0.24.1
+/// does the same with names it does not know: `FetchDataAction` becomes `fetch_data`.
 pub(crate) fn normalised(name: &str) -> String {
     let stem = match name.ends_with("Action") {
         true => name.replace("Action", ""),
@@ -61,18 +61,18 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// `aB` and `1B` part before the `B`; `ABc` parts before the `B` too, so that `HTTPGet` gives `http_get`.
+/// `aB` and `1B` are split before the `B`, and so is `ABc`, so that `HTTPGet` gives `http_get`.
 fn starts_word(before: char, letter: char, after: Option<char>) -> bool {
     let continues = before.is_lowercase() || before.is_ascii_digit();
     let ends_acronym = before.is_uppercase() && after.is_some_and(char::is_lowercase);
     letter.is_uppercase() && (continues || ends_acronym)
 }
 
-/// The name, if an action can have it. For generated code: what is wrong with it shows while the program is compiled.
+/// Returns the name if it is valid. Used in generated code, so that an invalid name is a compile error.
 ///
 /// # Panics
 ///
-/// With the rule that it breaks; the compiler then points at the caller.
+/// If the name is invalid, with the rule it breaks; the compiler reports this at the caller.
 #[track_caller]
 pub const fn checked_name(name: &'static str) -> &'static str {
     match check_action_name(name) {
@@ -110,7 +110,7 @@ const fn parts(kind: ActionNameErrorKind) -> (&'static str, &'static str) {
     }
 }
 
-/// A text put together by the compiler, which has no heap. What does not fit is cut off.
+/// A string built at compile time, without a heap. What does not fit is cut off.
 struct Text {
     bytes: [u8; 512],
     length: usize,

@@ -1,4 +1,4 @@
-//! What a rail decides: let it pass, block it, or go on with another text.
+//! The outcome of a rail: allow the text, block it, or replace it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-/// The verdict of one check, returned by an action and read by a flow (`RailOutcome` of nemoguardrails 0.24.1).
+/// The outcome of one check, returned by an action and read by a flow (`RailOutcome` of nemoguardrails 0.24.1).
 ///
 /// ```
 /// use action_sdk::{RailOutcome, TransformTarget, action};
@@ -24,17 +24,17 @@ use serde_json::{Map, Value, json};
 /// }
 /// ```
 ///
-/// A flow finds these members in the result:
+/// A flow can read these members of the result:
 ///
-/// | member | what it is |
+/// | member | meaning |
 /// | --- | --- |
-/// | `is_blocked`, `is_transform` | what was decided |
-/// | `decision` | the same as a text: `allow`, `block` or `transform` |
-/// | `reason` | for people, or `None` |
+/// | `is_blocked`, `is_transform` | the decision |
+/// | `decision` | the decision as a string: `allow`, `block` or `transform` |
+/// | `reason` | an explanation for people, or `None` |
 /// | `transform_text` | the new texts: `$outcome.transform_text.bot_message` |
 /// | `transforms` | the same as a list of `target` and `text` |
-/// | `metadata` | what the decision rests on |
-/// | `failed` | whether it was blocked because the check could not be made |
+/// | `metadata` | what the decision is based on |
+/// | `failed` | whether the text was blocked because the check could not be made |
 #[derive(Debug, Clone, PartialEq)]
 pub struct RailOutcome {
     decision: RailDecision,
@@ -44,7 +44,7 @@ pub struct RailOutcome {
     failed: bool,
 }
 
-/// What a rail can decide.
+/// The decisions a rail can make.
 ///
 /// ```
 /// use action_sdk::{RailDecision, RailOutcome};
@@ -58,7 +58,7 @@ pub enum RailDecision {
     Allow,
     /// The text does not pass.
     Block,
-    /// Another text passes in its place.
+    /// The text is replaced by another one.
     Transform,
 }
 
@@ -74,7 +74,7 @@ pub enum TransformTarget {
     UserMessage,
     /// What the bot is about to say.
     BotMessage,
-    /// What was found in the documents.
+    /// The text found in the documents.
     RelevantChunks,
 }
 
@@ -113,7 +113,7 @@ impl RailOutcome {
         Self::new(RailDecision::Block)
     }
 
-    /// The text does not pass, since the check could not be made.
+    /// The text does not pass, because the check could not be made.
     #[must_use]
     pub fn failure() -> Self {
         Self {
@@ -122,14 +122,13 @@ impl RailOutcome {
         }
     }
 
-    /// Another text passes in the place of this one. A second target comes with
-    /// [`and_transform`](Self::and_transform).
+    /// The text is replaced. Use [`and_transform`](Self::and_transform) for a second target.
     #[must_use]
     pub fn transform(target: TransformTarget, text: impl Into<String>) -> Self {
         Self::new(RailDecision::Transform).and_transform(target, text)
     }
 
-    /// Rewrites another variable as well, and makes the outcome a transformation if it was none.
+    /// Replaces another variable as well. An outcome that was not a transformation becomes one.
     #[must_use]
     pub fn and_transform(mut self, target: TransformTarget, text: impl Into<String>) -> Self {
         self.decision = RailDecision::Transform;
@@ -138,33 +137,33 @@ impl RailOutcome {
         self
     }
 
-    /// Says why, for people.
+    /// Adds an explanation for people.
     #[must_use]
     pub fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// Adds something that the decision rests on, such as a score.
+    /// Adds something that the decision is based on, such as a score.
     #[must_use]
     pub fn with_metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.metadata.insert(name.into(), value.into());
         self
     }
 
-    /// What was decided.
+    /// The decision.
     #[must_use]
     pub fn decision(&self) -> RailDecision {
         self.decision
     }
 
-    /// Why, if it was said.
+    /// The explanation, if there is one.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
 
-    /// What the decision rests on.
+    /// What the decision is based on.
     #[must_use]
     pub fn metadata(&self) -> &Map<String, Value> {
         &self.metadata
@@ -176,26 +175,26 @@ impl RailOutcome {
         self.transforms.get(&target).map(String::as_str)
     }
 
-    /// Whether the text does not pass.
+    /// Whether the text is blocked.
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         self.decision == RailDecision::Block
     }
 
-    /// Whether another text passes.
+    /// Whether the text is replaced.
     #[must_use]
     pub fn is_transform(&self) -> bool {
         self.decision == RailDecision::Transform
     }
 
-    /// Whether it was blocked because the check could not be made.
+    /// Whether the text was blocked because the check could not be made.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         self.failed
     }
 }
 
-/// As flows read it.
+/// The form that flows read.
 impl Serialize for RailOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let rewritten = self.transforms.iter();
@@ -220,7 +219,7 @@ impl Serialize for RailOutcome {
     }
 }
 
-/// The members that say everything; those that repeat it are passed over.
+/// The members that carry information; derived members are ignored.
 #[derive(Deserialize)]
 struct Wire {
     decision: RailDecision,
@@ -240,7 +239,8 @@ struct Transform {
     text: String,
 }
 
-/// Text for text what was written; a transformation without texts is refused, and so are texts without a transformation.
+/// Accepts exactly what was serialized. A transformation without texts is refused, and so are texts without a
+/// transformation.
 impl<'de> Deserialize<'de> for RailOutcome {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = Wire::deserialize(deserializer)?;

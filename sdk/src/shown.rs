@@ -1,10 +1,10 @@
-//! Texts from outside, fit for a message: not too long, and without characters that a terminal would obey.
+//! Makes strings from outside fit for messages: not too long, and without control characters for a terminal.
 
 use std::borrow::Cow;
 
 const LONGEST: usize = 80;
 
-/// The beginning of a text.
+/// The beginning of a string.
 pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
@@ -17,7 +17,7 @@ pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     on_one_line(cut(text))
 }
 
-/// The beginning and the end of a sentence, on one line: what was found, and what was expected.
+/// The beginning and the end of a message, on one line: what was found, and what was expected.
 pub(crate) fn both_ends(text: &str) -> Cow<'_, str> {
     let start = text.char_indices().nth(LONGEST).map(|(at, _)| at);
     let end = text.char_indices().rev().nth(2 * LONGEST).map(|(at, _)| at);
@@ -29,7 +29,7 @@ pub(crate) fn both_ends(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Control characters, and those that turn the direction of writing around, as their escapes.
+/// Escapes control characters, and those that change the direction of text.
 fn on_one_line(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return text;

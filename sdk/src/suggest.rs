@@ -1,17 +1,17 @@
-//! "Did you mean": the nearest of some known names.
+//! "Did you mean": the known name that is closest to an unknown one.
 
-/// `; did you mean `value`?` for a near miss, else nothing.
+/// `; did you mean `value`?` if there is a close name, otherwise empty.
 pub(crate) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest_name(wanted, known)
         .map(|near| format!("; did you mean `{near}`?"))
         .unwrap_or_default()
 }
 
-/// Longer names are not worth a suggestion, and nothing is compared with them.
+/// Longer names get no suggestion and are not compared.
 const LONGEST: usize = 100;
 
-/// The known name with the fewest letters to change, if that is at most about a third of them. The `Action` that all
-/// actions end with does not count. For a name of more than a hundred letters there is none.
+/// The known name with the smallest edit distance, if at most about a third of the letters differ. The suffix
+/// `Action`, which all actions have, does not count. Names of more than a hundred letters get no suggestion.
 ///
 /// ```
 /// let known = ["FetchDataAction", "SendMailAction"];
@@ -37,7 +37,7 @@ fn letters(name: &str) -> Option<Vec<char>> {
     (letters.len() <= LONGEST).then_some(letters)
 }
 
-/// None if it is more than `most`.
+/// `None` if it is more than `most`.
 fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
@@ -81,7 +81,7 @@ mod tests {
         check("äöü", None);
     }
 
-    /// A table of all letters by all letters would have 10^14 cells.
+    /// A full table, all letters by all letters, would have 10^14 cells.
     #[test]
     fn stays_silent_about_very_long_names() {
         let long = "name".repeat(2_500_000);

@@ -1,6 +1,6 @@
 //! The models of a configuration.
 //!
-//! [`Model`] says which one to use for a task and how to reach it; nothing here calls it.
+//! [`Model`] says which model to use for a task and how to reach it; nothing here calls it.
 
 use std::fmt;
 
@@ -12,9 +12,8 @@ use super::secret::{self, ModelParameters, Settings};
 
 /// A model that the bot uses.
 ///
-/// Read as part of a configuration, its name stands in [`model`](Self::model), even if it was given in
-/// `parameters` as `model_name` or `model`; given in neither or in both places it is an error,
-/// as in nemoguardrails 0.24.1.
+/// In a configuration file the name may also be given in `parameters`, as `model_name` or `model`; it is moved to
+/// [`model`](Self::model). Giving it in neither place or in both is an error, as in nemoguardrails 0.24.1.
 ///
 /// ```
 /// use action_sdk::config::{Model, ModelMode};
@@ -29,24 +28,24 @@ use super::secret::{self, ModelParameters, Settings};
 pub struct Model {
     /// What the model is for: `main`, or the name of a task or rail.
     pub r#type: String,
-    /// Who offers the model, such as `openai`.
+    /// The provider of the model, such as `openai`.
     pub engine: String,
     /// The name of the model.
     #[serde(default)]
     pub model: Option<String>,
-    /// The environment variable with the key, without `$`.
+    /// The environment variable that holds the key, without `$`.
     #[serde(default, serialize_with = "secret::variable")]
     pub api_key_env_var: Option<String>,
-    /// What the engine is told beyond that, such as `base_url` or `temperature`, keys among it.
+    /// Further parameters for the engine, such as `base_url`, `temperature` or keys.
     #[serde(default)]
     pub parameters: ModelParameters,
-    /// Whether the model is given messages or one text.
+    /// Whether the model takes messages or a single text.
     #[serde(default)]
     pub mode: ModelMode,
-    /// Whether answers are remembered.
+    /// Whether answers are cached.
     #[serde(default)]
     pub cache: Option<ModelCacheConfig>,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -112,7 +111,7 @@ impl Model {
     }
 }
 
-/// What a model is given.
+/// The form of a model's input.
 ///
 /// ```
 /// assert_eq!(serde_json::to_string(&action_sdk::config::ModelMode::Text)?, r#""text""#);
@@ -125,11 +124,11 @@ pub enum ModelMode {
     /// A list of messages.
     #[default]
     Chat,
-    /// One text, which it completes.
+    /// One text to complete.
     Text,
 }
 
-/// Whether and how the answers of a model are remembered.
+/// Whether and how the answers of a model are cached.
 ///
 /// ```
 /// assert_eq!(action_sdk::config::ModelCacheConfig::default().maxsize, 50_000);
@@ -138,13 +137,13 @@ pub enum ModelMode {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ModelCacheConfig {
-    /// Whether they are.
+    /// Whether the cache is enabled.
     pub enabled: bool,
-    /// How many, at most.
+    /// The maximum number of answers.
     pub maxsize: u64,
-    /// `enabled` and `log_interval` (seconds) of the cache's statistics.
+    /// Statistics of the cache: `enabled` and `log_interval` (seconds).
     pub stats: Settings,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }

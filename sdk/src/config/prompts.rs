@@ -1,4 +1,4 @@
-//! What the configuration gives the model to read: instructions, documents, prompts of tasks.
+//! What the model is given to read: instructions, documents, prompts of tasks.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -18,11 +18,11 @@ use super::secret::Settings;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Instruction {
-    /// Which prompts it is for; the first one of type `general` is part of most.
+    /// Which prompts it is used in; the first one of type `general` is part of most of them.
     pub r#type: String,
     /// The text.
     pub content: String,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -39,18 +39,18 @@ pub struct Instruction {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Document {
-    /// How the content is written, such as `md`.
+    /// The format of the content, such as `md`.
     pub format: String,
     /// The text.
     pub content: String,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
 
-/// The prompt of a task: one template, or one for each message.
+/// The prompt of a task: one template, or one per message.
 ///
-/// Read as part of a configuration it has exactly one of `content` and `messages`, as in nemoguardrails 0.24.1.
+/// In a configuration file, exactly one of `content` and `messages` must be given, as in nemoguardrails 0.24.1.
 ///
 /// ```
 /// use action_sdk::config::TaskPrompt;
@@ -66,31 +66,32 @@ pub struct Document {
 pub struct TaskPrompt {
     /// The task, such as `self_check_input`.
     pub task: String,
-    /// The template, if there is one for the whole.
+    /// The template of the whole prompt, if there is a single one.
     #[serde(default)]
     pub content: Option<String>,
-    /// The templates of the messages, if there are several; else empty.
+    /// The templates of the messages, otherwise empty.
     #[serde(default, deserialize_with = "read::null_as_default")]
     pub messages: Vec<PromptMessage>,
-    /// The models it is for, as `engine` or `engine/model`; all if empty.
+    /// The models it is meant for, as `engine` or `engine/model`; all if empty.
     #[serde(default, deserialize_with = "read::null_as_default")]
     pub models: Vec<String>,
-    /// What reads the model's answer; it is taken as it is if `None`.
+    /// The parser for the model's answer; if `None`, the answer is used as it is.
     #[serde(default)]
     pub output_parser: Option<String>,
-    /// How many characters the prompt may have, at least 1; events of the history are left out until it fits.
+    /// The maximum length of the prompt in characters, at least 1; the oldest events of the history are left out
+    /// until it fits.
     #[serde(default = "max_length", deserialize_with = "at_least_one")]
     pub max_length: Option<u32>,
-    /// The `prompting_mode` it is for.
+    /// The `prompting_mode` it is meant for.
     #[serde(default = "some_standard")]
     pub mode: Option<String>,
-    /// Texts at which the model is to stop.
+    /// Stop sequences.
     #[serde(default, deserialize_with = "read::null_as_default")]
     pub stop: Vec<String>,
-    /// How many tokens the answer may have, at least 1.
+    /// The maximum number of tokens in the answer, at least 1.
     #[serde(default, deserialize_with = "at_least_one")]
     pub max_tokens: Option<u32>,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -147,9 +148,9 @@ impl Check for TaskPrompt {
     expecting = "a message needs `type` and `content`, or is one text"
 )]
 pub enum PromptMessage {
-    /// A template that gives one message.
+    /// A template for one message.
     Template(MessageTemplate),
-    /// A template that gives a list of messages.
+    /// A template for a list of messages.
     Text(String),
 }
 
@@ -165,11 +166,11 @@ pub enum PromptMessage {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageTemplate {
-    /// Whose message it is: `system`, `user`, `assistant`…
+    /// The role of the message: `system`, `user`, `assistant`…
     pub r#type: String,
     /// The template of the text.
     pub content: String,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -178,7 +179,7 @@ pub(super) fn standard() -> String {
     "standard".to_owned()
 }
 
-/// Reads `null` and the empty text as `standard`.
+/// Reads `null` and the empty string as `standard`.
 pub(super) fn null_as_standard<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<String, D::Error> {

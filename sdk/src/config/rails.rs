@@ -17,28 +17,28 @@ use super::secret::Settings;
 #[serde(default)]
 #[non_exhaustive]
 pub struct Rails {
-    /// Settings of single rails by their name, such as `jailbreak_detection`.
+    /// Settings of individual rails by name, such as `jailbreak_detection`.
     pub config: Settings,
-    /// What the user's messages go through.
+    /// The rails for messages of the user.
     pub input: InputRails,
-    /// What the bot's messages go through.
+    /// The rails for messages of the bot.
     pub output: OutputRails,
-    /// What retrieved chunks go through.
+    /// The rails for retrieved chunks.
     pub retrieval: RetrievalRails,
-    /// How the dialogue is led.
+    /// The dialogue.
     pub dialog: DialogRails,
     /// Actions.
     pub actions: ActionRails,
-    /// What the model's calls of tools go through.
+    /// The rails for tool calls of the model.
     pub tool_output: ToolRails,
-    /// What the results of tools go through.
+    /// The rails for results of tools.
     pub tool_input: ToolRails,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
 
-/// What the user's messages go through.
+/// The rails for messages of the user.
 ///
 /// ```
 /// assert!(!action_sdk::config::InputRails::default().parallel);
@@ -49,18 +49,18 @@ pub struct Rails {
 pub struct InputRails {
     /// The names of the flows, in order, with their parameters.
     pub flows: Vec<String>,
-    /// Whether they run at the same time.
+    /// Whether the flows run in parallel.
     #[serde(deserialize_with = "read::null_as_default")]
     pub parallel: bool,
     /// Whether the answer is generated while they run.
     #[serde(deserialize_with = "read::null_as_default")]
     pub speculative_generation: bool,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
 
-/// What the bot's messages go through.
+/// The rails for messages of the bot.
 ///
 /// ```
 /// assert!(!action_sdk::config::OutputRails::default().streaming.enabled);
@@ -71,17 +71,17 @@ pub struct InputRails {
 pub struct OutputRails {
     /// The names of the flows, in order, with their parameters.
     pub flows: Vec<String>,
-    /// Whether they run at the same time.
+    /// Whether the flows run in parallel.
     #[serde(deserialize_with = "read::null_as_default")]
     pub parallel: bool,
-    /// How they treat an answer that is streamed.
+    /// How they handle a streamed answer.
     pub streaming: OutputRailsStreamingConfig,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
 
-/// How output rails treat an answer that is streamed.
+/// How output rails handle a streamed answer.
 ///
 /// ```
 /// let streaming = action_sdk::config::OutputRailsStreamingConfig::default();
@@ -91,15 +91,15 @@ pub struct OutputRails {
 #[serde(default)]
 #[non_exhaustive]
 pub struct OutputRailsStreamingConfig {
-    /// Whether they can.
+    /// Whether they support streaming.
     pub enabled: bool,
-    /// How many tokens they are given at once.
+    /// How many tokens they are given at a time.
     pub chunk_size: u32,
-    /// How many tokens of the chunk before they are given again.
+    /// How many tokens of the previous chunk are given again.
     pub context_size: u32,
-    /// Whether tokens are passed on before the rails have seen them.
+    /// Whether tokens are passed on before the rails have checked them.
     pub stream_first: bool,
-    /// Further fields, allowed by the reference.
+    /// Further fields, which the reference allows.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -116,7 +116,7 @@ impl Default for OutputRailsStreamingConfig {
     }
 }
 
-/// What retrieved chunks go through.
+/// The rails for retrieved chunks.
 ///
 /// ```
 /// assert!(action_sdk::config::RetrievalRails::default().flows.is_empty());
@@ -127,12 +127,12 @@ impl Default for OutputRailsStreamingConfig {
 pub struct RetrievalRails {
     /// The names of the flows, in order.
     pub flows: Vec<String>,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
 
-/// What calls of tools, or their results, go through.
+/// The rails for tool calls or for results of tools.
 ///
 /// ```
 /// assert!(action_sdk::config::ToolRails::default().flows.is_empty());
@@ -143,10 +143,10 @@ pub struct RetrievalRails {
 pub struct ToolRails {
     /// The names of the flows, in order.
     pub flows: Vec<String>,
-    /// Whether they run at the same time.
+    /// Whether the flows run in parallel.
     #[serde(deserialize_with = "read::null_as_default")]
     pub parallel: bool,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -160,14 +160,14 @@ pub struct ToolRails {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ActionRails {
-    /// The names of actions that finish at once; `None` leaves the choice to the runtime.
+    /// The names of actions that complete at once; `None` leaves the choice to the runtime.
     pub instant_actions: Option<Vec<String>>,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
 
-/// How the dialogue is led.
+/// The dialogue.
 ///
 /// ```
 /// assert!(!action_sdk::config::DialogRails::default().single_call.enabled);
@@ -176,16 +176,16 @@ pub struct ActionRails {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DialogRails {
-    /// Whether intent, next step and message come from one call of the model.
+    /// Whether intent, next step and message are generated by a single model call.
     pub single_call: SingleCallConfig,
-    /// How the user's messages are understood.
+    /// How the user's messages are interpreted.
     pub user_messages: UserMessagesConfig,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
 
-/// Whether intent, next step and message come from one call of the model.
+/// Whether intent, next step and message are generated by a single model call.
 ///
 /// ```
 /// assert!(action_sdk::config::SingleCallConfig::default().fallback_to_multiple_calls);
@@ -194,11 +194,11 @@ pub struct DialogRails {
 #[serde(default)]
 #[non_exhaustive]
 pub struct SingleCallConfig {
-    /// Whether they do.
+    /// Whether single calls are enabled.
     pub enabled: bool,
-    /// Whether several calls are made where one is not possible.
+    /// Whether to fall back to several calls where a single one is not possible.
     pub fallback_to_multiple_calls: bool,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -213,7 +213,7 @@ impl Default for SingleCallConfig {
     }
 }
 
-/// How the user's messages are understood.
+/// How the user's messages are interpreted.
 ///
 /// ```
 /// assert!(!action_sdk::config::UserMessagesConfig::default().embeddings_only);
@@ -222,14 +222,14 @@ impl Default for SingleCallConfig {
 #[serde(default)]
 #[non_exhaustive]
 pub struct UserMessagesConfig {
-    /// Whether by embeddings alone, without the model.
+    /// Whether to use embeddings only, without the model.
     pub embeddings_only: bool,
-    /// How similar a message must be to an example, from 0.0 to 1.0, ends included.
+    /// How similar a message must be to an example, from 0.0 to 1.0 inclusive.
     #[serde(deserialize_with = "share")]
     pub embeddings_only_similarity_threshold: Option<f64>,
     /// The intent of a message that is not similar enough; the model decides if `None`.
     pub embeddings_only_fallback_intent: Option<String>,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }

@@ -1,4 +1,4 @@
-//! Reading fields: where `null` is allowed, and what must hold beyond a field's type.
+//! Deserialization of fields: where `null` is allowed, and checks beyond a field's type.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -12,13 +12,13 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Fields that must also fit together.
+/// Types whose fields must also be consistent with each other.
 pub(super) trait Check: Sized {
-    /// The value, put in order where the reference does so; or what is wrong and what to do.
+    /// The value, adjusted where the reference does so; or what is wrong and how to fix it.
     fn check(self) -> Result<Self, String>;
 }
 
-/// Reads a list, checking each item at its own place in the text; `null` is the empty list.
+/// Reads a list and checks each item, so that an error has the item's position; `null` is the empty list.
 pub(super) fn checked_list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,

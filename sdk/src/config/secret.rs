@@ -1,4 +1,4 @@
-//! Settings that may hold secrets: programs read them, and nothing prints, writes or says them.
+//! Settings that may contain secrets: programs can read them, but they are never printed, serialized or said.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -7,10 +7,10 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// What stands for a secret.
+/// What is shown in place of a secret.
 const HIDDEN: &str = "***";
 
-/// Parts of names under which secrets stand, in lower case and without `_` and `-`.
+/// Parts of setting names that mark a secret, in lower case and without `_` and `-`.
 const SECRET: [&str; 12] = [
     "apikey",
     "secret",
@@ -26,10 +26,10 @@ const SECRET: [&str; 12] = [
     "header",
 ];
 
-/// Ends of such names; `max_tokens` and `tokenizer` are none.
+/// Endings of such names; `max_tokens` and `tokenizer` are not secret.
 const SECRET_ENDS: [&str; 4] = ["token", "auth", "dsn", "pwd"];
 
-/// The parameters of a model that are told; all other texts among them are hidden.
+/// The model parameters that are shown; all other strings are hidden.
 const TOLD: [&str; 13] = [
     "api_version",
     "azure_deployment",
@@ -46,9 +46,9 @@ const TOLD: [&str; 13] = [
     "stop",
 ];
 
-/// Settings with free names. Whoever has them can read them, as those of a [`Map`]; but printed or written, which is
-/// also how flows and prompts see them, what stands under a name like `api_key`, `token` or `password` is `***`, and so
-/// is the password of an address.
+/// Settings with arbitrary names. Code can read them like a [`Map`]. Where they are printed or serialized, which is
+/// also how flows and prompts see them, the value of a name like `api_key`, `token` or `password` is `***`, and so is
+/// a password in a URL.
 ///
 /// ```
 /// use action_sdk::config::Settings;
@@ -61,10 +61,11 @@ const TOLD: [&str; 13] = [
 #[derive(Clone, Default, PartialEq)]
 pub struct Settings(Map<String, Value>);
 
-/// The parameters of a model, keys among them. Only the client for models needs them, and [`reveal`](Self::reveal)s them.
+/// The parameters of a model, which may contain keys. Only the client of the model needs those, and calls
+/// [`reveal`](Self::reveal).
 ///
-/// Printed or written, which is also how flows and prompts see them, they are numbers, `true`, `false`, and what tells
-/// where a model is; every other text is `***`.
+/// Where the parameters are printed or serialized, which is also how flows and prompts see them, only numbers,
+/// booleans and the location of the model are shown; every other string is `***`.
 ///
 /// ```
 /// use action_sdk::config::ModelParameters;
@@ -90,12 +91,12 @@ impl Settings {
 }
 
 impl ModelParameters {
-    /// The parameters with their secrets. Print and log none of them.
+    /// The parameters including secrets. Do not print or log them.
     pub fn reveal(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// Takes a parameter out.
+    /// Removes a parameter and returns it.
     pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.0.shift_remove(name)
     }
@@ -167,7 +168,7 @@ impl<'de> Deserialize<'de> for ModelParameters {
     }
 }
 
-/// An error does not repeat what was found: a key may have taken the place of the table.
+/// The error does not quote the value that was found, because it could be a key.
 fn table<'de, D: Deserializer<'de>>(
     deserializer: D,
     wanted: &str,
@@ -185,7 +186,7 @@ fn table<'de, D: Deserializer<'de>>(
     )))
 }
 
-/// The name of a variable of the environment; a key that was put in its place is hidden.
+/// The name of an environment variable; a key that was given in its place is hidden.
 pub(super) fn variable<S: Serializer>(
     variable: &Option<String>,
     serializer: S,
@@ -193,7 +194,7 @@ pub(super) fn variable<S: Serializer>(
     told_variable(variable.as_deref()).serialize(serializer)
 }
 
-/// As [`variable`], to print.
+/// Like [`variable`], for printing.
 pub(super) fn told_variable(variable: Option<&str>) -> Option<&str> {
     let is_name = |text: &&str| {
         text.chars()
@@ -202,7 +203,7 @@ pub(super) fn told_variable(variable: Option<&str>) -> Option<&str> {
     variable.map(|text| Some(text).filter(is_name).unwrap_or(HIDDEN))
 }
 
-/// An address without name and password.
+/// A URL without user name and password.
 pub(super) fn address<S: Serializer>(
     address: &Option<String>,
     serializer: S,
@@ -210,7 +211,7 @@ pub(super) fn address<S: Serializer>(
     address.as_deref().map(told_text).serialize(serializer)
 }
 
-/// How the value of a name is told.
+/// How the value of a name is shown.
 type Tell = dyn Fn(&str, &Value) -> Value;
 
 fn told_fields(fields: &Map<String, Value>, tell: &Tell) -> Map<String, Value> {
@@ -245,7 +246,7 @@ fn inside(value: &Value, name: &str, tell: &Tell) -> Value {
     }
 }
 
-/// A secret, of which only the shape is told.
+/// A secret, of which only the shape is shown.
 fn hidden(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -269,7 +270,7 @@ fn is_secret(name: &str) -> bool {
         || SECRET_ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// Without the names and passwords of addresses, and the parameters of an address, in which keys stand too.
+/// Removes user names and passwords from URLs, and their query parameters, which may contain keys.
 fn told_text(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! What a bot uses besides models: search, knowledge base, tracing, metrics.
+//! The services a bot uses besides models: search, knowledge base, tracing, metrics.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,9 @@ use super::secret::Settings;
 #[serde(default)]
 #[non_exhaustive]
 pub struct CoreConfig {
-    /// What finds the flows and canonical forms nearest to a text.
+    /// The search for the flows and canonical forms that are most similar to a text.
     pub embedding_search_provider: EmbeddingSearchProvider,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -31,9 +31,9 @@ pub struct CoreConfig {
 pub struct KnowledgeBaseConfig {
     /// The folder of its documents.
     pub folder: String,
-    /// What finds the chunks nearest to a text.
+    /// The search for the chunks that are most similar to a text.
     pub embedding_search_provider: EmbeddingSearchProvider,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -48,7 +48,7 @@ impl Default for KnowledgeBaseConfig {
     }
 }
 
-/// What finds the entries nearest to a text.
+/// A search for the entries that are most similar to a text.
 ///
 /// ```
 /// assert!(action_sdk::config::EmbeddingSearchProvider::default().parameters.is_empty());
@@ -59,12 +59,12 @@ impl Default for KnowledgeBaseConfig {
 pub struct EmbeddingSearchProvider {
     /// Its name.
     pub name: String,
-    /// What it is told.
+    /// Its parameters.
     pub parameters: Settings,
-    /// Its cache: `enabled` (`false` if not given), `key_generator` (`sha256`),
-    /// `store` (`filesystem`), `store_config` (`{}`).
+    /// Its cache: `enabled` (default `false`), `key_generator` (`sha256`), `store` (`filesystem`), `store_config`
+    /// (`{}`).
     pub cache: Settings,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -80,7 +80,7 @@ impl Default for EmbeddingSearchProvider {
     }
 }
 
-/// Spans.
+/// Tracing (spans).
 ///
 /// ```
 /// let tracing = action_sdk::config::TracingConfig::default();
@@ -91,15 +91,15 @@ impl Default for EmbeddingSearchProvider {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TracingConfig {
-    /// Whether spans are made.
+    /// Whether spans are created.
     pub enabled: bool,
-    /// Where they go.
+    /// Where they are exported to.
     pub adapters: Vec<LogAdapterConfig>,
-    /// `opentelemetry` or `legacy`; like the reference, other texts are kept.
+    /// `opentelemetry` or `legacy`; like in the reference, other strings are accepted.
     pub span_format: String,
-    /// Whether they carry what was said; off by default, because that may be private.
+    /// Whether they include what was said; off by default, because that may be private.
     pub enable_content_capture: bool,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -116,7 +116,7 @@ impl Default for TracingConfig {
     }
 }
 
-/// Where spans go: a name, and whatever that adapter wants to know.
+/// An exporter of spans: its name and its own settings.
 ///
 /// ```
 /// use action_sdk::config::LogAdapterConfig;
@@ -131,7 +131,7 @@ impl Default for TracingConfig {
 pub struct LogAdapterConfig {
     /// Its name.
     pub name: String,
-    /// What it is told.
+    /// Its settings.
     #[serde(flatten)]
     pub extra: Settings,
 }
@@ -154,9 +154,9 @@ impl Default for LogAdapterConfig {
 #[serde(default)]
 #[non_exhaustive]
 pub struct MetricsConfig {
-    /// Whether they are counted, whatever tracing does.
+    /// Whether metrics are collected, independent of tracing.
     pub enabled: bool,
-    /// Fields that are not known here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
 }

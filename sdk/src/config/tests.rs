@@ -1,4 +1,4 @@
-//! Realistic configurations read and written, and the messages of unreadable ones.
+//! Parses and serializes realistic configurations, and checks the messages for invalid ones.
 
 #![allow(
     clippy::needless_pass_by_value,
@@ -13,7 +13,7 @@ fn read(config: Value) -> RailsConfig {
     serde_json::from_value(config).expect("a configuration")
 }
 
-/// A configuration that gives every group something.
+/// A configuration with something in every group.
 fn realistic() -> RailsConfig {
     read(json!({
         "colang_version": "2.x",

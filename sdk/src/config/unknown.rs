@@ -1,14 +1,14 @@
-//! Which fields of a configuration nobody knows: most often a slip of the pen.
+//! The unknown fields of a configuration, which are most often typing errors.
 
 use serde_json::{Map, Value};
 
 use super::{PromptMessage, RailsConfig};
 
 impl RailsConfig {
-    /// The paths of all fields that were kept without being known, such as `rails.input.flow`.
+    /// The paths of all fields that were kept although they are unknown, such as `rails.input.flow`.
     ///
-    /// Groups whose content is free (`custom_data`, `parameters`, `rails.config`…) have none, nor have the two
-    /// that the reference leaves open: `tracing.adapters` and `rails.output.streaming`.
+    /// Groups with arbitrary contents (`custom_data`, `parameters`, `rails.config`…) have none, and neither do the
+    /// two that the reference leaves open: `tracing.adapters` and `rails.output.streaming`.
     ///
     /// ```
     /// let config: action_sdk::RailsConfig = serde_json::from_str(r#"{"rails": {"input": {"flow": ["check"]}}}"#)?;

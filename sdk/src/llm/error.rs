@@ -1,10 +1,10 @@
-//! Why a model gave no answer.
+//! Errors of calls to a model.
 
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-/// A model gave no answer.
+/// A call to a model failed.
 ///
 /// ```
 /// use action_sdk::llm::{LlmError, LlmErrorKind};
@@ -29,7 +29,7 @@ struct Failure {
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// The ways in which a call of a model can fail.
+/// The ways in which a call to a model can fail.
 ///
 /// ```
 /// use action_sdk::llm::{LlmError, LlmErrorKind};
@@ -39,40 +39,39 @@ struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LlmErrorKind {
-    /// The model's service could not be reached.
+    /// The service could not be reached.
     Unavailable,
-    /// The model's service was reached and failed, also in the middle of its answer.
+    /// The service was reached and failed, possibly in the middle of its answer.
     Failed,
-    /// There is no such model, or nothing that answers for models, at the address.
+    /// There is no such model at this address, or no model service at all.
     NotFound,
-    /// There was no answer in time.
+    /// The call timed out.
     TimedOut,
-    /// There were too many requests, or tokens, for now.
+    /// Too many requests or tokens for now.
     RateLimited {
         /// How long to wait, if the service says so.
         retry_after: Option<Duration>,
     },
     /// The key is missing, wrong, or not allowed to do this.
     Authentication,
-    /// The model, or its service, does not want to answer this.
+    /// The model or its service refused to answer.
     Refused,
-    /// The request makes no sense to the model's service, for example by an option that it does not know.
+    /// The service considers the request invalid, for example because of an unknown option.
     InvalidRequest,
-    /// The prompt, or prompt and answer, is longer than the model can read.
+    /// The prompt, alone or with the answer, exceeds the context window of the model.
     ContextTooLong,
-    /// The answer came but could not be understood.
+    /// An answer arrived but could not be parsed.
     InvalidResponse,
-    /// The model used up the tokens that it may use before it said anything, often by thinking.
+    /// The model used up its tokens before it answered, often on reasoning.
     OutOfTokens,
-    /// The model said nothing.
+    /// The answer is empty.
     Empty,
-    /// Anything else.
+    /// Any other error.
     Other,
 }
 
 impl LlmError {
-    /// An error of this kind. `message` says what is known beyond the kind; it is shown to
-    /// operators, so it must not hold secrets.
+    /// An error of this kind. `message` adds details; it is shown to operators, so it must not contain secrets.
     pub fn new(kind: LlmErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Failure {
             kind,
@@ -83,75 +82,75 @@ impl LlmError {
         }))
     }
 
-    /// The model's service could not be reached.
+    /// The service could not be reached.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::Unavailable, message)
     }
 
-    /// The model's service was reached and failed.
+    /// The service was reached and failed.
     pub fn failed(message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::Failed, message)
     }
 
-    /// There was no answer in time.
+    /// The call timed out.
     pub fn timed_out(message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::TimedOut, message)
     }
 
-    /// There were too many requests for now; the service may have said how long to wait.
+    /// Too many requests for now; the service may have said how long to wait.
     pub fn rate_limited(retry_after: Option<Duration>, message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::RateLimited { retry_after }, message)
     }
 
-    /// The request makes no sense to the model.
+    /// The service considers the request invalid.
     pub fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::InvalidRequest, message)
     }
 
-    /// The answer came but could not be understood.
+    /// An answer arrived but could not be parsed.
     pub fn invalid_response(message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::InvalidResponse, message)
     }
 
-    /// Anything else.
+    /// Any other error.
     pub fn other(message: impl Into<String>) -> Self {
         Self::new(LlmErrorKind::Other, message)
     }
 
-    /// The error with the model's name.
+    /// Adds the model's name.
     #[must_use]
     pub fn of_model(mut self, model: impl Into<String>) -> Self {
         self.0.model = Some(model.into());
         self
     }
 
-    /// The error with the HTTP status that the model's service answered with.
+    /// Adds the HTTP status of the service's answer.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
     }
 
-    /// The error with another message, such as one in which secrets are hidden.
+    /// Replaces the message, for example by one in which secrets are hidden.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = message.into();
         self
     }
 
-    /// The error with its cause.
+    /// Adds the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// What went wrong, to match on.
+    /// The kind of error, to match on.
     pub fn kind(&self) -> LlmErrorKind {
         self.0.kind
     }
 
-    /// What is known beyond the kind; may be empty.
+    /// Details beyond the kind; may be empty.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -161,12 +160,12 @@ impl LlmError {
         self.0.model.as_deref()
     }
 
-    /// The HTTP status that the model's service answered with, if there was one.
+    /// The HTTP status of the service's answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// Whether the same request may well succeed later.
+    /// Whether the same request may succeed later.
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             LlmErrorKind::Unavailable
@@ -203,7 +202,7 @@ impl fmt::Display for LlmError {
     }
 }
 
-/// What happened and what to do, to follow "the model".
+/// What happened and what to do, phrased to follow "the model".
 impl fmt::Display for LlmErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

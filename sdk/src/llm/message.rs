@@ -1,4 +1,4 @@
-//! One message of a chat: who says what.
+//! One message of a chat.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 /// A message of a chat with a model.
 ///
-/// In JSON it has the shape of the OpenAI chat API; `type` is read as `role`, since that is what
-/// prompt templates write (nemoguardrails 0.24.1). Fields without a name here are kept.
+/// In JSON it has the form of the OpenAI chat API; `type` is accepted for `role`, since that is what prompt templates
+/// use (nemoguardrails 0.24.1). Unknown fields are kept.
 ///
 /// ```
 /// use action_sdk::llm::{LlmMessage, LlmRole};
@@ -22,26 +22,26 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LlmMessage {
-    /// Who says it.
+    /// The role of the sender.
     #[serde(alias = "type")]
     pub role: LlmRole,
-    /// What is said; `None` in a message that only calls tools.
+    /// The content; `None` in a message that only calls tools.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<LlmContent>,
-    /// The calls of tools that the model wants, as its service writes them.
+    /// The model's tool calls, in the format of its service.
     #[serde(
         default,
         deserialize_with = "null_as_empty",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub tool_calls: Vec<Value>,
-    /// The call that a message of a tool answers.
+    /// The id of the tool call that this message answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
-    /// The name of the speaker, where several have the same role.
+    /// The name of the sender, if several have the same role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Fields without a name here.
+    /// Unknown fields.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -59,17 +59,17 @@ impl LlmMessage {
         }
     }
 
-    /// An instruction to the model.
+    /// Instructions for the model.
     pub fn system(content: impl Into<LlmContent>) -> Self {
         Self::new(LlmRole::System, content)
     }
 
-    /// A message of the user.
+    /// A message from the user.
     pub fn user(content: impl Into<LlmContent>) -> Self {
         Self::new(LlmRole::User, content)
     }
 
-    /// A message of the model.
+    /// A message from the model.
     pub fn assistant(content: impl Into<LlmContent>) -> Self {
         Self::new(LlmRole::Assistant, content)
     }
@@ -81,7 +81,7 @@ impl LlmMessage {
         message
     }
 
-    /// What is said, as text: the texts of the parts on lines of their own, nothing for images and the like.
+    /// The content as a string: the text parts on separate lines, without images and the like.
     ///
     /// ```
     /// use action_sdk::llm::LlmMessage;
@@ -114,7 +114,7 @@ fn null_as_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// What is said in a message.
+/// The content of a message.
 ///
 /// ```
 /// use action_sdk::llm::LlmContent;
@@ -127,9 +127,9 @@ fn null_as_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value
     expecting = "the content of a message is a text or a list of parts"
 )]
 pub enum LlmContent {
-    /// A text.
+    /// A string.
     Text(String),
-    /// Parts, such as texts and images, as the model's service writes them.
+    /// Parts, such as text and images, in the format of the service.
     Parts(Vec<Value>),
 }
 
@@ -151,9 +151,9 @@ impl From<Vec<Value>> for LlmContent {
     }
 }
 
-/// Who says a message.
+/// The role of the sender of a message.
 ///
-/// Other words of the same meaning are understood: `bot`, `human` and `developer`, as in nemoguardrails 0.24.1.
+/// `bot`, `human` and `developer` are accepted as synonyms, as in nemoguardrails 0.24.1.
 ///
 /// ```
 /// use action_sdk::llm::LlmRole;
@@ -165,7 +165,7 @@ impl From<Vec<Value>> for LlmContent {
 #[serde(from = "String", into = "String")]
 #[non_exhaustive]
 pub enum LlmRole {
-    /// Who set the model up: instructions.
+    /// The system: instructions.
     System,
     /// The user.
     User,
@@ -173,12 +173,12 @@ pub enum LlmRole {
     Assistant,
     /// A tool that the model called.
     Tool,
-    /// A role that is not known here.
+    /// An unknown role.
     Other(String),
 }
 
 impl LlmRole {
-    /// The role as a model's service knows it.
+    /// The name of the role in the API.
     pub fn as_str(&self) -> &str {
         match self {
             Self::System => "system",

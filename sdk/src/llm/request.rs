@@ -1,10 +1,10 @@
-//! What a model is asked.
+//! Requests to a model.
 
 use serde_json::{Map, Value};
 
 use super::LlmMessage;
 
-/// A question to a model: the prompt, and how the answer should be made.
+/// A request to a model: the prompt, and options for the answer.
 ///
 /// ```
 /// use action_sdk::llm::{LlmMessage, LlmRequest};
@@ -18,9 +18,9 @@ use super::LlmMessage;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LlmRequest {
-    /// What the model is given to read.
+    /// The prompt.
     pub prompt: Prompt,
-    /// How the answer should be made.
+    /// Options for the answer.
     pub options: LlmOptions,
 }
 
@@ -33,7 +33,7 @@ impl LlmRequest {
         }
     }
 
-    /// A request with one text.
+    /// A request with a single string.
     pub fn text(text: impl Into<String>) -> Self {
         Self::new(Prompt::Text(text.into()))
     }
@@ -43,14 +43,14 @@ impl LlmRequest {
         Self::new(Prompt::Messages(messages.into_iter().collect()))
     }
 
-    /// Sets the texts at which the model is to stop; they are not part of the answer.
+    /// Sets the stop sequences; they are not part of the answer.
     #[must_use]
     pub fn stop(mut self, stop: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.options.stop = stop.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets how many tokens the answer may have.
+    /// Sets the maximum number of tokens in the answer.
     #[must_use]
     pub fn max_tokens(mut self, max_tokens: u32) -> Self {
         self.options.max_tokens = Some(max_tokens);
@@ -64,21 +64,21 @@ impl LlmRequest {
         self
     }
 
-    /// Sets from which share of the likeliest tokens the model chooses, 0.0 to 1.0.
+    /// Sets nucleus sampling: the share of the most likely tokens to choose from, 0.0 to 1.0.
     #[must_use]
     pub fn top_p(mut self, top_p: f64) -> Self {
         self.options.top_p = Some(top_p);
         self
     }
 
-    /// Sets the seed: models that know it answer the same request the same way, as far as they can.
+    /// Sets the seed. Models that support it answer the same request the same way, as far as they can.
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
         self.options.seed = Some(seed);
         self
     }
 
-    /// Sets an option that has no field of its own, under the name that the model's service gives it.
+    /// Sets an option that has no field of its own, by its name in the service's API.
     ///
     /// ```
     /// let request = action_sdk::llm::LlmRequest::text("hello").with("presence_penalty", 0.5);
@@ -97,7 +97,7 @@ impl<P: Into<Prompt>> From<P> for LlmRequest {
     }
 }
 
-/// How an answer should be made; what is not set is left to the model.
+/// Options for the answer; the model's defaults apply to everything that is not set.
 ///
 /// ```
 /// assert_eq!(action_sdk::llm::LlmOptions::default().temperature, None);
@@ -105,21 +105,21 @@ impl<P: Into<Prompt>> From<P> for LlmRequest {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LlmOptions {
-    /// Texts at which the model is to stop.
+    /// Stop sequences.
     pub stop: Vec<String>,
-    /// How many tokens the answer may have.
+    /// The maximum number of tokens in the answer.
     pub max_tokens: Option<u32>,
     /// The higher, the more the answers vary.
     pub temperature: Option<f64>,
-    /// From which share of the likeliest tokens the model chooses, 0.0 to 1.0.
+    /// Nucleus sampling: the share of the most likely tokens to choose from, 0.0 to 1.0.
     pub top_p: Option<f64>,
-    /// Models that know it answer the same request the same way, as far as they can.
+    /// Models that support it answer the same request the same way, as far as they can.
     pub seed: Option<i64>,
-    /// Options without a field of their own, by the name that the model's service gives them.
+    /// Options without a field of their own, by their names in the service's API.
     pub extra: Map<String, Value>,
 }
 
-/// What a model is given to read.
+/// The input of a model.
 ///
 /// ```
 /// use action_sdk::llm::{LlmMessage, Prompt};
@@ -129,14 +129,14 @@ pub struct LlmOptions {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Prompt {
-    /// One text: for a model that completes texts, or the user's only message to one that chats.
+    /// A single string: the text to complete, or for a chat model the user's only message.
     Text(String),
     /// Messages, oldest first.
     Messages(Vec<LlmMessage>),
 }
 
 impl Prompt {
-    /// The prompt for a model that chats; a text becomes one message of the user.
+    /// The prompt for a chat model; a string becomes one message of the user.
     pub fn into_messages(self) -> Vec<LlmMessage> {
         match self {
             Self::Text(text) => vec![LlmMessage::user(text)],

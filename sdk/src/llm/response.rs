@@ -1,4 +1,4 @@
-//! What a model answers, whole or in chunks.
+//! Answers of a model, whole or in chunks.
 
 use std::fmt;
 
@@ -17,21 +17,21 @@ use serde_json::{Map, Value};
 pub struct LlmResponse {
     /// The answer, without the reasoning.
     pub text: String,
-    /// What the model thought before it answered, if it tells.
+    /// The model's reasoning, if the service returns it.
     pub reasoning: Option<String>,
-    /// The calls of tools that the model wants, as its service writes them.
+    /// The model's tool calls, in the format of its service.
     pub tool_calls: Vec<Value>,
-    /// Why the answer ends here.
+    /// Why the answer ends.
     pub finish_reason: Option<LlmFinishReason>,
-    /// The stop text that ended the answer.
+    /// The stop sequence that ended the answer.
     pub stop_sequence: Option<String>,
     /// The tokens that were used.
     pub usage: Option<LlmUsage>,
-    /// The model that answered; it may be named more precisely than the one that was asked.
+    /// The model that answered; its name may be more specific than the requested one.
     pub model: Option<String>,
-    /// The name of this call at the model's service.
+    /// The id of this call at the service.
     pub request_id: Option<String>,
-    /// What else the model's service tells.
+    /// Other fields from the service.
     pub extra: Map<String, Value>,
 }
 
@@ -44,7 +44,7 @@ impl LlmResponse {
         }
     }
 
-    /// Sets why the answer ends here.
+    /// Sets why the answer ends.
     #[must_use]
     pub fn finish_reason(mut self, reason: LlmFinishReason) -> Self {
         self.finish_reason = Some(reason);
@@ -58,14 +58,14 @@ impl LlmResponse {
         self
     }
 
-    /// Sets what the model thought before it answered.
+    /// Sets the model's reasoning.
     #[must_use]
     pub fn reasoning(mut self, reasoning: impl Into<String>) -> Self {
         self.reasoning = Some(reasoning.into());
         self
     }
 
-    /// Whether the answer ends in the middle: it has as many tokens as it may have, or the service held the rest back.
+    /// Whether the answer is incomplete: it reached the maximum number of tokens, or the service withheld the rest.
     ///
     /// ```
     /// use action_sdk::llm::{LlmFinishReason, LlmResponse};
@@ -93,8 +93,8 @@ impl LlmResponse {
 
 /// A piece of an answer.
 ///
-/// The texts of all chunks, one after the other, are the answer. What is said of the whole, such as
-/// [`usage`](Self::usage), usually comes with the last one.
+/// The texts of all chunks, concatenated, are the answer. Fields about the whole answer, such as
+/// [`usage`](Self::usage), usually come with the last chunk.
 ///
 /// ```
 /// let chunk = action_sdk::llm::LlmChunk::new("Ye");
@@ -107,7 +107,7 @@ pub struct LlmChunk {
     pub text: String,
     /// What is added to the reasoning.
     pub reasoning: Option<String>,
-    /// The calls of tools that the model wants, once they are complete, as its service writes them.
+    /// The model's tool calls, once they are complete, in the format of its service.
     pub tool_calls: Vec<Value>,
     /// Why the answer ends with this chunk.
     pub finish_reason: Option<LlmFinishReason>,
@@ -115,14 +115,14 @@ pub struct LlmChunk {
     pub usage: Option<LlmUsage>,
     /// The model that answers.
     pub model: Option<String>,
-    /// The name of this call at the model's service.
+    /// The id of this call at the service.
     pub request_id: Option<String>,
-    /// What else the model's service tells.
+    /// Other fields from the service.
     pub extra: Map<String, Value>,
 }
 
 impl LlmChunk {
-    /// A chunk that adds this text and tells nothing else.
+    /// A chunk that adds this text and nothing else.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -147,7 +147,7 @@ impl From<LlmResponse> for LlmChunk {
     }
 }
 
-/// Why an answer ends where it ends.
+/// Why an answer ends.
 ///
 /// ```
 /// use action_sdk::llm::LlmFinishReason;
@@ -158,20 +158,20 @@ impl From<LlmResponse> for LlmChunk {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LlmFinishReason {
-    /// It is complete, or a stop text came.
+    /// It is complete, or a stop sequence was reached.
     Stop,
-    /// It has as many tokens as it may have.
+    /// The maximum number of tokens was reached.
     Length,
-    /// The model wants tools to be called.
+    /// The model calls tools.
     ToolCalls,
-    /// The model's service held the rest back.
+    /// The service withheld the rest.
     ContentFilter,
-    /// A reason that is not known here.
+    /// An unknown reason.
     Other(String),
 }
 
 impl LlmFinishReason {
-    /// The reason as the OpenAI API writes it.
+    /// The reason as it is called in the OpenAI API.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Stop => "stop",
@@ -211,16 +211,16 @@ impl fmt::Display for LlmFinishReason {
 pub struct LlmUsage {
     /// Tokens of the prompt.
     pub input_tokens: u64,
-    /// Tokens of the answer, those of the reasoning among them.
+    /// Tokens of the answer, including reasoning.
     pub output_tokens: u64,
-    /// Tokens of the reasoning, if the model's service tells.
+    /// Tokens of the reasoning, if the service reports them.
     pub reasoning_tokens: Option<u64>,
-    /// Tokens of the prompt that were remembered from earlier calls, if the model's service tells.
+    /// Tokens of the prompt that were cached from earlier calls, if the service reports them.
     pub cached_tokens: Option<u64>,
 }
 
 impl LlmUsage {
-    /// A usage of which only these two numbers are known.
+    /// Usage with only these two numbers.
     pub fn new(input_tokens: u64, output_tokens: u64) -> Self {
         Self {
             input_tokens,

@@ -1,4 +1,4 @@
-//! Answers without thoughts, and never empty: what everybody gets who asks a model.
+//! Settled answers: without reasoning in their text, and never empty. This is what actions get when they ask a model.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(crate) struct Settled<L> {
     habit: Habit,
 }
 
-/// Whether the model ends thoughts that it did not begin: what it streams is then kept back until such an end.
+/// Whether the model closes reasoning that it did not open. If so, streamed text is held back until the closing tag.
 type Habit = Arc<AtomicBool>;
 
 impl<L: Llm> Settled<L> {
@@ -57,10 +57,10 @@ impl<L: Llm> Llm for Settled<L> {
 }
 
 impl LlmResponse {
-    /// The answer without the thoughts that stand in its text, between `<think>` and `</think>` and the like; they
-    /// become part of [`reasoning`](Self::reasoning).
+    /// The answer without the reasoning in its text, between `<think>` and `</think>` and the like, which is moved to
+    /// [`reasoning`](Self::reasoning).
     ///
-    /// The models that a dispatcher lends to actions give only such answers, and so does
+    /// The models that a dispatcher passes to actions only give settled answers, and so does
     /// [`text`](trait.Llm.html#method.text).
     ///
     /// ```
@@ -77,8 +77,8 @@ impl LlmResponse {
     ///
     /// # Errors
     ///
-    /// If nothing is left of an answer that was thought about or has an end: because the tokens were used up, because
-    /// the service held it back, or because the model said nothing.
+    /// If the answer is empty although it has reasoning or a finish reason: the tokens were used up, the service
+    /// withheld the answer, or the model returned nothing.
     pub fn settled(self) -> Result<Self, LlmError> {
         settled(self, &Habit::default())
     }
@@ -122,7 +122,7 @@ fn joined(one: Option<String>, other: Option<String>, with: &str) -> Option<Stri
     }
 }
 
-/// What there was of an answer.
+/// Which parts of an answer have arrived.
 #[derive(Default)]
 struct Came {
     has_answer: bool,
@@ -131,7 +131,8 @@ struct Came {
 }
 
 impl Came {
-    /// Why there is no answer, if there is none. A text without end and thoughts may be meant to be empty.
+    /// The error for a missing answer. Empty text without reasoning and finish reason may be intended, and is no
+    /// error.
     fn lacks_answer(&self) -> Option<LlmError> {
         let is_over = self.has_reasoning || self.finish_reason.is_some();
         if self.has_answer || !is_over {
@@ -158,7 +159,7 @@ impl Came {
     }
 }
 
-/// Chunks without thoughts; with an error at the end if they were no answer.
+/// A stream of chunks without reasoning, which ends with an error if there was no answer.
 pub(super) struct Settling<'a> {
     chunks: BoxStream<'a, Result<LlmChunk, LlmError>>,
     thoughts: Thoughts,
@@ -187,7 +188,7 @@ impl<'a> Settling<'a> {
         self
     }
 
-    /// Nothing if all of it was kept back.
+    /// `None` if the whole chunk was held back.
     fn read(&mut self, mut chunk: LlmChunk) -> Result<Option<LlmChunk>, LlmError> {
         self.thoughts.push(&chunk.text);
         if chunk.finish_reason.is_some() {
@@ -212,7 +213,7 @@ impl<'a> Settling<'a> {
         Ok(())
     }
 
-    /// What is left when the chunks have ended.
+    /// What remains when the chunks have ended.
     fn end(&mut self) -> Option<Result<LlmChunk, LlmError>> {
         self.thoughts.finish();
         let mut last = LlmChunk::default();
@@ -264,7 +265,7 @@ mod tests {
     use super::*;
     use crate::llm::LlmStream;
 
-    /// Answers whole and in chunks what it was told to.
+    /// Answers with the given chunks, whole or streamed.
     struct Says(Vec<LlmChunk>);
 
     impl Llm for Says {

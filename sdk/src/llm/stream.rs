@@ -1,4 +1,4 @@
-//! Streams of chunks: one to read from, and one made of a whole answer.
+//! Streams of chunks: one to read from, and one made from a whole answer.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -11,9 +11,9 @@ use futures_core::Stream;
 use super::settled::Settling;
 use super::{BoxFuture, BoxStream, LlmChunk, LlmError, LlmResponse};
 
-/// The answer of a model as it comes.
+/// A streamed answer.
 ///
-/// It is a [`Stream`], and can be read without the traits of other crates; dropping it ends the call.
+/// It implements [`Stream`], but can be read without the traits of other crates. Dropping it ends the call.
 ///
 /// ```
 /// use action_sdk::llm::{LlmError, LlmStream};
@@ -29,14 +29,14 @@ use super::{BoxFuture, BoxStream, LlmChunk, LlmError, LlmResponse};
 pub struct LlmStream<'a>(BoxStream<'a, Result<LlmChunk, LlmError>>);
 
 impl<'a> LlmStream<'a> {
-    /// A stream that reads from this one.
+    /// Wraps a stream of chunks.
     pub fn new(chunks: BoxStream<'a, Result<LlmChunk, LlmError>>) -> Self {
         Self(chunks)
     }
 
-    /// The chunks without the thoughts that stand in their text, as [`LlmResponse::settled`]; tags may be split between
-    /// chunks. If nothing is left of an answer, the stream ends with an error. It also does if thoughts were handed on
-    /// as text, because only their end is marked.
+    /// The chunks without the reasoning in their text, as in [`LlmResponse::settled`]; tags may be split between
+    /// chunks. If nothing is left of an answer, the stream ends with an error. It also does so if reasoning had no
+    /// opening tag and was therefore already passed on as text.
     #[must_use]
     pub fn settled(self) -> Self {
         Self(Box::pin(Settling::new(self.0, Arc::default())))
@@ -48,7 +48,7 @@ impl<'a> LlmStream<'a> {
     ///
     /// # Errors
     ///
-    /// If the call broke off; the stream then ends.
+    /// If the call failed; the stream ends then.
     pub async fn next(&mut self) -> Option<Result<LlmChunk, LlmError>> {
         poll_fn(|cx| self.0.as_mut().poll_next(cx)).await
     }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// Answers what it was told to, in order, and notes what it was asked.
+/// Returns the given answers in order, and records the requests.
 #[derive(Default)]
 struct Scripted {
     answers: Mutex<VecDeque<Result<LlmResponse, LlmError>>>,
@@ -50,7 +50,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
     runtime.block_on(future)
 }
 
-/// All chunks, and what the stream says after its end.
+/// All chunks, followed by what the stream returns after its end.
 async fn drain(mut chunks: LlmStream<'_>) -> Vec<Result<LlmChunk, String>> {
     let mut all = Vec::new();
     while let Some(chunk) = chunks.next().await {

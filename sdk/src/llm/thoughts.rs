@@ -1,12 +1,12 @@
-//! Thoughts in answers: what stands between `<think>` and `</think>`, and their kin.
+//! Finds reasoning in the text of answers: what is between `<think>` and `</think>` and similar tags.
 //!
-//! A pair of `<think>` and `</think>` is taken out wherever it stands (nemoguardrails 0.24.1). Tags with attributes, in
-//! capitals or of another name count where they begin a line outside of code. A tag that opens the answer and is never
-//! closed makes all of it a thought, and one that is only closed all that stands before it.
+//! A pair of `<think>` and `</think>` is removed wherever it is (nemoguardrails 0.24.1). Tags with attributes, in
+//! capitals or with another name only count at the beginning of a line outside of code. If the answer begins with a
+//! tag that is never closed, all of it is reasoning; if a tag is closed but never opened, everything before it is.
 
 use std::mem;
 
-/// What can stand between `<` and `>`.
+/// The names of tags, between `<` and `>`.
 const NAMES: [&str; 6] = [
     "think",
     "thinking",
@@ -16,35 +16,35 @@ const NAMES: [&str; 6] = [
     "seed:think",
 ];
 
-/// The longest tag, in bytes; what is longer is text.
+/// The longest tag, in bytes; anything longer is text.
 const LONGEST_TAG: usize = 200;
 
-/// Takes the thoughts out of a text that comes in pieces.
+/// Separates reasoning from text that arrives in pieces.
 #[derive(Default)]
 pub(super) struct Thoughts {
-    /// The beginning of what may be a tag.
+    /// The beginning of a possible tag.
     pending: String,
     state: State,
     code: Code,
-    /// How many tags of each name were opened and are text.
+    /// How many tags of each name were opened as plain text.
     spoken_of: [usize; NAMES.len()],
     text: String,
     reasoning: String,
-    /// Whether there was any text but blanks.
+    /// Whether there was any text besides whitespace.
     has_text: bool,
     is_handed_on: bool,
     found: Option<Found>,
-    /// Whether text is kept back until it is known to be no thought.
+    /// Whether text is held back until it is certain that it is not reasoning.
     pub(super) keeps_back: bool,
 }
 
-/// How the first thought was told.
+/// How the first piece of reasoning was marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     Opened,
-    /// Its end was there, and not its beginning.
+    /// It was closed but not opened.
     OnlyClosed,
-    /// So, and what came before its end has already been handed on as text.
+    /// The same, and the text before the closing tag has already been passed on.
     TooLate,
 }
 
@@ -52,9 +52,9 @@ pub(super) enum Found {
 enum State {
     #[default]
     Text,
-    /// After a tag of this name.
+    /// After the opening tag with this name.
     Thought(usize),
-    /// In the middle of a text: it is a thought if its end comes.
+    /// In the middle of a text, after an opening tag: it is reasoning if the closing tag follows.
     Perhaps(usize, String),
 }
 
@@ -85,7 +85,7 @@ impl Thoughts {
         self.sink(rest);
     }
 
-    /// Nothing follows.
+    /// Called at the end of the answer.
     pub(super) fn finish(&mut self) {
         let pending = mem::take(&mut self.pending);
         self.sink(&pending);
@@ -99,7 +99,7 @@ impl Thoughts {
         self.found
     }
 
-    /// The text that is new, without blanks where a thought stood before it.
+    /// The new text, without whitespace where reasoning was before it.
     pub(super) fn take_text(&mut self) -> String {
         if self.keeps_back || !self.has_text {
             return String::new();
@@ -112,7 +112,7 @@ impl Thoughts {
         }
     }
 
-    /// The text if nothing follows; without thoughts it stays as it is.
+    /// The whole text at the end of the answer; unchanged if it contains no reasoning.
     pub(super) fn into_text(self) -> String {
         match self.found {
             Some(_) => self.text.trim().to_owned(),
@@ -169,7 +169,7 @@ impl Thoughts {
         self.reasoning.push('\n');
     }
 
-    /// All that came so far was a thought, unless the tag is only spoken of.
+    /// Everything so far was reasoning, unless the tag is only mentioned in the text.
     fn close_unopened(&mut self, tag: &Tag, raw: &str) {
         let opened = self.spoken_of[tag.name];
         self.spoken_of[tag.name] = opened.saturating_sub(1);
@@ -189,14 +189,14 @@ impl Thoughts {
     }
 }
 
-/// Where in Markdown a text stands.
+/// The position within Markdown, to recognise code.
 #[derive(Default, Clone, Copy)]
 struct Code {
     is_fenced: bool,
     is_inline: bool,
-    /// How many backticks came last.
+    /// The number of backticks just read.
     ticks: usize,
-    /// Whether the line has more than blanks.
+    /// Whether the line has more than whitespace.
     has_line: bool,
 }
 
@@ -233,24 +233,24 @@ impl Code {
 }
 
 struct Tag {
-    /// Its place among [`NAMES`].
+    /// Its index in [`NAMES`].
     name: usize,
     is_end: bool,
-    /// Whether it is `<think>`, letter by letter.
+    /// Whether it is exactly `<think>`.
     is_plain: bool,
     length: usize,
 }
 
 enum Read {
     Tag(Tag),
-    /// It may be a tag, when more comes.
+    /// It may become a tag when more text arrives.
     Part,
-    /// It is none; so many bytes of it are text.
+    /// It is not a tag; this many bytes of it are text.
     Text(usize),
 }
 
 impl Tag {
-    /// Reads what begins with `<`, `[` or `◁`.
+    /// Reads a possible tag, which begins with `<`, `[` or `◁`.
     fn read(text: &str) -> Read {
         let (open, close) = match text.chars().next() {
             Some('[') => ('[', ']'),
@@ -274,7 +274,7 @@ impl Tag {
         }
     }
 
-    /// The tag between its brackets.
+    /// The tag for the text between the brackets.
     fn named(inside: &str, open: char) -> Option<Self> {
         let (is_end, word) = match inside.strip_prefix('/') {
             Some(word) => (true, word),
@@ -297,7 +297,7 @@ impl Tag {
     }
 }
 
-/// Other brackets stand around other words too.
+/// The names that count depend on the kind of bracket, since other brackets occur in ordinary text.
 fn names(open: char) -> &'static [&'static str] {
     match open {
         '<' => &NAMES,
@@ -305,7 +305,7 @@ fn names(open: char) -> &'static [&'static str] {
     }
 }
 
-/// Whether a tag could begin so.
+/// Whether this could be the beginning of a tag.
 fn may_begin(inside: &str, open: char) -> bool {
     let word = inside.strip_prefix('/').unwrap_or(inside);
     let has_attributes = word.contains(' ');
@@ -322,7 +322,7 @@ fn may_begin(inside: &str, open: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The text and the thoughts, read at once and letter by letter.
+    /// Checks text and reasoning, read both at once and letter by letter.
     #[track_caller]
     fn check(answer: &str, text: &str, reasoning: &str) {
         let mut whole = Thoughts::default();

@@ -7,11 +7,11 @@ use super::content::Content;
 use super::json::is_truthy;
 use super::rich::{Button, Element};
 
-/// A piece of a streamed answer: some text, or something richer.
+/// A piece of a streamed answer: text, or something richer.
 ///
-/// A chunk holds what was given and nothing else; its members are `text`, `image`, `custom`, `attachment`, `buttons`
-/// and `elements`, and any extra ones (rasa-sdk 3.21.1; over gRPC the extra ones are not sent). It cannot name a
-/// response of the domain, since Rasa fills those in only at the end.
+/// A chunk contains only the members that were set: `text`, `image`, `custom`, `attachment`, `buttons`, `elements`
+/// and extra ones (rasa-sdk 3.21.1; over gRPC the extra ones are not sent). It cannot name a response of the domain,
+/// since Rasa fills those in only at the end.
 ///
 /// ```
 /// use action_sdk::rasa::Chunk;
@@ -24,24 +24,24 @@ use super::rich::{Button, Element};
 pub struct Chunk(Content);
 
 impl Chunk {
-    /// A chunk with nothing in it.
+    /// An empty chunk.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The text. An empty text is kept.
+    /// Sets the text. An empty string is kept.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
         Self(self.0.set("text", text.into()))
     }
 
-    /// The address of an image.
+    /// Sets the URL of an image.
     #[must_use]
     pub fn image(self, url: impl Into<String>) -> Self {
         Self(self.0.set("image", url.into()))
     }
 
-    /// Anything that only the channel understands, as member `custom`. What Python calls false is left out.
+    /// Sets the member `custom`, whose meaning depends on the channel. Values that are false in Python are left out.
     #[must_use]
     pub fn json_message(self, custom: impl Into<Value>) -> Self {
         let custom = custom.into();
@@ -52,44 +52,44 @@ impl Chunk {
         })
     }
 
-    /// The address of an attachment.
+    /// Sets the URL of an attachment.
     #[must_use]
     pub fn attachment(self, url: impl Into<String>) -> Self {
         Self(self.0.set("attachment", url.into()))
     }
 
-    /// One more button.
+    /// Adds a button.
     #[must_use]
     pub fn button(self, button: impl Into<Button>) -> Self {
         Self(self.0.push("buttons", button.into().into()))
     }
 
-    /// More buttons; none leaves the member out.
+    /// Adds buttons; an empty list adds nothing.
     #[must_use]
     pub fn buttons<B: Into<Button>>(self, buttons: impl IntoIterator<Item = B>) -> Self {
         buttons.into_iter().fold(self, Self::button)
     }
 
-    /// One more element of a carousel.
+    /// Adds an element of a carousel.
     #[must_use]
     pub fn element(self, element: impl Into<Element>) -> Self {
         Self(self.0.push("elements", element.into().into()))
     }
 
-    /// More elements of a carousel; none leaves the member out.
+    /// Adds elements of a carousel; an empty list adds nothing.
     #[must_use]
     pub fn elements<E: Into<Element>>(self, elements: impl IntoIterator<Item = E>) -> Self {
         elements.into_iter().fold(self, Self::element)
     }
 
-    /// Any other member but `template` and `response`, with which the chunk is refused. It wins over a member of the
-    /// same name, whichever was given first.
+    /// Adds any other member. It overrides a member of the same name, whichever was set first. A chunk with the
+    /// members `template` or `response` is refused when it is sent.
     #[must_use]
     pub fn extra(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         Self(self.0.extra(name.into(), value.into()))
     }
 
-    /// The member of this name, if it was given.
+    /// The member of this name, if it was set.
     ///
     /// ```
     /// # use action_sdk::rasa::Chunk;
@@ -105,17 +105,17 @@ impl Chunk {
         self.member("text")?.as_str()
     }
 
-    /// What was given, as a JSON object.
+    /// The members as a JSON object.
     pub fn to_json(&self) -> Value {
         self.clone().into_json()
     }
 
-    /// What was given, as a JSON object, without copying.
+    /// The members as a JSON object, without copying.
     pub fn into_json(self) -> Value {
         self.0.into_json()
     }
 
-    /// The members it must not have, in alphabetical order.
+    /// The forbidden members it has, in alphabetical order.
     pub(super) fn forbidden_members(&self) -> impl Iterator<Item = &'static str> {
         ["response", "template"]
             .into_iter()
@@ -141,7 +141,7 @@ impl From<String> for Chunk {
     }
 }
 
-/// What was given, as a JSON object.
+/// Serialized as a JSON object of its members.
 impl Serialize for Chunk {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)

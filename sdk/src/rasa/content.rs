@@ -1,10 +1,10 @@
-//! What messages and chunks have in common: members of known names, and extra ones merged last.
+//! The common part of messages and chunks: known members, and extra ones that are merged last.
 
 use crate::depth::is_shallow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
-/// A JSON object in two parts; where both have a member, the one in `extra` counts.
+/// A JSON object in two parts; members in `extra` override the others.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Content {
     pub(super) members: Map<String, Value>,
@@ -22,7 +22,7 @@ impl Content {
         self
     }
 
-    /// Appends to the list `name`, which is made if it is not there.
+    /// Appends to the list `name`, creating it if necessary.
     pub(super) fn push(mut self, name: &str, value: Value) -> Self {
         let list = self
             .members
@@ -43,7 +43,7 @@ impl Content {
         self.extra.get(name).or_else(|| self.members.get(name))
     }
 
-    /// Whether nothing in it is nested too deeply to be handed on.
+    /// Whether nothing in it is nested too deeply to be passed on.
     pub(super) fn is_shallow(&self) -> bool {
         let mut values = self.members.values().chain(self.extra.values());
         values.all(is_shallow)
@@ -56,7 +56,7 @@ impl Content {
     }
 }
 
-/// The same object as `into_json`, written without building it.
+/// Serializes the same object as `into_json`, without building it.
 impl Serialize for Content {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -1,11 +1,11 @@
-//! A part of a request that is decoded when somebody first looks at it, and only then.
+//! A part of a request that is decoded on first use.
 //!
-//! Trackers and domains get large, and most actions look at neither history nor domain.
+//! Trackers and domains can be large, and most actions use neither the history nor the domain.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// A value that is there, or can be made by `decode`. Clones share what is decoded already.
+/// A value that is decoded already or can be made by `decode`. Clones share a value that is decoded.
 pub(super) struct Deferred<T> {
     decoded: OnceLock<Arc<T>>,
     decode: Option<Arc<dyn Fn() -> T + Send + Sync>>,
@@ -37,7 +37,7 @@ impl<T: Default> Deferred<T> {
         })
     }
 
-    /// The value to be changed; clones keep theirs.
+    /// The value, mutable; clones keep theirs.
     pub(super) fn value_mut(&mut self) -> &mut T
     where
         T: Clone,

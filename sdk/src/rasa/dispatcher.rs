@@ -1,6 +1,6 @@
-//! The dispatcher: what an action says goes in here, and its door takes it out.
+//! The dispatcher: an action sends its messages to it, and the server takes them out.
 //!
-//! [`CollectingDispatcher`] is a handle; streaming is in `stream.rs`, the way out of it in `sink.rs`.
+//! [`CollectingDispatcher`] is a handle; streaming is in `stream.rs`, its output in `sink.rs`.
 
 mod deprecated;
 mod sink;
@@ -16,11 +16,11 @@ use super::message::Message;
 pub use sink::{SinkClosed, SinkPermit, StreamEvent, StreamSink};
 pub use stream::{StreamError, StreamErrorKind};
 
-/// Collects what an action says, and streams it where the door can.
+/// Collects the messages of an action, and streams them if the server supports it.
 ///
-/// It is a handle: clones are cheap and speak into the same answer, from any thread. Messages go out together when
-/// the action has finished; chunks go out at once if the door gave a [`StreamSink`], and otherwise become messages at
-/// [`stream_end`](Self::stream_end). An action need not know which.
+/// It is a handle: clones are cheap and contribute to the same answer, from any thread. Messages are sent together
+/// when the action has finished. Chunks are sent at once if the server has set a [`StreamSink`]; otherwise they
+/// become messages at [`stream_end`](Self::stream_end). An action need not know which.
 ///
 /// ```
 /// use action_sdk::rasa::{CollectingDispatcher, Message};
@@ -42,9 +42,9 @@ pub struct CollectingDispatcher {
 #[derive(Default)]
 struct Shared {
     sink: Option<Box<dyn StreamSink>>,
-    /// Whether the user has interrupted. A channel of its own, so that it can be waited for.
+    /// Whether the user has interrupted. A watch channel, so that it can be awaited.
     cancelled: watch::Sender<bool>,
-    /// Never locked while something is awaited.
+    /// Never locked across an `await`.
     state: Mutex<State>,
 }
 
@@ -55,12 +55,12 @@ struct State {
 }
 
 impl CollectingDispatcher {
-    /// A dispatcher whose door answers once: chunks become messages when their stream ends.
+    /// A dispatcher without streaming: chunks become messages when their stream ends.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A dispatcher whose door streams: chunks go to `sink` and never become messages.
+    /// A dispatcher with streaming: chunks go to `sink` and never become messages.
     pub fn with_sink(sink: impl StreamSink + 'static) -> Self {
         let shared = Shared {
             sink: Some(Box::new(sink)),
@@ -71,36 +71,36 @@ impl CollectingDispatcher {
         }
     }
 
-    /// Says something. Takes a [`Message`], or a text.
+    /// Sends a message: a [`Message`], or a string.
     pub fn utter_message(&self, message: impl Into<Message>) {
         let message = message.into();
         self.state().messages.push(message);
     }
 
-    /// Says a text.
+    /// Sends a text.
     pub fn utter_text(&self, text: impl Into<String>) {
         self.utter_message(Message::new().text(text));
     }
 
-    /// Says a response of the domain, such as `utter_greet`.
+    /// Sends a response of the domain, such as `utter_greet`.
     pub fn utter_response(&self, name: impl Into<String>) {
         self.utter_message(Message::new().response(name));
     }
 
-    /// What was said so far, in order. Chunks of a stream that is still open are not among it.
+    /// The messages so far, in order. Chunks of a stream that is still open are not included.
     pub fn messages(&self) -> Vec<Message> {
         self.state().messages.clone()
     }
 
-    /// What was said so far, in order, leaving nothing behind.
+    /// Takes the messages so far, in order.
     pub fn take_messages(&self) -> Vec<Message> {
         std::mem::take(&mut self.state().messages)
     }
 
-    /// For doors: ends the answer of an action that has returned, and gives what is to be sent in it.
+    /// For servers: completes the answer of an action that has returned, and returns the messages to be sent in it.
     ///
-    /// A stream that the action left open is closed, with a warning, as if it had called
-    /// [`stream_end`](Self::stream_end). If the sink is gone by then there is nobody to tell, and that is no error.
+    /// A stream that the action left open is closed with a warning, as by [`stream_end`](Self::stream_end). It is no
+    /// error if the reader of the sink is gone by then.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -125,7 +125,8 @@ impl CollectingDispatcher {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing under this lock can panic half-way, so what a poisoned one holds is whole.
+        // No code that runs under this lock can leave the state inconsistent by panicking, so a poisoned lock is safe
+        // to use.
         self.shared
             .state
             .lock()

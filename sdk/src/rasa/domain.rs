@@ -1,6 +1,6 @@
-//! The domain: what Rasa's assistant is made of, as far as an action may want to know.
+//! The domain: the definition of a Rasa assistant, as far as actions may need it.
 //!
-//! [`Domain`] is here; what is said of a slot is in `slot.rs`.
+//! [`Domain`] is here; the definitions of slots are in `slot.rs`.
 
 mod slot;
 
@@ -12,10 +12,10 @@ use super::json::{items, members};
 
 pub use slot::{DomainSlot, SlotMapping};
 
-/// The domain that came with a request, or that an earlier one brought. It cannot be changed, and clones share it.
+/// The domain that came with a request or with an earlier one. It is immutable, and clones share it.
 ///
-/// Nothing in it is checked: a member that is absent, or of another type than Rasa's, has nothing in it. Members that
-/// have no method here are kept, see [`member`](Self::member).
+/// Its contents are not validated: a member that is missing or has the wrong type reads as empty. Members that have
+/// no method here are kept, see [`member`](Self::member).
 ///
 /// ```
 /// use action_sdk::rasa::Domain;
@@ -36,7 +36,7 @@ pub struct Domain {
     members: Deferred<Map<String, Value>>,
 }
 
-/// When a session of the conversation ends, and what the next one takes over: the domain's `session_config`.
+/// When a session of the conversation ends, and what is carried over to the next one: the domain's `session_config`.
 ///
 /// ```
 /// use action_sdk::rasa::{Domain, SessionConfig};
@@ -58,7 +58,7 @@ impl Domain {
     /// Reads the member `domain` of a request.
     ///
     /// # Errors
-    /// If `domain` is no object.
+    /// If `domain` is not an object.
     pub fn from_json(domain: Value) -> Result<Self, RasaJsonError> {
         if let Value::Object(members) = domain {
             Ok(Self {
@@ -69,8 +69,8 @@ impl Domain {
         }
     }
 
-    /// For doors: a domain that `decode` supplies when it is first looked at, so that the large text of one that no
-    /// action looks at is never decoded. Clones made before that look decode for themselves.
+    /// For servers: a domain that `decode` supplies on first use, so that a large domain that no action uses is never
+    /// decoded. Clones made before the first use decode for themselves.
     ///
     /// ```
     /// use action_sdk::rasa::Domain;
@@ -117,7 +117,7 @@ impl Domain {
         Some(DomainSlot::new(name, definition))
     }
 
-    /// The slots that are filled whatever form is active: none of their mappings names an active loop.
+    /// The slots that are filled independent of the active form: none of their mappings names an active loop.
     pub fn global_slots(&self) -> impl Iterator<Item = &str> {
         self.slots()
             .filter(DomainSlot::is_global)
@@ -129,7 +129,7 @@ impl Domain {
         members(self.member("responses")).keys().map(String::as_str)
     }
 
-    /// The variations of the response of this name, none if there is no such response.
+    /// The variations of the response of this name; empty if there is no such response.
     pub fn response(&self, name: &str) -> &[Value] {
         items(members(self.member("responses")).get(name))
     }
@@ -139,12 +139,12 @@ impl Domain {
         members(self.member("forms")).keys().map(String::as_str)
     }
 
-    /// What is said of the form of this name.
+    /// The definition of the form of this name.
     pub fn form(&self, name: &str) -> Option<&Map<String, Value>> {
         members(self.member("forms")).get(name)?.as_object()
     }
 
-    /// The slots that this form asks for, in order; none if there is no such form or it does not say.
+    /// The slots that this form asks for, in order; empty if there is no such form or it does not say.
     pub fn required_slots_of_form(&self, name: &str) -> impl Iterator<Item = &str> {
         let required = self.form(name).and_then(|form| form.get("required_slots"));
         names_in(required)
@@ -168,12 +168,12 @@ impl Domain {
         members(self.member("config"))
     }
 
-    /// The member of this name, as it came.
+    /// The member of this name, unchanged.
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.as_json().get(name)
     }
 
-    /// The whole domain, as it came.
+    /// The whole domain, unchanged.
     pub fn as_json(&self) -> &Map<String, Value> {
         self.members.value()
     }
@@ -188,7 +188,7 @@ impl Domain {
     }
 }
 
-/// A domain with nothing in it.
+/// An empty domain.
 impl Default for Domain {
     fn default() -> Self {
         Self {
@@ -203,8 +203,8 @@ impl PartialEq for Domain {
     }
 }
 
-/// The names in a list of names: each is a text, or an object whose one member has it. An object in place of the list
-/// names by its members.
+/// The names in a list, whose entries are strings or objects with the name as their only key. If it is an object
+/// instead of a list, its keys are the names.
 fn names_in(list: Option<&Value>) -> impl Iterator<Item = &str> {
     let named = items(list)
         .iter()

@@ -1,6 +1,6 @@
-//! The one error of everything here that is read from JSON.
+//! The error for everything in this module that is read from JSON.
 //!
-//! [`RasaJsonError`] names the thing, the member and what was found; [`RasaJsonErrorKind`] is there to match on.
+//! [`RasaJsonError`] names the thing, the member and what was found; match on [`RasaJsonErrorKind`].
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::json::kind_of;
 
-/// Why a JSON value is not the tracker, domain, event, message, button or element it should be.
+/// Why a JSON value is not a valid tracker, domain, event, message, button or element.
 ///
 /// ```
 /// use action_sdk::rasa::{RasaJsonErrorKind, Tracker};
@@ -30,7 +30,7 @@ pub struct RasaJsonError {
     found: &'static str,
 }
 
-/// The ways in which a JSON value can fail to be what it should be.
+/// The ways in which a JSON value can be invalid.
 ///
 /// ```
 /// use action_sdk::rasa::{RasaEvent, RasaJsonErrorKind};
@@ -41,18 +41,18 @@ pub struct RasaJsonError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RasaJsonErrorKind {
-    /// The value itself is no JSON object.
+    /// The value itself is not a JSON object.
     NotAnObject,
-    /// A member that must be there is not.
+    /// A required member is missing.
     MissingMember,
-    /// A member is of another type than Rasa's.
+    /// A member has the wrong type.
     WrongType,
-    /// A member is the empty text and must not be.
+    /// A member must not be the empty string.
     Empty,
 }
 
 impl RasaJsonError {
-    /// What is wrong, to match on.
+    /// The kind of error, to match on.
     pub fn kind(&self) -> RasaJsonErrorKind {
         self.kind
     }

@@ -1,6 +1,6 @@
-//! Events: what an action gives back, to be put into the conversation.
+//! Events that an action returns, to be added to the conversation.
 //!
-//! [`RasaEvent`] is one of them, [`Events`] all that an action returns.
+//! [`RasaEvent`] is a single event, [`Events`] all events that an action returns.
 
 mod constructors;
 mod events;
@@ -19,9 +19,9 @@ pub use reminder_time::{ReminderTime, ReminderTimeError};
 
 /// One event of a Rasa conversation: a JSON object whose member `event` says what happened.
 ///
-/// There is a constructor for each event that rasa-sdk 3.21.1 has one for, with the same name in snake case. It takes
-/// what must be given; what may be given is set by the methods named like it. Members that are not given are
-/// null on the wire, `timestamp` among them, which Rasa then fills in. [`raw`](Self::raw) takes any other event.
+/// There is a constructor for each event that has one in rasa-sdk 3.21.1, with the same name in snake case. Required
+/// members are its arguments; optional members are set by methods of the same names. Members that are not set are
+/// null on the wire, including `timestamp`, which Rasa then fills in. Use [`raw`](Self::raw) for any other event.
 ///
 /// ```
 /// use action_sdk::rasa::RasaEvent;
@@ -34,19 +34,21 @@ pub use reminder_time::{ReminderTime, ReminderTimeError};
 /// assert_eq!(event.as_json()["text"], "yo");
 /// ```
 ///
-/// It does not implement `serde::Serialize`, because that is how the SDK tells events from other return values:
+/// It does not implement `serde::Serialize`, because that is how the SDK distinguishes events from other return
+/// values:
 ///
 /// ```compile_fail
 /// let text = serde_json::to_string(&action_sdk::rasa::RasaEvent::restarted());
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct RasaEvent(Map<String, Value>); // Invariant: the member `event` is a text and not empty.
+pub struct RasaEvent(Map<String, Value>); // Invariant: the member `event` is a non-empty string.
 
 impl RasaEvent {
-    /// Takes any event from JSON, known to this SDK or not; see [`problems`](Self::problems) for what Rasa may say.
+    /// Takes any event from JSON, known to this SDK or not. [`problems`](Self::problems) tells whether Rasa may
+    /// refuse it.
     ///
     /// # Errors
-    /// If `value` is no object, or has no member `event` that is a text and not empty.
+    /// If `value` is not an object, or its member `event` is missing, not a string, or empty.
     ///
     /// ```
     /// # use action_sdk::rasa::RasaEvent;
@@ -93,7 +95,7 @@ impl RasaEvent {
         Value::Object(self.0)
     }
 
-    /// An event of this name that has these members, in this order; `timestamp` comes where it is named.
+    /// An event of this name with these members, in this order; the position of `timestamp` is given by its name.
     fn build<const N: usize>(event: &str, members: [(&str, Value); N]) -> Self {
         let members = members.map(|(name, value)| (name.to_owned(), value));
         Self(
@@ -117,7 +119,7 @@ impl From<RasaEvent> for Value {
     }
 }
 
-/// The name of an event as a tracker has it; `None` if the value is no event.
+/// The name of an event in a tracker; `None` if the value is not an event.
 pub(super) fn event_name(event: &Value) -> Option<&str> {
     text_member(event, "event")
 }

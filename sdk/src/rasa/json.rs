@@ -1,15 +1,15 @@
-//! Small questions to JSON values that several parts of this folder ask.
+//! Small helpers for JSON values, used throughout this module.
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-/// The member of this name if `value` is an object that has it and it is a text.
+/// The member of this name, if `value` is an object and the member is a string.
 pub(super) fn text_member<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value.get(name)?.as_str()
 }
 
-/// What Python calls true: not null, not false, not zero, not empty.
+/// Python's truth value: not null, not false, not zero, not empty.
 pub(super) fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -21,7 +21,7 @@ pub(super) fn is_truthy(value: &Value) -> bool {
     }
 }
 
-/// The kind of a value in words, for messages.
+/// The kind of a value, for messages.
 pub(super) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -33,12 +33,12 @@ pub(super) fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// The items if `value` is a list, else none.
+/// The items if `value` is a list, otherwise none.
 pub(super) fn items(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// The members if `value` is an object, else none.
+/// The members if `value` is an object, otherwise none.
 pub(super) fn members(value: Option<&Value>) -> &Map<String, Value> {
     static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
     value.and_then(Value::as_object).unwrap_or(&NONE)

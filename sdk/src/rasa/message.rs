@@ -1,4 +1,4 @@
-//! One message to the user, as an action makes it and as it goes out in `responses`.
+//! One message to the user, as built by an action and as sent in `responses`.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -9,11 +9,11 @@ use super::error::RasaJsonError;
 use super::json::is_truthy;
 use super::rich::{Button, Element};
 
-/// What the bot says in one go: text, image, buttons, a response of the domain, or several of these.
+/// One message of the bot: text, image, buttons, a response of the domain, or several of these.
 ///
 /// On the wire every message has the eight members `text`, `buttons`, `elements`, `custom`, `template`, `response`,
-/// `image` and `attachment`, the ones not given null or empty; `template` always equals `response`. Members added
-/// with [`extra`](Self::extra) come last and win over these (rasa-sdk 3.21.1).
+/// `image` and `attachment`. Those that are not set are null or empty; `template` always equals `response`. Members
+/// added with [`extra`](Self::extra) come last and override these (rasa-sdk 3.21.1).
 ///
 /// ```
 /// use action_sdk::rasa::{Button, Message};
@@ -32,7 +32,7 @@ use super::rich::{Button, Element};
 pub struct Message(Content); // Invariant: all of STANDARD are among the members, `buttons` and `elements` as lists.
 
 impl Message {
-    /// A message that says nothing yet.
+    /// An empty message.
     pub fn new() -> Self {
         let standard = STANDARD.map(|name| (name.to_owned(), standard_value(name)));
         Self(Content {
@@ -41,20 +41,20 @@ impl Message {
         })
     }
 
-    /// The text. An empty text is kept, which is not the same as none.
+    /// Sets the text. An empty string is kept, which differs from no text.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
         Self(self.0.set("text", text.into()))
     }
 
-    /// The address of an image.
+    /// Sets the URL of an image.
     #[must_use]
     pub fn image(self, url: impl Into<String>) -> Self {
         Self(self.0.set("image", url.into()))
     }
 
-    /// Anything that only the channel understands; goes out as `custom`. What Python calls false (null, an empty
-    /// text, list or object, zero) goes out as `{}`.
+    /// Sets the member `custom`, whose meaning depends on the channel. Values that are false in Python (null, zero,
+    /// an empty string, list or object) are sent as `{}`.
     #[must_use]
     pub fn json_message(self, custom: impl Into<Value>) -> Self {
         let custom = custom.into();
@@ -68,8 +68,8 @@ impl Message {
         ))
     }
 
-    /// The name of a response of the domain, such as `utter_greet`, which Rasa fills in and sends. The other members
-    /// are variables for it.
+    /// Sets the name of a response of the domain, such as `utter_greet`, which Rasa fills in and sends. The other
+    /// members are variables for it.
     #[must_use]
     pub fn response(self, name: impl Into<String>) -> Self {
         let name = name.into();
@@ -79,7 +79,7 @@ impl Message {
         Self(self.0.set("template", name.clone()).set("response", name))
     }
 
-    /// The old word for [`response`](Self::response); counts only where no response is named.
+    /// The old name of [`response`](Self::response); has an effect only if no response is set.
     #[deprecated(note = "use `response`")]
     #[must_use]
     pub fn template(self, name: impl Into<String>) -> Self {
@@ -91,47 +91,47 @@ impl Message {
         }
     }
 
-    /// The address of an attachment.
+    /// Sets the URL of an attachment.
     #[must_use]
     pub fn attachment(self, url: impl Into<String>) -> Self {
         Self(self.0.set("attachment", url.into()))
     }
 
-    /// One more button.
+    /// Adds a button.
     #[must_use]
     pub fn button(self, button: impl Into<Button>) -> Self {
         Self(self.0.push("buttons", button.into().into()))
     }
 
-    /// More buttons.
+    /// Adds buttons.
     #[must_use]
     pub fn buttons<B: Into<Button>>(self, buttons: impl IntoIterator<Item = B>) -> Self {
         buttons.into_iter().fold(self, Self::button)
     }
 
-    /// One more element of a carousel.
+    /// Adds an element of a carousel.
     #[must_use]
     pub fn element(self, element: impl Into<Element>) -> Self {
         Self(self.0.push("elements", element.into().into()))
     }
 
-    /// More elements of a carousel.
+    /// Adds elements of a carousel.
     #[must_use]
     pub fn elements<E: Into<Element>>(self, elements: impl IntoIterator<Item = E>) -> Self {
         elements.into_iter().fold(self, Self::element)
     }
 
-    /// Any other member: a variable of the response, or something the channel knows. It wins over a standard member
-    /// of the same name, whichever was given first.
+    /// Adds any other member: a variable of the response, or something for the channel. It overrides a standard
+    /// member of the same name, whichever was set first.
     #[must_use]
     pub fn extra(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         Self(self.0.extra(name.into(), value.into()))
     }
 
-    /// Reads a message from its wire form. Standard members that are absent get their defaults, all others are kept.
+    /// Parses a message from its wire form. Missing standard members get their defaults; all other members are kept.
     ///
     /// # Errors
-    /// If `value` is no object.
+    /// If `value` is not an object.
     pub fn from_json(value: Value) -> Result<Self, RasaJsonError> {
         let Value::Object(given) = value else {
             return Err(RasaJsonError::not_an_object("a message", &value));
@@ -139,7 +139,7 @@ impl Message {
         Ok(given.into_iter().fold(Self::new(), Self::with_given))
     }
 
-    /// The member of this name as it goes out; standard members are always there.
+    /// The member of this name in the wire form, in which all standard members are present.
     ///
     /// ```
     /// # use action_sdk::rasa::Message;
@@ -171,7 +171,7 @@ impl Message {
         self.0.into_json()
     }
 
-    /// Whether nothing in it is nested too deeply to be handed on.
+    /// Whether nothing in it is nested too deeply to be passed on.
     pub(crate) fn is_shallow(&self) -> bool {
         self.0.is_shallow()
     }
@@ -210,7 +210,7 @@ impl From<String> for Message {
     }
 }
 
-/// The message that stands for a chunk where nothing can be streamed.
+/// The message that replaces a chunk if there is no streaming.
 impl From<Chunk> for Message {
     fn from(chunk: Chunk) -> Self {
         let Content { members, extra } = chunk.into_content();

@@ -1,8 +1,8 @@
-//! Rasa's special parameters: what an action may ask of a conversation that Rasa keeps.
+//! Rasa's special parameters: access to a conversation that Rasa keeps.
 //!
-//! Rasa runs one action per request. The action reads the [`Tracker`] (and, if it must, the [`Domain`]), speaks
-//! through the [`CollectingDispatcher`] and returns [`Events`], which Rasa puts into the conversation. Nothing here
-//! knows how the request came in or how the answer goes out.
+//! Rasa runs one action per request. The action reads the [`Tracker`] (and, if necessary, the [`Domain`]), sends
+//! messages through the [`CollectingDispatcher`] and returns [`Events`], which Rasa adds to the conversation. Nothing
+//! here knows how the request arrived or how the answer is sent.
 //!
 //! ```
 //! use action_sdk::rasa::{Button, CollectingDispatcher, Events, Message, RasaEvent, Tracker};
@@ -31,7 +31,7 @@
 //! # });
 //! ```
 //!
-//! An answer may also be streamed; a door that cannot stream replays the chunks as messages:
+//! An answer may also be streamed. A server without streaming sends the chunks as messages instead:
 //!
 //! ```
 //! use action_sdk::rasa::{CollectingDispatcher, StreamError};
@@ -50,7 +50,7 @@
 //! # });
 //! ```
 //!
-//! Facts about Rasa's side are those of rasa-sdk 3.21.1, found by reading and running it.
+//! Facts about Rasa are those of rasa-sdk 3.21.1, found by reading and running it.
 
 mod chunk;
 mod content;

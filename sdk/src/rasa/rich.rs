@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::error::RasaJsonError;
 use super::json::items;
 
-/// A button under a message. Which members a channel reads is the channel's affair; `title` and `payload` are common.
+/// A button below a message. Which members are used depends on the channel; `title` and `payload` are common.
 ///
 /// ```
 /// use action_sdk::rasa::Button;
@@ -26,38 +26,38 @@ use super::json::items;
 pub struct Button(Map<String, Value>);
 
 impl Button {
-    /// A button with this text on it and nothing behind it yet.
+    /// A button with this title and no payload yet.
     pub fn new(title: impl Into<String>) -> Self {
         Self::default().member("title", title.into())
     }
 
-    /// Takes the button from JSON, whatever its members.
+    /// Takes a button from JSON, with any members.
     ///
     /// # Errors
-    /// If `value` is no object.
+    /// If `value` is not an object.
     pub fn from_json(value: Value) -> Result<Self, RasaJsonError> {
         object("a button", value).map(Self)
     }
 
-    /// What Rasa takes as the user's message when the button is pressed, such as `/affirm`.
+    /// Sets the message that Rasa receives from the user when the button is pressed, such as `/affirm`.
     #[must_use]
     pub fn payload(self, payload: impl Into<String>) -> Self {
         self.member("payload", payload.into())
     }
 
-    /// The address that the button opens.
+    /// Sets the URL that the button opens.
     #[must_use]
     pub fn url(self, url: impl Into<String>) -> Self {
         self.member("url", url.into())
     }
 
-    /// The member `type`, such as `postback` or `web_url`.
+    /// Sets the member `type`, such as `postback` or `web_url`.
     #[must_use]
     pub fn button_type(self, button_type: impl Into<String>) -> Self {
         self.member("type", button_type.into())
     }
 
-    /// Any other member; a second value for the same name replaces the first.
+    /// Sets any other member; a second value for the same name replaces the first.
     #[must_use]
     pub fn member(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.0.insert(name.into(), value.into());
@@ -65,7 +65,7 @@ impl Button {
     }
 }
 
-/// One card of a carousel. The setters are the members that rasa-sdk 3.21.1's `Element` keeps.
+/// One card of a carousel. The setters are the members that `Element` of rasa-sdk 3.21.1 keeps.
 ///
 /// ```
 /// use action_sdk::rasa::{Button, Element};
@@ -87,33 +87,33 @@ impl Element {
         Self::default().member("title", title.into())
     }
 
-    /// Takes the element from JSON, whatever its members.
+    /// Takes an element from JSON, with any members.
     ///
     /// # Errors
-    /// If `value` is no object.
+    /// If `value` is not an object.
     pub fn from_json(value: Value) -> Result<Self, RasaJsonError> {
         object("an element", value).map(Self)
     }
 
-    /// The address that a click on the card opens.
+    /// Sets the URL that a click on the card opens.
     #[must_use]
     pub fn item_url(self, url: impl Into<String>) -> Self {
         self.member("item_url", url.into())
     }
 
-    /// The address of the card's picture.
+    /// Sets the URL of the card's picture.
     #[must_use]
     pub fn image_url(self, url: impl Into<String>) -> Self {
         self.member("image_url", url.into())
     }
 
-    /// The line under the title.
+    /// Sets the line below the title.
     #[must_use]
     pub fn subtitle(self, subtitle: impl Into<String>) -> Self {
         self.member("subtitle", subtitle.into())
     }
 
-    /// One more button on the card.
+    /// Adds a button to the card.
     #[must_use]
     pub fn button(self, button: impl Into<Button>) -> Self {
         let mut buttons = items(self.0.get("buttons")).to_vec();
@@ -121,7 +121,7 @@ impl Element {
         self.member("buttons", buttons)
     }
 
-    /// Any other member, for channels that know more; a second value for the same name replaces the first.
+    /// Sets any other member, for channels that support more; a second value for the same name replaces the first.
     #[must_use]
     pub fn member(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.0.insert(name.into(), value.into());

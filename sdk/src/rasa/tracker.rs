@@ -1,7 +1,7 @@
-//! The tracker: what Rasa tells an action about the conversation.
+//! The tracker: the state of the conversation that Rasa sends to an action.
 //!
-//! The data and how it is read from JSON are here; questions to the history are in `history.rs`, what tests use to
-//! make trackers in `builder.rs`.
+//! The data and its parsing are here; queries on the history are in `history.rs`, and constructors for tests in
+//! `builder.rs`.
 
 mod builder;
 mod history;
@@ -24,11 +24,11 @@ const NO_LOOP: &str = "should_not_be_set";
 
 /// The state of a conversation: its slots, its last message, its history.
 ///
-/// It holds the JSON it was made from and looks into it when asked: nothing of the history is decoded before
-/// somebody asks for it, and a door may even leave it as bytes ([`with_deferred_events`](Self::with_deferred_events)).
-/// Clones are cheap, and what is changed in one stays in it.
+/// It keeps the JSON it was made from and decodes the history only on demand; a server may even leave it as bytes
+/// ([`with_deferred_events`](Self::with_deferred_events)). Clones are cheap and independent of each other.
 ///
-/// Two trackers are equal if their senders and events are; numbers are compared as they are written, so 1 is not 1.0.
+/// Two trackers are equal if their senders and events are equal. Numbers are compared as they are written, so 1 is
+/// not 1.0.
 ///
 /// ```
 /// use action_sdk::rasa::Tracker;
@@ -47,7 +47,7 @@ const NO_LOOP: &str = "should_not_be_set";
 /// ```
 #[derive(Debug, Clone)]
 pub struct Tracker {
-    // `None` is JSON's null, which `current_state` gives back as it came.
+    // `None` is JSON's null, which `current_state` returns unchanged.
     sender_id: Option<String>,
     slots: Option<Arc<Map<String, Value>>>,
     latest_message: Arc<Map<String, Value>>,
@@ -61,13 +61,13 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// Reads the member `tracker` of a request.
+    /// Parses the member `tracker` of a request.
     ///
-    /// Absent members get their defaults, null is accepted for every member, others than the known ones are ignored;
-    /// `active_form` is read where `active_loop` is absent (rasa-sdk 3.21.1).
+    /// Missing members get their defaults, null is accepted for every member, and unknown members are ignored;
+    /// `active_form` is used if `active_loop` is missing (rasa-sdk 3.21.1).
     ///
     /// # Errors
-    /// If `state` is no object, has no `sender_id`, or a known member has another type than Rasa's.
+    /// If `state` is not an object, has no `sender_id`, or a known member has the wrong type.
     pub fn from_json(state: Value) -> Result<Self, RasaJsonError> {
         let mut members = Members::of(state)?;
         let sender_id = members
@@ -99,9 +99,9 @@ impl Tracker {
         })
     }
 
-    /// For doors: has `decode` supply the events when they are first asked for, instead of those in the JSON.
+    /// For servers: sets a function that supplies the events on first use, instead of those in the JSON.
     ///
-    /// It may be called more than once, as clones made before the first look decode for themselves.
+    /// It may be called more than once, as clones made before the first use decode for themselves.
     ///
     /// ```
     /// use action_sdk::rasa::Tracker;
@@ -121,17 +121,17 @@ impl Tracker {
         self
     }
 
-    /// Who the bot talks to: the conversation's id. Empty if Rasa sent null.
+    /// The id of the sender, and so of the conversation. Empty if Rasa sent null.
     pub fn sender_id(&self) -> &str {
         self.sender_id.as_deref().unwrap_or_default()
     }
 
-    /// The user's id, where the channel knows one.
+    /// The user's id, if the channel knows it.
     pub fn user_id(&self) -> Option<&str> {
         self.user_id.as_deref()
     }
 
-    /// The last message of the user as it was understood: `text`, `intent`, `intent_ranking`, `entities`, …
+    /// The last message of the user after parsing: `text`, `intent`, `intent_ranking`, `entities`, …
     pub fn latest_message(&self) -> &Map<String, Value> {
         &self.latest_message
     }
@@ -143,7 +143,8 @@ impl Tracker {
 
     /// The values of the entities of this type in the last message, in order.
     ///
-    /// `None` for `role` or `group` asks for entities without one, not for any. An entity without a value gives null.
+    /// `None` for `role` or `group` selects entities without one, not entities with any. An entity without a value
+    /// gives null.
     ///
     /// ```
     /// use action_sdk::rasa::Tracker;
@@ -169,7 +170,8 @@ impl Tracker {
             .map(|entity| entity.get("value").unwrap_or(&Value::Null))
     }
 
-    /// The likeliest intent of the last message. If `skip_fallback` and that is `nlu_fallback`, the second likeliest.
+    /// The most likely intent of the last message. If that is `nlu_fallback` and `skip_fallback` is set, the second
+    /// most likely.
     ///
     /// ```
     /// use action_sdk::rasa::Tracker;
@@ -187,17 +189,17 @@ impl Tracker {
         first
     }
 
-    /// Whether the bot is told to keep silent.
+    /// Whether the bot is paused.
     pub fn is_paused(&self) -> bool {
         self.paused.unwrap_or_default()
     }
 
-    /// The action that is to run next, whatever the policies say.
+    /// The action that runs next, regardless of the policies.
     pub fn followup_action(&self) -> Option<&str> {
         self.followup_action.as_deref()
     }
 
-    /// The active form or loop as Rasa sends it, `{}` if there is none; `None` if Rasa sent null.
+    /// The active form or loop as sent by Rasa, `{}` if there is none; `None` if Rasa sent null.
     pub fn active_loop(&self) -> Option<&Map<String, Value>> {
         self.active_loop.as_ref()
     }
@@ -217,7 +219,7 @@ impl Tracker {
             .filter(|name| *name != NO_LOOP)
     }
 
-    /// The old word for [`active_loop`](Self::active_loop).
+    /// The old name of [`active_loop`](Self::active_loop).
     #[deprecated(note = "use `active_loop`")]
     pub fn active_form(&self) -> Option<&Map<String, Value>> {
         self.active_loop()
@@ -228,13 +230,13 @@ impl Tracker {
         self.latest_action_name.as_deref()
     }
 
-    /// The dialogue stack of rasa-pro, the bottom frame first.
+    /// The dialogue stack of rasa-pro, beginning with the bottom frame.
     pub fn stack(&self) -> &[Value] {
         &self.stack
     }
 
-    /// The state as rasa-sdk's `current_state` gives it, copied: what was read, without `followup_action`, and with
-    /// `latest_event_time` and `latest_input_channel` found in the events.
+    /// The state in the form of rasa-sdk's `current_state`, copied: what was parsed, without `followup_action`, and
+    /// with `latest_event_time` and `latest_input_channel` computed from the events.
     ///
     /// ```
     /// # use action_sdk::rasa::Tracker;

@@ -1,10 +1,10 @@
-//! A model that says what it was told to say.
+//! A model that returns prepared answers.
 
 use crate::llm::{BoxFuture, Llm, LlmError, LlmRequest, LlmResponse, Prompt};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A model with a script: each request gets the next answer, and is kept. Clones share script and memory.
+/// A model with prepared answers: each request gets the next one and is recorded. Clones share answers and record.
 ///
 /// ```
 /// use action_sdk::Llm;
@@ -32,7 +32,7 @@ struct Script {
 }
 
 impl ScriptedLlm {
-    /// A model that gives these texts, one after the other, and then fails.
+    /// A model that returns these texts, one after the other, and then fails.
     #[must_use]
     pub fn replies<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         texts.into_iter().fold(Self::default(), |llm, text| {
@@ -40,20 +40,20 @@ impl ScriptedLlm {
         })
     }
 
-    /// Adds an answer to the end of the script: a full response, or a failure.
+    /// Appends an answer: a full response, or an error.
     #[must_use]
     pub fn then(self, answer: Result<LlmResponse, LlmError>) -> Self {
         self.script().answers.push_back(answer);
         self
     }
 
-    /// What it was asked, in order.
+    /// The requests so far, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<LlmRequest> {
         self.script().requests.clone()
     }
 
-    /// The texts of what it was asked, in order; the messages of a chat one per line.
+    /// The prompts of the requests so far, in order; the messages of a chat on separate lines.
     #[must_use]
     pub fn prompts(&self) -> Vec<String> {
         self.script()

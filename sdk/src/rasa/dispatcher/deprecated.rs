@@ -8,13 +8,13 @@ use super::CollectingDispatcher;
 use crate::rasa::message::Message;
 use crate::rasa::rich::{Button, Element};
 
-/// Deprecated in rasa-sdk 3.21.1 too. `extra` is what Python takes as further keyword arguments.
+/// Deprecated in rasa-sdk 3.21.1 too. `extra` replaces Python's additional keyword arguments.
 #[allow(
     deprecated,
     reason = "the old helpers are written with the old parameter"
 )]
 impl CollectingDispatcher {
-    /// Says a carousel.
+    /// Sends a carousel.
     #[deprecated(note = "use `utter_message(Message::new().elements(…))`")]
     pub fn utter_custom_message<E: Into<Element>>(
         &self,
@@ -24,7 +24,7 @@ impl CollectingDispatcher {
         self.utter_with(Message::new().elements(elements), extra);
     }
 
-    /// Says a carousel.
+    /// Sends a carousel.
     #[deprecated(note = "use `utter_message(Message::new().elements(…))`")]
     pub fn utter_elements<E: Into<Element>>(
         &self,
@@ -34,7 +34,7 @@ impl CollectingDispatcher {
         self.utter_with(Message::new().elements(elements), extra);
     }
 
-    /// Says a text with buttons.
+    /// Sends a text with buttons.
     #[deprecated(note = "use `utter_message(Message::new().text(…).buttons(…))`")]
     pub fn utter_button_message<B: Into<Button>>(
         &self,
@@ -45,13 +45,13 @@ impl CollectingDispatcher {
         self.utter_with(Message::new().text(text).buttons(buttons), extra);
     }
 
-    /// Says an attachment.
+    /// Sends an attachment.
     #[deprecated(note = "use `utter_message(Message::new().attachment(…))`")]
     pub fn utter_attachment(&self, attachment: impl Into<String>, extra: Map<String, Value>) {
         self.utter_with(Message::new().attachment(attachment), extra);
     }
 
-    /// Says a response of the domain with buttons.
+    /// Sends a response of the domain with buttons.
     #[deprecated(note = "use `utter_message(Message::new().response(…).buttons(…))`")]
     pub fn utter_button_template<B: Into<Button>>(
         &self,
@@ -62,7 +62,7 @@ impl CollectingDispatcher {
         self.utter_with(Message::new().template(template).buttons(buttons), extra);
     }
 
-    /// Says a response of the domain.
+    /// Sends a response of the domain.
     #[deprecated(
         note = "use `utter_response(…)`, or `utter_message(Message::new().response(…).extra(…))`"
     )]
@@ -70,13 +70,13 @@ impl CollectingDispatcher {
         self.utter_with(Message::new().response(template), extra);
     }
 
-    /// Says what only the channel understands.
+    /// Sends JSON whose meaning depends on the channel.
     #[deprecated(note = "use `utter_message(Message::new().json_message(…))`")]
     pub fn utter_custom_json(&self, json_message: impl Into<Value>, extra: Map<String, Value>) {
         self.utter_with(Message::new().json_message(json_message), extra);
     }
 
-    /// Says an image.
+    /// Sends an image.
     #[deprecated(note = "use `utter_message(Message::new().image(…))`")]
     pub fn utter_image_url(&self, image: impl Into<String>, extra: Map<String, Value>) {
         self.utter_with(Message::new().image(image), extra);

@@ -1,4 +1,4 @@
-//! The way out of a stream: what a door that can stream gives to its dispatcher.
+//! The output of a stream: what a server that can stream gives to its dispatcher.
 
 use std::fmt;
 
@@ -7,8 +7,9 @@ use tokio::sync::mpsc;
 
 use crate::rasa::chunk::Chunk;
 
-/// What happens in a stream. One dispatcher's events come as `(Start, Chunk*, End)*`, except that a stream that is
-/// started over has no `End` before the next `Start`, and that one cut off by an error has none at all.
+/// An event of a stream. The events of one dispatcher have the form `(Start, Chunk*, End)*`, with two exceptions: a
+/// stream that is restarted has no `End` before the next `Start`, and one that is cut off by an error has none at
+/// all.
 ///
 /// ```
 /// use action_sdk::rasa::StreamEvent;
@@ -17,29 +18,30 @@ use crate::rasa::chunk::Chunk;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum StreamEvent {
-    /// A stream has begun. What the door calls it on the wire (`response_id` over gRPC) is the door's affair.
+    /// A stream has begun. Its name on the wire (`response_id` over gRPC) is up to the server.
     Start {
-        /// Counts the streams of this dispatcher, from 1.
+        /// The number of this stream, counted from 1 for each dispatcher.
         sequence: u64,
     },
-    /// A piece of the stream that is open.
+    /// A chunk of the open stream.
     Chunk(Chunk),
     /// The stream has ended.
     End {
-        /// The number with which it began.
+        /// The number of the stream.
         sequence: u64,
     },
 }
 
-/// Where a dispatcher sends [`StreamEvent`]s. A sender of a bounded tokio channel is one, and most doors need no other.
+/// Receives the [`StreamEvent`]s of a dispatcher. A sender of a bounded tokio channel implements it, which is enough
+/// for most servers.
 ///
-/// Sending is in two steps, so that nothing is locked while a slow reader is waited for: room is reserved first, and
-/// the event, settled only then, is put into it without waiting. So events arrive in the order in which they happened,
-/// from however many tasks an action speaks, and a chunk for which there was room only after the user had
-/// interrupted is not sent any more.
+/// Sending has two steps, so that no lock is held while waiting for a slow reader: first a permit is reserved, then
+/// the event is determined and sent without waiting. So events arrive in the order in which they happened, however
+/// many tasks of an action send them, and a chunk that got its permit only after the user had interrupted is not sent
+/// any more.
 ///
-/// The door must read while the action runs and until [`finish`](crate::rasa::CollectingDispatcher::finish) has
-/// returned, or both wait for room for ever.
+/// The server must read while the action runs, until [`finish`](crate::rasa::CollectingDispatcher::finish) has
+/// returned; otherwise both wait for each other forever.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -56,10 +58,10 @@ pub enum StreamEvent {
 /// # });
 /// ```
 pub trait StreamSink: Send + Sync {
-    /// Waits until there is room for one event. Dropping the permit gives the room back.
+    /// Waits until there is room for one event. Dropping the permit releases the room.
     ///
     /// # Errors
-    /// [`SinkClosed`] if nobody will ever read it.
+    /// [`SinkClosed`] if there is no reader any more.
     fn reserve(&self) -> BoxFuture<'_, Result<SinkPermit<'_>, SinkClosed>>;
 }
 
@@ -76,12 +78,12 @@ pub trait StreamSink: Send + Sync {
 pub struct SinkPermit<'a>(Box<dyn FnOnce(StreamEvent) + Send + 'a>);
 
 impl<'a> SinkPermit<'a> {
-    /// A permit that is used by calling `send`, which must return at once and must not call the dispatcher.
+    /// A permit that calls `send`, which must return at once and must not call the dispatcher.
     pub fn new(send: impl FnOnce(StreamEvent) + Send + 'a) -> Self {
         Self(Box::new(send))
     }
 
-    /// Puts the event into the room reserved for it.
+    /// Sends the event, using up the permit.
     pub fn send(self, event: StreamEvent) {
         (self.0)(event);
     }

@@ -1,6 +1,6 @@
-//! Streaming: start, chunks, end, and the interruption by the user.
+//! Streaming: start, chunks, end, and interruption by the user.
 //!
-//! Every step waits for room in the sink first and then settles, under the lock and without waiting, what is sent.
+//! Every step first waits for room in the sink, and then determines what is sent, under the lock and without waiting.
 
 use std::fmt;
 
@@ -14,36 +14,36 @@ use crate::rasa::message::Message;
 pub(super) struct Stream {
     /// The number of the open stream.
     open: Option<u64>,
-    /// How many were started.
+    /// How many streams were started.
     started: u64,
-    /// The chunks of the open stream, if there is no sink to take them.
+    /// The chunks of the open stream, if there is no sink.
     chunks: Vec<Chunk>,
 }
 
 impl CollectingDispatcher {
-    /// Begins a streamed answer.
+    /// Starts a streamed answer.
     ///
-    /// If one is open already, this begins another: chunks that only wait to be replayed are forgotten (where the
-    /// door streams they are long gone). An earlier interruption no longer counts.
+    /// If a stream is already open, this starts a new one: chunks that have not been sent yet are discarded (with a
+    /// sink, they have been). An earlier interruption is reset.
     ///
     /// # Errors
-    /// [`StreamErrorKind::SinkClosed`] if nobody reads any more.
+    /// [`StreamErrorKind::SinkClosed`] if there is no reader any more.
     pub async fn stream_start(&self) -> Result<(), StreamError> {
         let permit = self.permit().await?;
         let mut state = self.state();
-        // Before the start is seen, so that no interruption of the new stream is undone.
+        // Reset before the start is visible, so that an interruption of the new stream is not lost.
         self.shared.cancelled.send_replace(false);
         state.stream.start(permit);
         Ok(())
     }
 
-    /// Streams a [`Chunk`], or a text; begins a stream if none is open.
+    /// Streams a [`Chunk`], or a string; starts a stream if none is open.
     ///
     /// After the user has interrupted, chunks are dropped silently.
     ///
     /// # Errors
-    /// [`StreamErrorKind::ForbiddenMember`] if the chunk has an extra member `template` or `response`; that is looked
-    /// at before anything is sent or begun. [`StreamErrorKind::SinkClosed`] if nobody reads any more.
+    /// [`StreamErrorKind::ForbiddenMember`] if the chunk has an extra member `template` or `response`; this is
+    /// checked before anything is sent or started. [`StreamErrorKind::SinkClosed`] if there is no reader any more.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -67,12 +67,12 @@ impl CollectingDispatcher {
         Ok(())
     }
 
-    /// Ends the streamed answer. Where the door cannot stream, its chunks become messages now, one each, in order.
+    /// Ends the streamed answer. Without a sink, its chunks now become messages, one each, in order.
     ///
-    /// Without an open stream there is nothing to end, and nothing is sent.
+    /// Does nothing if no stream is open.
     ///
     /// # Errors
-    /// [`StreamErrorKind::SinkClosed`] if nobody reads any more.
+    /// [`StreamErrorKind::SinkClosed`] if there is no reader any more.
     pub async fn stream_end(&self) -> Result<(), StreamError> {
         if self.is_streaming_active() {
             let permit = self.permit().await?;
@@ -81,22 +81,22 @@ impl CollectingDispatcher {
         Ok(())
     }
 
-    /// Whether a stream was begun and not ended.
+    /// Whether a stream was started and not ended.
     pub fn is_streaming_active(&self) -> bool {
         self.state().stream.open.is_some()
     }
 
-    /// Whether the user has interrupted (barge-in). An action may look, to leave out what nobody will hear.
+    /// Whether the user has interrupted (barge-in). An action may check it to skip further output.
     pub fn is_streaming_cancelled(&self) -> bool {
         *self.shared.cancelled.borrow()
     }
 
-    /// For doors: the user has interrupted. Chunks are dropped until the next [`stream_start`](Self::stream_start).
+    /// For servers: the user has interrupted. Chunks are dropped until the next [`stream_start`](Self::stream_start).
     pub fn cancel_stream(&self) {
         self.shared.cancelled.send_replace(true);
     }
 
-    /// Waits until the user interrupts; for ever if nobody does. To be raced against slow work.
+    /// Waits until the user interrupts, possibly forever. Meant to be raced against slow work.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -107,7 +107,7 @@ impl CollectingDispatcher {
     /// # });
     /// ```
     pub async fn streaming_cancelled(&self) {
-        // The sender lives in `self`, so the only way out is the value that is waited for.
+        // The sender is owned by `self`, so waiting can only end with the value.
         let _ = self
             .shared
             .cancelled
@@ -116,7 +116,7 @@ impl CollectingDispatcher {
             .await;
     }
 
-    /// Room in the sink; `None` where there is no sink.
+    /// Room in the sink; `None` if there is no sink.
     async fn permit(&self) -> Result<Option<SinkPermit<'_>>, StreamError> {
         match &self.shared.sink {
             Some(sink) => sink.reserve().await.map(Some).map_err(StreamError::from),
@@ -124,7 +124,8 @@ impl CollectingDispatcher {
         }
     }
 
-    /// Uses the room for the chunk, or first for the start of the stream it needs; then the chunk is handed back.
+    /// Uses the permit for the chunk, or for the start of its stream if that is needed first; then the chunk is
+    /// returned.
     fn offer(&self, chunk: Chunk, permit: Option<SinkPermit<'_>>) -> Option<Chunk> {
         let mut state = self.state();
         if self.is_streaming_cancelled() {
@@ -211,14 +212,14 @@ enum Repr {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamErrorKind {
-    /// The chunk names a response of the domain, which only a message can.
+    /// The chunk names a response of the domain, which only a message may do.
     ForbiddenMember,
     /// The reader is gone, usually because the caller hung up.
     SinkClosed,
 }
 
 impl StreamError {
-    /// What is wrong, to match on.
+    /// The kind of error, to match on.
     pub fn kind(&self) -> StreamErrorKind {
         match self.repr {
             Repr::Forbidden(_) => StreamErrorKind::ForbiddenMember,

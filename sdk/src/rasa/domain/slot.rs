@@ -1,4 +1,4 @@
-//! What a domain says of a slot, and of how it is filled.
+//! The definition of a slot in the domain, and of how it is filled.
 
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ impl<'d> DomainSlot<'d> {
         self.definition.get("initial_value")
     }
 
-    /// Whether its value sways which action comes next. `None` if the domain does not say.
+    /// Whether its value influences which action comes next. `None` if the domain does not say.
     pub fn influence_conversation(&self) -> Option<bool> {
         self.definition.get("influence_conversation")?.as_bool()
     }
@@ -59,12 +59,12 @@ impl<'d> DomainSlot<'d> {
             .map(SlotMapping)
     }
 
-    /// Whether it is filled whatever form is active: none of its mappings names an active loop.
+    /// Whether it is filled independent of the active form: none of its mappings names an active loop.
     pub fn is_global(&self) -> bool {
         !self.mappings().any(|mapping| mapping.has_active_loop())
     }
 
-    /// The definition as it came.
+    /// The definition, unchanged.
     pub fn as_json(&self) -> &'d Value {
         self.definition
     }
@@ -118,23 +118,23 @@ impl<'d> SlotMapping<'d> {
         self.0.get("value")
     }
 
-    /// The intents with which alone it fills the slot; none for any intent.
+    /// The intents for which it fills the slot; empty for any intent.
     pub fn intents(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         texts(self.0.get("intent"))
     }
 
-    /// The intents with which it does not fill the slot.
+    /// The intents for which it does not fill the slot.
     pub fn not_intents(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         texts(self.0.get("not_intent"))
     }
 
-    /// The forms and loops its conditions name.
+    /// The forms and loops named by its conditions.
     pub fn active_loops(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         self.conditions()
             .filter_map(|condition| text_member(condition, "active_loop"))
     }
 
-    /// The mapping as it came.
+    /// The mapping, unchanged.
     pub fn as_json(&self) -> &'d Value {
         self.0
     }
@@ -149,7 +149,7 @@ impl<'d> SlotMapping<'d> {
     }
 }
 
-/// The texts of a list, or the one text that stands in its place.
+/// The strings of a list, or a single string in place of a list.
 fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
     let one = value.and_then(Value::as_str);
     one.into_iter()

@@ -1,4 +1,4 @@
-//! A constructor for each event that rasa-sdk 3.21.1 has one for; wire names and members are those of its `events.py`.
+//! A constructor for each event that has one in rasa-sdk 3.21.1; wire names and members are those of its `events.py`.
 
 use serde_json::Value;
 
@@ -7,9 +7,9 @@ use super::reminder_time::ReminderTime;
 
 const NULL: Value = Value::Null;
 
-/// Constructors. What may be given besides is named with each; `timestamp` may be given to all.
+/// Constructors. Each lists its optional members; `timestamp` is optional for all of them.
 impl RasaEvent {
-    /// The user has said this. May be given: [`parse_data`](Self::parse_data), without which Rasa 3.21 refuses the
+    /// The user has said this. Optional: [`parse_data`](Self::parse_data), without which Rasa 3.21 refuses the
     /// answer, and [`input_channel`](Self::input_channel).
     ///
     /// ```
@@ -32,7 +32,7 @@ impl RasaEvent {
         )
     }
 
-    /// The bot has said something. May be given: [`text`](Self::text), [`data`](Self::data),
+    /// The bot has said something. Optional: [`text`](Self::text), [`data`](Self::data),
     /// [`metadata`](Self::metadata).
     pub fn bot_uttered() -> Self {
         Self::build(
@@ -58,7 +58,7 @@ impl RasaEvent {
         )
     }
 
-    /// The conversation starts anew; what was before no longer counts.
+    /// The conversation is restarted; earlier events no longer count.
     pub fn restarted() -> Self {
         Self::build("restart", [("timestamp", NULL)])
     }
@@ -68,25 +68,24 @@ impl RasaEvent {
         Self::build("session_started", [("timestamp", NULL)])
     }
 
-    /// The session ends for good: the conversation takes no further events. May be given:
-    /// [`metadata`](Self::metadata).
+    /// The session ends for good: the conversation takes no further events. Optional: [`metadata`](Self::metadata).
     pub fn session_ended() -> Self {
         Self::build("session_ended", [("timestamp", NULL), ("metadata", NULL)])
     }
 
-    /// What happened since and with the user's last message is undone.
+    /// The last message of the user and everything after it is undone.
     pub fn user_utterance_reverted() -> Self {
         Self::build("rewind", [("timestamp", NULL)])
     }
 
-    /// All slots get their initial values.
+    /// All slots are reset to their initial values.
     pub fn all_slots_reset() -> Self {
         Self::build("reset_slots", [("timestamp", NULL)])
     }
 
-    /// At this time the intent is to be triggered. May be given: [`entities`](Self::entities),
-    /// [`reminder_name`](Self::reminder_name), [`kill_on_user_message`](Self::kill_on_user_message), which is true
-    /// otherwise.
+    /// Triggers the intent at this time. Optional: [`entities`](Self::entities),
+    /// [`reminder_name`](Self::reminder_name), [`kill_on_user_message`](Self::kill_on_user_message), which is true by
+    /// default.
     ///
     /// ```
     /// # use action_sdk::rasa::{RasaEvent, ReminderTime};
@@ -109,7 +108,7 @@ impl RasaEvent {
         )
     }
 
-    /// Reminders are given up: those that have all that is given, or every one. May be given:
+    /// Cancels the reminders that match all members given, or all reminders. Optional:
     /// [`reminder_name`](Self::reminder_name), [`intent`](Self::intent), [`entities`](Self::entities).
     pub fn reminder_cancelled() -> Self {
         Self::build(
@@ -128,12 +127,12 @@ impl RasaEvent {
         Self::build("undo", [("timestamp", NULL)])
     }
 
-    /// The conversation is written out as a story.
+    /// The conversation is exported as a story.
     pub fn story_exported() -> Self {
         Self::build("export", [("timestamp", NULL)])
     }
 
-    /// This action is to run next, whatever the policies say.
+    /// This action runs next, regardless of the policies.
     pub fn followup_action(name: impl Into<String>) -> Self {
         Self::build(
             "followup",
@@ -151,12 +150,12 @@ impl RasaEvent {
         Self::build("resume", [("timestamp", NULL)])
     }
 
-    /// An action was run. May be given: [`policy`](Self::policy), [`confidence`](Self::confidence).
+    /// An action was run. Optional: [`policy`](Self::policy), [`confidence`](Self::confidence).
     pub fn action_executed(action_name: impl Into<String>) -> Self {
         Self::build("action", policy_members(action_name))
     }
 
-    /// A human agent has said something. May be given: [`text`](Self::text), [`data`](Self::data).
+    /// A human agent has said something. Optional: [`text`](Self::text), [`data`](Self::data).
     pub fn agent_uttered() -> Self {
         Self::build(
             "agent",
@@ -164,7 +163,7 @@ impl RasaEvent {
         )
     }
 
-    /// This form or loop is active from now on; `None` ends the active one.
+    /// Activates this form or loop; `None` deactivates the active one.
     ///
     /// ```
     /// # use action_sdk::rasa::RasaEvent;
@@ -178,7 +177,7 @@ impl RasaEvent {
         )
     }
 
-    /// The old word for [`active_loop`](Self::active_loop); gives the same event.
+    /// The old name of [`active_loop`](Self::active_loop); gives the same event.
     #[deprecated(note = "use `active_loop`")]
     pub fn form<'n>(name: impl Into<Option<&'n str>>) -> Self {
         Self::active_loop(name)
@@ -195,13 +194,13 @@ impl RasaEvent {
         )
     }
 
-    /// The old word for [`loop_interrupted`](Self::loop_interrupted), with the opposite sense.
+    /// The old name of [`loop_interrupted`](Self::loop_interrupted), with the opposite meaning.
     #[deprecated(note = "use `loop_interrupted` with the opposite value")]
     pub fn form_validation(validate: bool) -> Self {
         Self::loop_interrupted(!validate)
     }
 
-    /// An action has declined to run. May be given: [`policy`](Self::policy), [`confidence`](Self::confidence).
+    /// An action has declined to run. Optional: [`policy`](Self::policy), [`confidence`](Self::confidence).
     pub fn action_execution_rejected(action_name: impl Into<String>) -> Self {
         Self::build("action_execution_rejected", policy_members(action_name))
     }

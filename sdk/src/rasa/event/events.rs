@@ -1,4 +1,4 @@
-//! All the events that an action returns.
+//! The events that an action returns.
 
 use serde_json::Value;
 
@@ -28,8 +28,8 @@ impl Events {
         Self::default()
     }
 
-    /// Takes what can be an event ([`RasaEvent::raw`]) and drops the rest, as rasa-sdk 3.21.1 does: with an error in
-    /// the log, and what was dropped only at level debug, since it may be private.
+    /// Takes all valid events ([`RasaEvent::raw`]) and drops the rest, as rasa-sdk 3.21.1 does. It logs an error, but
+    /// what was dropped only at level debug, since it may be private.
     ///
     /// ```
     /// # use action_sdk::rasa::Events;
@@ -42,17 +42,17 @@ impl Events {
         values.into_iter().filter_map(kept).collect()
     }
 
-    /// One more event, after the others.
+    /// Appends an event.
     pub fn push(&mut self, event: RasaEvent) {
         self.0.push(event);
     }
 
-    /// How many there are.
+    /// The number of events.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no events.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

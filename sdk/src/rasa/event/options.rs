@@ -1,18 +1,18 @@
-//! What may be given to events besides what their constructors ask for.
+//! Optional members of events.
 
 use serde_json::Value;
 
 use super::RasaEvent;
 
-/// Optional members. Each says which events have it; on another event it is written all the same.
+/// Optional members. Each lists the events that have it, but can be set on any event.
 impl RasaEvent {
-    /// When it happened, in seconds since 1970, UTC. Without it, Rasa takes the time at which it gets the event.
+    /// When it happened, in seconds since 1970, UTC. Without it, Rasa uses the time at which it receives the event.
     #[must_use]
     pub fn timestamp(self, seconds: f64) -> Self {
         self.set("timestamp", seconds)
     }
 
-    /// Of `user`: what is understood of the text (`intent`, `entities`, …), an object.
+    /// Of `user`: the parsed message (`intent`, `entities`, …), an object.
     #[must_use]
     pub fn parse_data(self, parse_data: impl Into<Value>) -> Self {
         self.set("parse_data", parse_data)
@@ -30,37 +30,38 @@ impl RasaEvent {
         self.set("text", text.into())
     }
 
-    /// Of `bot` and `agent`: what was said besides the text (buttons, …), an object.
+    /// Of `bot` and `agent`: the other parts of the message (buttons, …), an object.
     #[must_use]
     pub fn data(self, data: impl Into<Value>) -> Self {
         self.set("data", data)
     }
 
-    /// Of `bot` and `session_ended`: whatever is to be kept with it, an object. Rasa takes it on any event.
+    /// Of `bot` and `session_ended`: additional data, an object. Rasa accepts it on any event.
     #[must_use]
     pub fn metadata(self, metadata: impl Into<Value>) -> Self {
         self.set("metadata", metadata)
     }
 
-    /// Of `reminder` and `cancel_reminder`: the entities, a list of objects or an object of type and value.
+    /// Of `reminder` and `cancel_reminder`: the entities, as a list of objects, or as an object with types as keys.
     #[must_use]
     pub fn entities(self, entities: impl Into<Value>) -> Self {
         self.set("entities", entities)
     }
 
-    /// Of `reminder` and `cancel_reminder`: the reminder's name. Of several with the same name only the last is run.
+    /// Of `reminder` and `cancel_reminder`: the reminder's name. Of several reminders with the same name only the
+    /// last is run.
     #[must_use]
     pub fn reminder_name(self, name: impl Into<String>) -> Self {
         self.set("name", name.into())
     }
 
-    /// Of `cancel_reminder`: the intent of the reminders to be given up.
+    /// Of `cancel_reminder`: the intent of the reminders to cancel.
     #[must_use]
     pub fn intent(self, intent: impl Into<String>) -> Self {
         self.set("intent", intent.into())
     }
 
-    /// Of `reminder`: whether a message of the user ends it before its time.
+    /// Of `reminder`: whether a message of the user cancels it.
     #[must_use]
     pub fn kill_on_user_message(self, kill: bool) -> Self {
         self.set("kill_on_user_msg", kill)
@@ -72,7 +73,7 @@ impl RasaEvent {
         self.set("policy", policy.into())
     }
 
-    /// Of `action` and `action_execution_rejected`: how sure the policy was, 0.0 to 1.0.
+    /// Of `action` and `action_execution_rejected`: the confidence of the policy, 0.0 to 1.0.
     #[must_use]
     pub fn confidence(self, confidence: f64) -> Self {
         self.set("confidence", confidence)

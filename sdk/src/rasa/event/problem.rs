@@ -1,7 +1,7 @@
-//! What Rasa would say about an event, asked before it is sent.
+//! Finds out before an event is sent whether Rasa is likely to refuse it.
 //!
-//! Over HTTP Rasa checks the whole answer: one event that it refuses loses all events and messages of the action. The
-//! rules are those of rasa-pro 3.21 as far as they are public; the names in it are Rasa's.
+//! Over HTTP Rasa validates the whole answer: one refused event loses all events and messages of the action. The
+//! rules are those of rasa-pro 3.21, as far as they are public; the names are Rasa's.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::RasaEvent;
 use crate::rasa::json::kind_of;
 
-/// A reason for which Rasa is likely to refuse an event, or to misunderstand it. Nothing here keeps it from being sent.
+/// Why Rasa is likely to refuse or misunderstand an event. This is advice; the event can still be sent.
 ///
 /// ```
 /// use action_sdk::rasa::{EventProblem, RasaEvent};
@@ -26,30 +26,30 @@ use crate::rasa::json::kind_of;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventProblem {
-    /// The member `event` is no name that Rasa is known to accept.
+    /// The member `event` is not a name that Rasa is known to accept.
     UnknownName {
         /// The name.
         name: String,
     },
-    /// A member that Rasa needs is not there.
+    /// A required member is missing.
     MissingMember {
         /// The event's name.
         event: String,
         /// The member.
         member: &'static str,
     },
-    /// A member is of another type than Rasa's.
+    /// A member has the wrong type.
     WrongType {
         /// The event's name.
         event: String,
         /// The member.
         member: &'static str,
-        /// The type it must be of, in words.
+        /// The required type, in words.
         wanted: &'static str,
-        /// The type it is of, in words.
+        /// The actual type, in words.
         found: &'static str,
     },
-    /// A reminder's intent is named like an action, which rasa-sdk takes for a mistake; Rasa accepts it.
+    /// The intent of a reminder has the name of an action. rasa-sdk considers this a mistake; Rasa accepts it.
     IntentNamedLikeAction {
         /// The intent.
         intent: String,
@@ -57,7 +57,7 @@ pub enum EventProblem {
 }
 
 impl EventProblem {
-    /// Whether Rasa refuses the whole answer for it, and not only this event.
+    /// Whether Rasa refuses the whole answer because of it, and not only this event.
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::UnknownName { .. } | Self::MissingMember { .. } | Self::WrongType { .. } => true,
@@ -102,7 +102,7 @@ impl fmt::Display for EventProblem {
 }
 
 impl RasaEvent {
-    /// What Rasa may have against this event, in no particular order; empty if nothing is known.
+    /// What Rasa may object to in this event, in no particular order; empty if nothing is known.
     ///
     /// ```
     /// # use action_sdk::rasa::{EventProblem, RasaEvent};
@@ -135,7 +135,7 @@ impl RasaEvent {
     }
 }
 
-/// Every name that Rasa's schema is known to list.
+/// All names in Rasa's schema, as far as they are known.
 const NAMES: [&str; 29] = [
     "action",
     "action_execution_rejected",
@@ -168,7 +168,7 @@ const NAMES: [&str; 29] = [
     "user_featurization",
 ];
 
-/// Families of rasa-pro's own events, whose members are added to with each release.
+/// Families of events of rasa-pro itself, whose members change with each release.
 const FAMILIES: [&str; 3] = ["flow_", "agent_", "skill_"];
 
 fn is_known(name: &str) -> bool {
@@ -178,7 +178,7 @@ fn is_known(name: &str) -> bool {
             .any(|family| name.len() > family.len() && name.starts_with(family))
 }
 
-/// For rules that hold for all events.
+/// Marks rules that apply to all events.
 const ANY: &str = "";
 
 #[derive(Clone, Copy)]

@@ -1,13 +1,13 @@
-//! When a reminder is due: a date and time, checked once and written as Python's `isoformat` does.
+//! When a reminder is due: a date and time, validated once and printed like Python's `isoformat`.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A date and time of the years 1 to 9999, to the microsecond, with an offset from UTC or without one.
+/// A date and time of the years 1 to 9999, to the microsecond, with or without an offset from UTC.
 ///
-/// Without an offset it is meant as UTC. Written with microseconds only if there are any, and with
-/// an offset only if it has one, as rasa-sdk 3.21.1 does.
+/// Without an offset it means UTC. It prints like in rasa-sdk 3.21.1: with microseconds only if they are not zero,
+/// and with an offset only if it has one.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -57,11 +57,12 @@ const UTC: Offset = Offset {
 const SECONDS_PER_DAY: u64 = 86_400;
 
 impl ReminderTime {
-    /// Reads an ISO 8601 date and time: `2030-01-02T03:04:05`, the seconds and a fraction of them (1 to 9 digits, of
-    /// which 6 are kept) optional, a blank instead of the `T` allowed, an offset `Z` or `+01:00` optional.
+    /// Parses an ISO 8601 date and time such as `2030-01-02T03:04:05`. The seconds and their fraction (1 to 9 digits,
+    /// of which 6 are kept) are optional, a space is accepted instead of the `T`, and an offset `Z` or `+01:00` is
+    /// optional.
     ///
     /// # Errors
-    /// If the text is written otherwise, or names a day or time that does not exist.
+    /// If the string has another form, or is a day or time that does not exist.
     pub fn parse(text: &str) -> Result<Self, ReminderTimeError> {
         read(text).ok_or_else(|| ReminderTimeError(Repr::Text(text.to_owned())))
     }
@@ -170,7 +171,7 @@ fn read_offset(text: &str) -> Option<Offset> {
     })
 }
 
-/// The number that `text` is, if it is exactly `length` digits and no more than `most`.
+/// Parses `text` if it consists of exactly `length` digits and is no more than `most`.
 fn digits(text: &str, length: usize, most: u32) -> Option<u32> {
     let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     plain
@@ -200,7 +201,7 @@ fn is_leap(year: u32) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
-/// The date of the day that lies so many days after 1970-01-01; `None` after 9999.
+/// The date this many days after 1970-01-01; `None` after 9999.
 fn date_of_day(days: u64) -> Option<Date> {
     let mut left = u32::try_from(days).ok()?;
     for year in 1970..=9999 {
@@ -236,7 +237,7 @@ fn time_of_day(seconds: u64, microsecond: u32) -> Time {
     }
 }
 
-/// Something is no date and time for a reminder.
+/// A string or time is not valid for a reminder.
 ///
 /// ```
 /// use action_sdk::rasa::ReminderTime;

@@ -1,4 +1,4 @@
-//! Makes trackers by hand, for tests of actions.
+//! Constructors of trackers, for tests of actions.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::rasa::deferred::Deferred;
 use crate::rasa::event::RasaEvent;
 use crate::rasa::json::items;
 
-/// Trackers made by hand. What is not given is empty, as in a conversation that has just begun.
+/// Constructors. Everything that is not set is empty, as at the beginning of a conversation.
 ///
 /// ```
 /// use action_sdk::rasa::{RasaEvent, Tracker};
@@ -23,7 +23,7 @@ use crate::rasa::json::items;
 /// assert_eq!(tracker.latest_input_channel(), Some("rest"));
 /// ```
 impl Tracker {
-    /// A conversation with this sender in which nothing has happened.
+    /// A conversation with this sender, without events.
     pub fn new(sender_id: impl Into<String>) -> Self {
         Self {
             sender_id: Some(sender_id.into()),
@@ -39,14 +39,14 @@ impl Tracker {
         }
     }
 
-    /// Fills a slot, without an event for it.
+    /// Sets a slot, without an event for it.
     #[must_use]
     pub fn with_slot(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         Arc::make_mut(self.slots.get_or_insert_default()).insert(name.into(), value.into());
         self
     }
 
-    /// Appends an event to the history. Nothing else changes: what it does to slots or messages is for Rasa to work out.
+    /// Appends an event to the history. Slots and messages do not change: applying the event is up to Rasa.
     #[must_use]
     pub fn with_event(mut self, event: RasaEvent) -> Self {
         self.events.value_mut().push(event.into_json());
@@ -62,7 +62,7 @@ impl Tracker {
         self
     }
 
-    /// Replaces the last message as a whole.
+    /// Replaces the whole last message.
     #[must_use]
     pub fn with_latest_message(mut self, latest_message: Map<String, Value>) -> Self {
         self.latest_message = Arc::new(latest_message);
@@ -75,7 +75,7 @@ impl Tracker {
         self.with_message_member("text", text.into().into())
     }
 
-    /// Adds an intent to the last message, after those that are there; the first is the likeliest.
+    /// Adds an intent to the last message, after those already there; the first is the most likely.
     #[must_use]
     pub fn with_intent(self, name: impl Into<String>, confidence: f64) -> Self {
         let intent = json!({"name": name.into(), "confidence": confidence});
@@ -88,41 +88,41 @@ impl Tracker {
         }
     }
 
-    /// Adds an entity to the last message: an object with `entity`, `value` and perhaps `role` and `group`.
+    /// Adds an entity to the last message: an object with `entity`, `value` and optionally `role` and `group`.
     #[must_use]
     pub fn with_entity(self, entity: impl Into<Value>) -> Self {
         self.with_message_item("entities", entity.into())
     }
 
-    /// Makes this form or loop the active one.
+    /// Sets the active form or loop.
     #[must_use]
     pub fn with_active_loop(mut self, name: impl Into<String>) -> Self {
         self.active_loop = Some(Map::from_iter([("name".to_owned(), name.into().into())]));
         self
     }
 
-    /// Sets the action that is to run next.
+    /// Sets the action that runs next.
     #[must_use]
     pub fn with_followup_action(mut self, name: impl Into<String>) -> Self {
         self.followup_action = Some(name.into());
         self
     }
 
-    /// Sets the action before this one, without an event for it.
+    /// Sets the name of the previous action, without an event for it.
     #[must_use]
     pub fn with_latest_action_name(mut self, name: impl Into<String>) -> Self {
         self.latest_action_name = Some(name.into());
         self
     }
 
-    /// Sets whether the bot is told to keep silent.
+    /// Sets whether the bot is paused.
     #[must_use]
     pub fn with_paused(mut self, paused: bool) -> Self {
         self.paused = Some(paused);
         self
     }
 
-    /// Sets the dialogue stack, the bottom frame first.
+    /// Sets the dialogue stack, beginning with the bottom frame.
     #[must_use]
     pub fn with_stack(mut self, stack: Vec<Value>) -> Self {
         self.stack = stack;

@@ -1,6 +1,6 @@
-//! Questions to a tracker's history, the list of all events so far.
+//! Queries on a tracker's history, the list of all events so far.
 //!
-//! An event is looked at where it lies. One that is no object, or lacks a member, is simply not what is looked for.
+//! Events are read in place. One that is not an object, or lacks a member, does not match.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::rasa::json::text_member;
 const ACTION_LISTEN: &str = "action_listen";
 
 impl Tracker {
-    /// All events of the conversation as Rasa sent them, the oldest first.
+    /// All events of the conversation as sent by Rasa, the oldest first.
     pub fn events(&self) -> &[Value] {
         self.events.value()
     }
@@ -38,11 +38,11 @@ impl Tracker {
         &self.events()[self.idx_after_latest_restart()..]
     }
 
-    /// The events that still count, without those that were taken back.
+    /// The events that are still in effect.
     ///
-    /// A `restart` takes back everything before it; an `undo` what happened since and with the last action; a `rewind`
-    /// what happened since and with the last user message, and since and with the action before that. These three
-    /// are left out too. Where there is no such action or message, everything goes.
+    /// A `restart` undoes everything before it; an `undo` the last action and everything after it; a `rewind` the
+    /// last user message and everything after it, and also the action before that with everything after it. These
+    /// three events are left out too. Without such an action or message, everything is undone.
     ///
     /// ```
     /// use action_sdk::rasa::{RasaEvent, Tracker};
@@ -71,8 +71,8 @@ impl Tracker {
         applied
     }
 
-    /// The last event of this type that still counts, or the one before it if `skip` is 1, and so on. Actions named
-    /// in `exclude` are passed over and not counted.
+    /// The last event of this type that is still in effect, or the one before it if `skip` is 1, and so on. Actions
+    /// named in `exclude` are ignored and not counted.
     ///
     /// ```
     /// use action_sdk::rasa::{RasaEvent, Tracker};
@@ -97,7 +97,7 @@ impl Tracker {
             .nth(skip)
     }
 
-    /// Whether the last action that still counts has this name, or the one before it if `skip` is 1, and so on;
+    /// Whether the last action that is still in effect has this name, or the one before it if `skip` is 1, and so on;
     /// `action_listen` is not counted.
     pub fn last_executed_action_has(&self, name: &str, skip: usize) -> bool {
         let last = self.last_event_for("action", &[ACTION_LISTEN], skip);

@@ -6,9 +6,9 @@ use crate::rasa::error::RasaJsonError;
 
 const WHAT: &str = "a tracker";
 
-/// The members not yet taken.
+/// The members that have not been taken yet.
 ///
-/// What its functions give is `None` for an absent member and `Some(None)` for null.
+/// Its functions return `None` for a missing member and `Some(None)` for null.
 pub(super) struct Members(Map<String, Value>);
 
 impl Members {

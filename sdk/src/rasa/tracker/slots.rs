@@ -14,8 +14,8 @@ use crate::rasa::event::{RasaEvent, event_name};
 use crate::rasa::json::kind_of;
 
 impl Tracker {
-    /// The value of this slot; `None`, and a line in the log, if the tracker has no such slot. A slot that is not
-    /// filled is usually there and null.
+    /// The value of this slot; `None`, with a message in the log, if the tracker has no such slot. A slot that is not
+    /// filled is usually present and null.
     pub fn slot(&self, name: &str) -> Option<&Value> {
         let value = self.slots().get(name);
         if value.is_none() {
@@ -26,10 +26,10 @@ impl Tracker {
 
     /// The value of this slot as a Rust type; `None` if it is null or there is no such slot.
     ///
-    /// Over gRPC every number arrives with a fraction: a whole number is taken for an integer where one is wanted.
+    /// Over gRPC all numbers arrive as floats, so an integral float is accepted as an integer.
     ///
     /// # Errors
-    /// If the value is of another type.
+    /// If the value has another type.
     ///
     /// ```
     /// use action_sdk::rasa::Tracker;
@@ -67,13 +67,13 @@ impl Tracker {
         self.slots.as_deref().unwrap_or(&NONE)
     }
 
-    /// All slots with their values: [`slots`](Self::slots) under the name it has in rasa-sdk.
+    /// All slots with their values: the name of [`slots`](Self::slots) in rasa-sdk.
     pub fn current_slot_values(&self) -> &Map<String, Value> {
         self.slots()
     }
 
-    /// The slots that Rasa has just filled and a form is to validate: the run of `slot` events at the very end of the
-    /// history, by name, in the order in which the names first appear; the last value counts.
+    /// The slots that Rasa has just filled and a form has to validate, by name: the `slot` events at the very end of
+    /// the history, in the order in which the names first occur, each with its last value.
     ///
     /// ```
     /// use action_sdk::rasa::{RasaEvent, Tracker};
@@ -98,8 +98,8 @@ impl Tracker {
             .collect()
     }
 
-    /// Sets the slots that the `slot` events among these name, and appends those events to the history; other events
-    /// are left out. Only this tracker changes: Rasa learns of it by the events that the action returns.
+    /// Sets the slots of all `slot` events among these, and appends those events to the history; other events are
+    /// ignored. Only this tracker changes: Rasa learns of it from the events that the action returns.
     ///
     /// ```
     /// use action_sdk::rasa::{RasaEvent, Tracker};
@@ -120,7 +120,7 @@ impl Tracker {
     }
 }
 
-/// Name and value of a `slot` event. One without a name sets nothing; one without a value sets null.
+/// Name and value of a `slot` event. Without a name nothing is set; without a value the slot is set to null.
 fn slot_of(event: &Value) -> Option<(&str, &Value)> {
     let name = event
         .get("name")
@@ -128,9 +128,9 @@ fn slot_of(event: &Value) -> Option<(&str, &Value)> {
     Some((name.as_str()?, event.get("value").unwrap_or(&Value::Null)))
 }
 
-/// The same value, with numbers like 2.0 written as 2.
+/// The same value, with numbers like 2.0 replaced by 2.
 fn with_integers(value: &Value) -> Value {
-    /// 2 to the 53rd: beyond it a double does not say which integer was meant.
+    /// 2 to the 53rd: beyond it a double does not represent every integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {
         Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
@@ -148,7 +148,7 @@ fn with_integers(value: &Value) -> Value {
     }
 }
 
-/// A slot's value is not of the type that was asked for.
+/// The value of a slot does not have the requested type.
 ///
 /// ```
 /// use action_sdk::rasa::Tracker;
