@@ -1,5 +1,4 @@
-//! Looks through the settings of a file: values of another type, fields that are missing, keys that nobody knows,
-//! settings without effect.
+//! Checks the settings of a file: wrong types, missing fields, unknown keys, settings without effect.
 
 use super::problem::ConfigProblem;
 use super::schema::{Field, Group, Kind, Unknown};
@@ -11,12 +10,12 @@ use super::{known, version};
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) mistakes: Vec<ConfigProblem>,
-    /// Keys that nobody knows, and that may switch off a check.
+    /// Unknown keys that may disable a check.
     pub(super) unknown: Vec<ConfigProblem>,
     pub(super) warnings: Vec<ConfigProblem>,
 }
 
-/// Looks through the settings of a file.
+/// Checks the settings of a file.
 pub(super) fn settings(table: &Table) -> Findings {
     let mut check = Check {
         found: Findings::default(),
@@ -110,7 +109,7 @@ impl Check {
         self.found.mistakes.push(mistake.help(help));
     }
 
-    /// What is in a setting that is free, or that has no effect, and looks as if it did something.
+    /// Reports settings with arbitrary contents, or without effect, that look as if they configured a rail.
     fn words_of_rails(&mut self, table: &Table) {
         if let Some(Tree::Table(rails)) = nested(table, "rails", "config") {
             for (name, entry) in rails.iter().filter(|(_, entry)| !entry.node.is_idle()) {
@@ -155,7 +154,7 @@ impl Check {
         self.found.warnings.push(warning.help(help));
     }
 
-    /// Texts that go to the model as they stand.
+    /// Warns of placeholders in strings that are sent to the model unrendered.
     fn templates(&mut self, table: &Table) {
         let instructions = table.get("instructions");
         let instructions = instructions.map_or(&[][..], |entry| entry.node.items());
@@ -245,7 +244,7 @@ fn fits(node: &Node, kind: Kind) -> bool {
 }
 
 impl Node {
-    /// What it is, without what it holds: that may be a secret.
+    /// The kind of value, without the value itself, which may be a secret.
     pub(super) fn describe(&self) -> &'static str {
         match &self.tree {
             Tree::Null => "empty",
@@ -257,7 +256,7 @@ impl Node {
         }
     }
 
-    /// What it is, where something of this kind is expected; where that is a number or a word, what it says as well.
+    /// The kind of value; if a number or a word is expected, also the value.
     fn describe_for(&self, kind: Kind) -> String {
         let is_a_word = matches!(
             kind,

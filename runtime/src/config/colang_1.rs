@@ -1,21 +1,22 @@
-//! Files in Colang 1: they are passed over, and what is lost with them must not be missing.
+//! Files in Colang 1 are skipped. Flows that are defined in them must not be needed elsewhere.
 
 use super::problem::ConfigProblem;
 
-/// A flow that is defined in a file that is passed over.
+/// A flow that is defined in a skipped file.
 pub(super) struct Lost {
     pub(super) flow: String,
     /// `old.co:3`.
     pub(super) place: String,
 }
 
-/// A file that is passed over.
+/// A skipped file.
 pub(super) struct PassedOver {
     pub(super) warning: ConfigProblem,
     pub(super) lost: Vec<Lost>,
 }
 
-/// What is lost with a file if it is one in Colang 1: it defines something as that does, and has no flow of Colang 2.
+/// The definitions of a Colang 1 file, `None` for other files: it defines something in the syntax of Colang 1, and
+/// has no Colang 2 flow.
 pub(super) fn pass_over(file: &str, text: &str) -> Option<PassedOver> {
     let text = text.trim_start_matches('\u{feff}');
     if text.lines().any(is_flow) {
@@ -46,7 +47,7 @@ fn is_flow(line: &str) -> bool {
         .is_some_and(|rest| rest.starts_with([' ', '\t']))
 }
 
-/// What Colang 2 would call that which a line of Colang 1 defines.
+/// The Colang 2 name of the flow that a line of Colang 1 defines.
 fn flow(line: &str) -> Option<String> {
     let words: Vec<_> = line.split_whitespace().collect();
     let name = |words: &[&str]| (!words.is_empty()).then(|| words.join(" "));

@@ -1,4 +1,4 @@
-//! Flows that can never end: whoever awaits one waits for ever.
+//! Finds flows that never end: a flow that awaits one waits forever.
 
 use std::collections::HashSet;
 
@@ -6,17 +6,17 @@ use colang::syntax::ast::{
     Block, Expr, ExprKind, Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind,
 };
 
-/// How often flows are looked through for others that await what was found; more than any program needs.
+/// How many times all flows are searched for those that await a flow found before; more than any program needs.
 const ROUNDS: usize = 50;
 
-/// The names of the flows that neither come to their end nor to a `return` or an `abort`.
+/// The names of the flows that never reach their end, a `return` or an `abort`.
 pub(super) fn flows<'a>(flows: &[&'a Flow]) -> HashSet<&'a str> {
     let mut endless = HashSet::new();
     for _ in 0..ROUNDS {
         let known = endless.len();
         let (found, others): (Vec<&&Flow>, Vec<_>) =
             flows.iter().partition(|flow| is_endless(flow, &endless));
-        // Of two flows of a name one overrides the other.
+        // Several flows may have the same name, because one overrides the other.
         let others: HashSet<_> = others.iter().map(|flow| &*flow.name.name).collect();
         let found = found.into_iter().map(|flow| flow.name.name.as_str());
         endless.extend(found.filter(|name| !others.contains(name)));
@@ -27,14 +27,14 @@ pub(super) fn flows<'a>(flows: &[&'a Flow]) -> HashSet<&'a str> {
     endless
 }
 
-/// What may come behind a statement.
+/// Where execution can continue after a statement.
 #[derive(Clone, Copy)]
 struct Ways {
-    /// The next statement.
+    /// At the next statement.
     on: bool,
-    /// The end of the flow.
+    /// At the end of the flow.
     out: bool,
-    /// The end of the loop around it.
+    /// At the end of the enclosing loop.
     off: bool,
 }
 
@@ -71,7 +71,7 @@ impl Ways {
 
 fn is_endless(flow: &Flow, endless: &HashSet<&str>) -> bool {
     let ways = block(&flow.body, endless);
-    // `break` outside of a loop does nothing.
+    // `break` outside of a loop has no effect.
     !(ways.on || ways.out || ways.off)
 }
 

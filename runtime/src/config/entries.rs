@@ -1,4 +1,4 @@
-//! Entries of lists that do not count, most often because another one takes their place.
+//! Reports list entries that have no effect, most often because another entry replaces them.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use super::problem::ConfigProblem;
 use super::tree::{Node, Table, Tree};
 use crate::tasks::variables;
 
-/// The only instructions that are read.
+/// The only type of instructions that is used.
 const GENERAL: &str = "general";
 
-/// The entries of all files together that have no effect.
+/// The entries without effect in the merged settings of all files.
 pub(super) fn warnings(settings: &Table) -> Vec<ConfigProblem> {
     let mut found = models(items(settings, "models"));
     found.extend(instructions(items(settings, "instructions")));
@@ -63,7 +63,7 @@ fn instructions(instructions: &[Node]) -> Vec<ConfigProblem> {
     found
 }
 
-/// Of two prompts for the same the last one counts.
+/// Of several prompts for the same purpose, the last one counts.
 fn prompts(prompts: &[Node]) -> Vec<ConfigProblem> {
     let mut last: HashMap<String, (usize, &Node)> = HashMap::new();
     let mut found = Vec::new();
@@ -83,7 +83,7 @@ fn prompts(prompts: &[Node]) -> Vec<ConfigProblem> {
     found
 }
 
-/// A prompt whose task is nearly one of the runtime, which then takes its own prompt.
+/// A prompt whose task is nearly that of the runtime, which would use its own prompt instead.
 fn misspelt_task(prompt: &Node, number: usize) -> Option<ConfigProblem> {
     let task = prompt.get("task").and_then(Node::text)?;
     let name = task.split(" $").next().unwrap_or_default();
@@ -101,7 +101,7 @@ fn misspelt_task(prompt: &Node, number: usize) -> Option<ConfigProblem> {
     )
 }
 
-/// What a prompt is for: a task, models and a mode.
+/// The purpose of a prompt: its task, models and mode.
 fn purpose(prompt: &Node) -> String {
     let mode = prompt.get("mode").map(|mode| match &mode.tree {
         Tree::Text(mode) => format!("{mode:?}"),

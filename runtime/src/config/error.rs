@@ -1,4 +1,4 @@
-//! Why a configuration cannot be loaded: with every mistake of its sources, and where each of them stands.
+//! Why a configuration cannot be loaded: all mistakes of one kind, each with its place.
 
 use std::error::Error;
 use std::fmt;
@@ -24,7 +24,7 @@ pub struct ConfigError(Box<Repr>);
 
 struct Repr {
     kind: ConfigErrorKind,
-    /// At least one.
+    /// Not empty.
     problems: Vec<ConfigProblem>,
     diagnostics: Vec<Diagnostic>,
     sources: SourceMap,
@@ -37,23 +37,23 @@ struct Repr {
 pub enum ConfigErrorKind {
     /// There is no such file or folder.
     NotFound,
-    /// A file cannot be read, or is no UTF-8.
+    /// A file cannot be read, or is not UTF-8.
     Unreadable,
-    /// A file has more bytes than [`ConfigLoader::max_file_size`](crate::ConfigLoader::max_file_size) lets it have.
+    /// A file is larger than [`ConfigLoader::max_file_size`](crate::ConfigLoader::max_file_size).
     TooLarge,
-    /// A YAML file is not well-formed, or says something twice.
+    /// A YAML file is malformed, or has a duplicate key.
     Yaml,
-    /// A setting has a value that it cannot have, is missing, or is one that nobody knows where a check may be switched
-    /// off by it; or two files contradict each other.
+    /// A setting has an invalid value, is missing, or is unknown and might disable a check; or two files contradict
+    /// each other.
     Field,
-    /// The configuration asks for another version of Colang than 2.x.
+    /// The configuration asks for a version of Colang other than 2.x.
     ColangVersion,
-    /// Nothing was found for an `import` or an entry of `import_paths`. For imports, see also
+    /// An `import` or an entry of `import_paths` was not found. For imports, see also
     /// [`diagnostics`](ConfigError::diagnostics).
     Import,
     /// Colang sources have mistakes: see [`diagnostics`](ConfigError::diagnostics).
     Sources,
-    /// The flows of the sources do not fit together: see [`diagnostics`](ConfigError::diagnostics).
+    /// The flows of the sources are inconsistent: see [`diagnostics`](ConfigError::diagnostics).
     Program,
 }
 
@@ -62,7 +62,7 @@ impl ConfigError {
         Self::problems_of(kind, vec![ConfigProblem::new(message)])
     }
 
-    /// `problems` are all that there are of this kind, at least one.
+    /// `problems` are all problems of this kind, at least one.
     pub(super) fn problems_of(kind: ConfigErrorKind, problems: Vec<ConfigProblem>) -> Self {
         Self(Box::new(Repr {
             kind,
@@ -91,14 +91,14 @@ impl ConfigError {
         Self::new(ConfigErrorKind::Unreadable, message).caused_by(error)
     }
 
-    /// The sources can be read, but not put together.
+    /// The sources can be parsed, but do not make a program.
     pub(super) fn program(error: &ProgramError, sources: SourceMap) -> Self {
         let mistakes = error.mistakes().iter();
         let mistakes = mistakes.map(|mistake| mistake.diagnostic().clone());
         Self::of_mistakes(ConfigErrorKind::Program, mistakes.collect(), sources)
     }
 
-    /// At least one.
+    /// `mistakes` is not empty.
     pub(super) fn of_mistakes(
         kind: ConfigErrorKind,
         diagnostics: Vec<Diagnostic>,
@@ -112,13 +112,13 @@ impl ConfigError {
         error
     }
 
-    /// What is wrong, to match on.
+    /// The kind of error, to match on.
     #[must_use]
     pub fn kind(&self) -> ConfigErrorKind {
         self.0.kind
     }
 
-    /// Everything that is wrong, each with its place.
+    /// All problems, each with its place.
     ///
     /// ```
     /// let yaml = "models: gpt-4o\nrails: {output: {flow: [self check output]}}\n";
@@ -131,26 +131,26 @@ impl ConfigError {
         &self.0.problems
     }
 
-    /// Every mistake of the Colang sources, file by file; empty for other kinds.
+    /// All mistakes of the Colang sources, file by file; empty for other kinds.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.0.diagnostics
     }
 
-    /// The sources that the diagnostics speak of.
+    /// The sources that the diagnostics refer to.
     #[must_use]
     pub fn source_map(&self) -> &SourceMap {
         &self.0.sources
     }
 
-    /// Where the first mistake stands, if that is known: its line, from 1.
+    /// The line of the first mistake, from 1, if known.
     #[must_use]
     pub fn line(&self) -> Option<u32> {
         self.0.problems.first()?.line()
     }
 
-    /// Everything that is wrong as people read it: each mistake with its place and what to write instead, and
-    /// for those of Colang sources the lines that it stands in.
+    /// All problems as text for people: each with its place and how to fix it, and for Colang sources with the lines
+    /// concerned.
     ///
     /// ```
     /// let error = action_sdk_runtime::parse_config("", [("main.co", "flow main\n  match Start();\n")]).unwrap_err();

@@ -1,4 +1,4 @@
-//! Finds and reads the files of a configuration: all `.co`, `.yml` and `.yaml` files of a folder and those below it,
+//! Finds and reads the files of a configuration: all `.co`, `.yml` and `.yaml` files of a folder and its subfolders,
 //! in the order of their paths, each once.
 
 use std::collections::HashSet;
@@ -11,13 +11,13 @@ use super::ignore::Ignored;
 use super::problem::ConfigProblem;
 use super::settings::Settings;
 
-/// Where the documents of the knowledge base lie (nemoguardrails 0.24.1).
+/// The folder with the documents of the knowledge base (nemoguardrails 0.24.1).
 const KNOWLEDGE_BASE: &str = "kb";
 
-/// How many bytes a file may have.
+/// The default limit on the size of a file, in bytes.
 pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Reads files, none of them twice.
+/// Reads files, each at most once.
 #[derive(Debug)]
 pub(super) struct Reader {
     most_bytes: u64,
@@ -25,12 +25,12 @@ pub(super) struct Reader {
     pub(super) warnings: Vec<ConfigProblem>,
 }
 
-/// What a folder or file brings besides settings.
+/// What a folder or file contains besides settings.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Its Colang files: what messages call them, and their text.
+    /// Its Colang files: the name for messages, and the source.
     pub(super) sources: Vec<(String, String)>,
-    /// Further names of files that were read before.
+    /// Names of files that had already been read.
     pub(super) known: Vec<String>,
 }
 
@@ -90,13 +90,13 @@ impl Reader {
     fn text(&self, file: &Path) -> Result<String, ConfigError> {
         let unreadable = |error| ConfigError::unreadable(file, error);
         if !fs::metadata(file).map_err(unreadable)?.is_file() {
-            // To open a pipe would be to wait for somebody to write to it.
+            // Opening a pipe would block until something writes to it.
             let message = format!("`{}` is no regular file", file.display());
             return Err(ConfigError::new(ConfigErrorKind::Unreadable, message));
         }
         let mut bytes = Vec::new();
         let opened = File::open(file).map_err(unreadable)?;
-        // What a file says of its size need not be so.
+        // The size in the metadata of a file may be wrong.
         let read = opened
             .take(self.most_bytes.saturating_add(1))
             .read_to_end(&mut bytes);
@@ -129,7 +129,7 @@ impl Reader {
         let mut seen = HashSet::new();
         let mut folders = vec![root.to_owned()];
         while let Some(folder) = folders.pop() {
-            // Links are followed, and may lead back.
+            // Links are followed and may form a cycle.
             if !seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())) {
                 continue;
             }
@@ -163,7 +163,7 @@ impl Reader {
     }
 
     fn pass_over(&mut self, path: &Path, why: &str) -> Result<Entry, ConfigError> {
-        // A link without an extension may have been one to a folder.
+        // A link without an extension may have pointed to a folder.
         if matches!(extension(path), "co" | "yml" | "yaml" | "md" | "") {
             let name = path.display().to_string();
             let warning = ConfigProblem::in_file(name, format!("this {why}, and is passed over"));
@@ -173,7 +173,7 @@ impl Reader {
     }
 }
 
-/// What lies in a folder.
+/// An entry of a folder.
 enum Entry {
     Folder,
     File,

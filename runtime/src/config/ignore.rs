@@ -1,4 +1,5 @@
-//! `.railsignore`: names of files that are not part of a configuration, one pattern a line (nemoguardrails 0.24.1).
+//! `.railsignore`: patterns for names of files that are not part of a configuration, one per line (nemoguardrails
+//! 0.24.1).
 
 use std::path::Path;
 
@@ -6,18 +7,18 @@ use regex::{RegexSet, RegexSetBuilder};
 
 use super::error::{ConfigError, ConfigErrorKind};
 
-/// The patterns of the nearest `.railsignore`, looked for in the folder and in those that it lies in.
+/// The patterns of the nearest `.railsignore`, in the folder or its ancestors.
 ///
-/// As regular expressions, which take no longer for many stars.
+/// They are compiled to regular expressions, which stay fast for patterns with many stars.
 #[derive(Debug)]
 pub(super) struct Ignored(RegexSet);
 
 impl Ignored {
-    /// Reads the file; there need not be one.
+    /// Reads the file, if there is one.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or its patterns are too many.
+    /// If it cannot be read, or has too many patterns.
     pub(super) fn near(
         folder: &Path,
         read: impl Fn(&Path) -> Result<String, ConfigError>,
@@ -44,13 +45,13 @@ impl Ignored {
         patterns.dot_matches_new_line(true).build().map(Self)
     }
 
-    /// Whether a file of this name, given without its folders, is left out.
+    /// Whether a file with this name, without its folders, is ignored.
     pub(super) fn contains(&self, file_name: &str) -> bool {
         self.0.is_match(file_name)
     }
 }
 
-/// `*` stands for any text, `?` for one character, `[ab]` for one of these, `[!ab]` for any other; all else for itself.
+/// Translates a pattern: `*` matches any string, `?` one character, `[ab]` one of these, `[!ab]` any other one.
 fn expression(pattern: &str) -> String {
     let mut written = "^".to_owned();
     let mut rest = pattern.chars();
@@ -71,7 +72,7 @@ fn expression(pattern: &str) -> String {
     written + "$"
 }
 
-/// A class without its opening bracket, as a class of a regular expression, and what comes behind it.
+/// Translates a class, given without its opening bracket, and returns the rest of the pattern after it.
 fn class(pattern: &str) -> Option<(String, &str)> {
     let (negated, members) = match pattern.strip_prefix('!') {
         Some(members) => ("^", members),
@@ -97,7 +98,7 @@ fn class(pattern: &str) -> Option<(String, &str)> {
     Some((written, &members[end + 1..]))
 }
 
-/// The `z` of `a-z`, of which the `a` is read.
+/// The `z` of `a-z`, after the `a` has been read.
 fn upper_end(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
     let mut ahead = chars.clone();
     let to = match (ahead.next(), ahead.next()) {

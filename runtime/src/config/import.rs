@@ -1,4 +1,4 @@
-//! Reads Colang sources and, file by file, whatever they import.
+//! Reads Colang sources and, recursively, everything they import.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -20,41 +20,41 @@ use super::tree::{Entry, Node, Tree};
 use super::{ConfigLoader, rails};
 use crate::{analysis, library, reference};
 
-/// What flows that the settings list need.
+/// The module that the flows listed in the settings need.
 const GUARDRAILS: &str = "guardrails";
 
-/// Where flows that the settings list may come from.
+/// The part of the library in which flows listed in the settings are searched for.
 const RAILS_LIBRARY: &str = "nemoguardrails/library";
 
-/// The sources of a configuration while they are read.
+/// The sources of a configuration while they are being read.
 pub(super) struct Sources<'a> {
     loader: &'a ConfigLoader,
-    /// The configuration's own folder; in it imports are looked for first.
+    /// The folder of the configuration, which is searched first for imports.
     root: &'a Path,
     reader: Reader,
     settings: Settings,
     map: SourceMap,
     modules: Vec<Module>,
-    /// What was imported, and where it was found.
+    /// The imports so far, and where each was found.
     imported: IndexMap<String, String>,
-    /// How many of the setting `import_paths` were imported.
+    /// How many entries of the setting `import_paths` have been imported.
     configured: usize,
     names: BTreeSet<String>,
     mistakes: Vec<Diagnostic>,
-    /// The imports for which nothing is found.
+    /// The imports that were not found.
     missing: Vec<Diagnostic>,
     warnings: Vec<ConfigProblem>,
-    /// Flows of files that are passed over, by their names.
+    /// Flows of skipped files, by name.
     lost: HashMap<String, Lost>,
     waiting: VecDeque<(String, String)>,
 }
 
-/// Where an import is found.
+/// Where an import was found.
 enum Place {
     /// In the configuration itself, which is read anyway.
     Own(String),
     OnDisk(PathBuf),
-    /// Among texts: what messages call it, and the texts.
+    /// Among given strings: the name for messages, and the sources.
     Given(String, Vec<(String, String)>),
 }
 
@@ -83,7 +83,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// Reads these sources, and all that they and the setting `import_paths` ask for.
+    /// Reads these sources, and everything imported by them and by the setting `import_paths`.
     pub(super) fn read_all(&mut self, own: Found) -> Result<(), ConfigError> {
         self.take(own);
         self.read_waiting()?;
@@ -145,14 +145,14 @@ impl<'a> Sources<'a> {
         Err(ConfigError::of_mistakes(kind, mistakes, map))
     }
 
-    /// Those that were found when the sources were read, and those of what could be read of them.
+    /// The mistakes found while reading, and those in what could be parsed.
     fn all_mistakes(&mut self) -> Vec<Diagnostic> {
         let mut mistakes = std::mem::take(&mut self.mistakes);
         mistakes.append(&mut self.missing);
         let error = Program::new(&self.files()).err();
         let found = error.iter().flat_map(ProgramError::mistakes);
         let found = found.map(PlacedMistake::diagnostic);
-        // The flow to be overridden may be the one that could not be read.
+        // The flow to be overridden may be one that could not be parsed.
         let own = found.filter(|found| found.code != Code::NothingToOverride);
         mistakes.extend(own.cloned());
         mistakes.sort_by_key(|mistake| (mistake.source, mistake.span.start));
@@ -205,7 +205,7 @@ impl<'a> Sources<'a> {
         Ok(())
     }
 
-    /// An import that is not found hides no other mistake.
+    /// Notes a missing import; other mistakes are still reported.
     fn missing(
         &mut self,
         error: ConfigError,
@@ -223,7 +223,7 @@ impl<'a> Sources<'a> {
         Ok(())
     }
 
-    /// Reading one of these paths may add others.
+    /// Importing one of these paths may add others.
     fn import_configured(&mut self) -> Result<(), ConfigError> {
         loop {
             let Some((path, at)) = self.settings.import_path(self.configured) else {
@@ -234,7 +234,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// `place` says where the import is written.
+    /// `place` is the position of the import, for messages.
     fn import(&mut self, target: &str, place: &str) -> Result<(), ConfigError> {
         if self.imported.contains_key(target) {
             return Ok(());
@@ -252,7 +252,7 @@ impl<'a> Sources<'a> {
         Ok(())
     }
 
-    /// Where an import is.
+    /// Finds an import.
     fn find(&self, target: &str, place: &str) -> Result<Place, ConfigError> {
         if let Some(own) = self.of_this_configuration(target) {
             return Ok(Place::Own(own));
@@ -277,7 +277,7 @@ impl<'a> Sources<'a> {
 
     /// A file or folder of the configuration itself, whose sources are read anyway.
     ///
-    /// A folder does not stand for a part of the library: rails that lie in a folder `guardrails` would never be run.
+    /// A folder does not replace a part of the library: rails in a folder `guardrails` would never be run.
     fn of_this_configuration(&self, target: &str) -> Option<String> {
         let path = self.root.join(target).display().to_string();
         let (file, folder) = (format!("{path}.co"), format!("{path}/"));
@@ -298,7 +298,7 @@ impl<'a> Sources<'a> {
             .collect()
     }
 
-    /// The flows of all sources. What is probably not meant in them is noted.
+    /// The flows of all sources as a program. Suspicious code is added to the warnings.
     pub(super) fn program(&mut self) -> Result<Program, ConfigError> {
         let files = self.files();
         let program = Program::new(&files);
@@ -310,7 +310,7 @@ impl<'a> Sources<'a> {
         if !lost.is_empty() {
             return Err(ConfigError::problems_of(ConfigErrorKind::Program, lost));
         }
-        // The library starts flows that a configuration may define or not.
+        // The library starts some flows that a configuration may or may not define.
         let doubtful = doubtful
             .iter()
             .filter(|mistake| !library::is_shown_as(mistake.file()))
@@ -324,7 +324,7 @@ impl<'a> Sources<'a> {
         program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
     }
 
-    /// What is wrong if an unknown flow is one of a file that was passed over.
+    /// The problem, if an unknown flow is defined in a skipped file.
     fn is_lost(&self, found: &PlacedMistake) -> Option<ConfigProblem> {
         let diagnostic = found.diagnostic();
         if diagnostic.code != Code::UnknownFlow {
@@ -349,7 +349,7 @@ impl<'a> Sources<'a> {
         &self.map
     }
 
-    /// The settings, and what is probably not meant.
+    /// The settings, and the warnings.
     pub(super) fn into_rest(mut self) -> Result<(RailsConfig, Vec<ConfigProblem>), ConfigError> {
         let text = |text: String| Node::new(super::problem::Place::default(), Tree::Text(text));
         let imported = self.imported.into_iter().map(|(name, at)| {
@@ -371,7 +371,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// What to do about a flow that is not there, if the library or that of the reference has one of that name.
+/// Advice for an unknown flow, if this library or that of the reference has a flow of that name.
 fn advice(flow: &str) -> Option<String> {
     let import = library::import_of(flow);
     let import = import.map(|path| format!("write `import {path}` at the top of the file"));

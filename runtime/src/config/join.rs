@@ -1,12 +1,13 @@
-//! Joins the settings of several files: lists one after the other, tables key by key. Of other values there can be but one.
+//! Merges the settings of several files: lists are concatenated, tables are merged key by key. Other values must not
+//! differ.
 
 use super::problem::ConfigProblem;
 use super::tree::{Entry, Node, Table, Tree};
 
-/// A list whose entries count once.
+/// A list without duplicate entries.
 const ONCE: &str = "import_paths";
 
-/// Adds the settings of one more file; what contradicts is told.
+/// Merges the settings of another file; returns contradictions.
 pub(super) fn join(settings: &mut Table, more: Table) -> Vec<ConfigProblem> {
     let mut contradictions = Vec::new();
     tables(settings, more, "", &mut contradictions);

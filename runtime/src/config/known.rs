@@ -1,4 +1,4 @@
-//! Every setting that there is (nemoguardrails 0.24.1): what it may be, how it is written, whether it has an effect.
+//! All settings (nemoguardrails 0.24.1): their types, an example of each, and whether they have an effect.
 
 use super::schema::{Field, Group, Kind, is_model, is_prompt};
 
@@ -370,7 +370,7 @@ mod tests {
 
     use super::*;
 
-    /// Every group of the SDK, with a value for what may be left out.
+    /// All groups of settings in the SDK, including optional values.
     fn written() -> Value {
         let config: RailsConfig = serde_json::from_value(json!({
             "models": [{"type": "main", "engine": "e", "model": "m", "cache": {}}],

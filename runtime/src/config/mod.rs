@@ -69,10 +69,10 @@ impl Config {
         &self.0.program
     }
 
-    /// What is probably not meant, each with its place: settings that nobody knows or that have no effect, statements
-    /// without effect, files that are passed over.
+    /// The warnings, each with its place: settings that are unknown or have no effect, statements without effect,
+    /// skipped files.
     ///
-    /// They are traced when a runtime is built; a host shows them to whoever writes the configuration.
+    /// They are traced when a runtime is built; show them to the author of the configuration.
     ///
     /// ```
     /// let yaml = "streaming: true\n";
@@ -97,22 +97,22 @@ impl Config {
     }
 }
 
-/// Loads the configuration that lies in a folder, or in one `.co` or YAML file; see [`ConfigLoader`].
+/// Loads the configuration in a folder, or in a single `.co` or YAML file; see [`ConfigLoader`].
 ///
 /// # Errors
 ///
-/// If a file is missing, cannot be read or has mistakes; of the settings, and of Colang sources, all mistakes are told at
-/// once.
+/// If a file is missing, cannot be read or has mistakes. All mistakes in the settings, or in the Colang sources, are
+/// reported at once.
 pub fn load_config(path: impl AsRef<Path>) -> Result<Config, ConfigError> {
     ConfigLoader::new().load(path)
 }
 
-/// Puts a configuration together from texts: the settings as YAML, and Colang sources with their names; see
+/// Creates a configuration from strings: the settings as YAML, and Colang sources with their names; see
 /// [`ConfigLoader`].
 ///
 /// # Errors
 ///
-/// If one of the texts has mistakes, or an import is not found.
+/// If one of the strings has mistakes, or an import is not found.
 pub fn parse_config<N: Into<String>, T: Into<String>>(
     yaml: &str,
     sources: impl IntoIterator<Item = (N, T)>,
@@ -120,25 +120,26 @@ pub fn parse_config<N: Into<String>, T: Into<String>>(
     ConfigLoader::new().parse(yaml, sources)
 }
 
-/// Loads configurations, with an import path of one's own.
+/// Loads configurations, optionally with a custom import path.
 ///
-/// All `.yml`, `.yaml` and `.co` files of the folder and those below it belong to the configuration, in the order of
-/// their paths, each once whatever links lead to it; Markdown files below `kb` become documents. Names that begin with
-/// `.` are passed over, and what is no regular file or a link that leads nowhere is, with a warning. Of several YAML files
-/// lists are joined, and so are tables, key by key; other settings that contradict each other are an error.
+/// A configuration consists of all `.yml`, `.yaml` and `.co` files of the folder and its subfolders, in the order of
+/// their paths, each once even if several links lead to it; Markdown files below `kb` become documents. Names that
+/// begin with `.` are skipped, and so are broken links and what is not a regular file, with a warning. Lists from
+/// several YAML files are concatenated, and tables are merged key by key; other settings that contradict each other
+/// are an error.
 ///
-/// A key that nobody knows is an error if a check may be switched off by it, as every such key in `rails` may, else a
-/// warning. [`allow_unknown_settings`](Self::allow_unknown_settings), or the setting of that name, lets all of them pass.
+/// An unknown key is an error if it might disable a check, as every unknown key in `rails` might, otherwise a
+/// warning. [`allow_unknown_settings`](Self::allow_unknown_settings), or the setting of that name, allows all of
+/// them.
 ///
-/// What an `import` or the setting `import_paths` names is
-/// looked for first in the configuration itself, then in the folders of the import path, then among the
-/// [modules](Self::module), then in the library that comes with this crate, and last from the working directory on: a
-/// folder with everything in it, or a `.co` file. The import path comes from the environment variable `COLANGPATH`,
-/// unless [`colang_path`](Self::colang_path) gives one.
+/// The target of an `import` or of the setting `import_paths` is a folder with everything in it, or a `.co` file. It
+/// is searched for in this order: the configuration itself, the folders of the import path, the
+/// [modules](Self::module), the library of this crate, and the working directory. The import path is the environment
+/// variable `COLANGPATH`, unless [`colang_path`](Self::colang_path) sets one.
 ///
 /// The library has `core`, `timing`, `llm`, `guardrails`, `avatars`, `attention`, `passthrough` and, below
-/// `nemoguardrails.library`, rails. The settings `rails.input.flows` and `rails.output.flows` import `guardrails`, and
-/// stand for the flows `input rails` and `output rails` that await what they list.
+/// `nemoguardrails.library`, rails. The settings `rails.input.flows` and `rails.output.flows` import `guardrails` and
+/// define the flows `input rails` and `output rails`, which await the listed flows.
 ///
 /// ```
 /// use action_sdk_runtime::ConfigLoader;
@@ -163,29 +164,29 @@ impl ConfigLoader {
         Self::default()
     }
 
-    /// Looks for imports in these folders, and not in those that the environment variable `COLANGPATH` names.
+    /// Searches these folders for imports, instead of those in the environment variable `COLANGPATH`.
     #[must_use]
     pub fn colang_path<P: Into<PathBuf>>(mut self, folders: impl IntoIterator<Item = P>) -> Self {
         self.colang_path = Some(folders.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Adds a source that is loaded when something imports it, by its path on the import path: `avatars/gestures.co`.
+    /// Adds a source that can be imported, with its path on the import path: `avatars/gestures.co`.
     #[must_use]
     pub fn module(mut self, path: impl Into<String>, source: impl Into<String>) -> Self {
         self.modules.insert(path.into(), source.into());
         self
     }
 
-    /// Sets how many bytes a file may have; 16 MiB if this is left out.
+    /// Sets the limit on the size of a file in bytes; 16 MiB by default.
     #[must_use]
     pub fn max_file_size(mut self, bytes: u64) -> Self {
         self.max_file_size = Some(bytes);
         self
     }
 
-    /// Lets settings pass that nobody knows, each with a warning, also where a check may be switched off by them. The
-    /// setting `allow_unknown_settings: true` of a configuration does the same.
+    /// Allows unknown settings, with a warning for each, even if they might disable a check. The setting
+    /// `allow_unknown_settings: true` of a configuration does the same.
     ///
     /// ```
     /// use action_sdk_runtime::ConfigLoader;
@@ -201,7 +202,7 @@ impl ConfigLoader {
         self
     }
 
-    /// Loads the configuration that lies in a folder, or in one `.co` or YAML file.
+    /// Loads the configuration in a folder, or in a single `.co` or YAML file.
     ///
     /// # Errors
     ///
@@ -215,7 +216,7 @@ impl ConfigLoader {
         self.put_together(reader, settings, found, path)
     }
 
-    /// Puts a configuration together from texts.
+    /// Creates a configuration from strings.
     ///
     /// # Errors
     ///

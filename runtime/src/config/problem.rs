@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, or probably not meant, and where it stands.
+//! A mistake or warning in a configuration, with its place.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use colang::diagnostic::Diagnostic;
 use colang::source::SourceMap;
 
-/// Something in a configuration that is wrong, or that is probably not meant.
+/// Something in a configuration that is wrong, or that is probably a mistake.
 ///
 /// ```
 /// use action_sdk_runtime::parse_config;
@@ -31,7 +31,7 @@ pub struct ConfigProblem {
     help: Option<String>,
 }
 
-/// Where something stands in a YAML file.
+/// A position in a YAML file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Place {
     pub(super) file: Arc<str>,
@@ -50,7 +50,7 @@ impl ConfigProblem {
         }
     }
 
-    /// About a whole file.
+    /// A problem with a whole file.
     pub(super) fn in_file(file: impl Into<String>, message: impl Into<String>) -> Self {
         let mut problem = Self::new(message);
         problem.file = Some(file.into());
@@ -59,7 +59,7 @@ impl ConfigProblem {
 
     pub(super) fn at(place: &Place, message: impl Into<String>) -> Self {
         let mut problem = Self::in_file(&*place.file, message);
-        // What was put in by loading stands nowhere.
+        // Values added by the loader have no position.
         problem.position = (place.line > 0).then_some((place.line, place.column));
         problem.file = problem.file.filter(|file| !file.is_empty());
         problem
@@ -80,12 +80,12 @@ impl ConfigProblem {
         self
     }
 
-    /// File by file, from top to bottom.
+    /// Orders problems by file, then by position.
     pub(super) fn by_place(one: &Self, other: &Self) -> Ordering {
         (&one.file, one.position).cmp(&(&other.file, other.position))
     }
 
-    /// About a place in a Colang source.
+    /// A problem at a position in a Colang source.
     pub(super) fn of_source(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
         let position = sources.position(diagnostic.source, diagnostic.span.start);
         Self {
@@ -97,7 +97,7 @@ impl ConfigProblem {
         }
     }
 
-    /// What was told as `main.co:4:9: what is wrong`.
+    /// A problem given as `main.co:4:9: what is wrong`.
     pub(super) fn of_line(line: &str) -> Self {
         let Some((place, message)) = line.split_once(": ") else {
             return Self::new(line);
@@ -112,7 +112,7 @@ impl ConfigProblem {
         }
     }
 
-    /// The file, if it is about one: as it was found on disk, or the name that the text was given.
+    /// The file, if it is about one: its path on disk, or the name that was given with the string.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         self.file.as_deref()
@@ -130,7 +130,7 @@ impl ConfigProblem {
         self.position.map(|(_, column)| column)
     }
 
-    /// Which setting it is about, such as `rails.input.flows`; `None` if it is about none.
+    /// The setting it is about, such as `rails.input.flows`, if any.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
@@ -142,7 +142,7 @@ impl ConfigProblem {
         &self.message
     }
 
-    /// What to do about it, if that is known. It is not part of the message.
+    /// How to fix it, if known. Not part of the message.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.help.as_deref()

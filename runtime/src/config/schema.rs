@@ -1,10 +1,10 @@
-//! The form of settings: what a table in [`known`](super::known) says about each of them.
+//! The schema of settings: the type of the entries in [`known`](super::known).
 
 use serde_json::{Value, json};
 
 use action_sdk::RailsConfig;
 
-/// What a setting may be.
+/// The type of a setting.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     /// A string.
@@ -13,7 +13,7 @@ pub(super) enum Kind {
     OneOf(&'static [&'static str]),
     Bool,
     Number,
-    /// A whole number, at least this.
+    /// An integer, at least this.
     Count(u32),
     /// A number from 0 to 1.
     Share,
@@ -23,29 +23,29 @@ pub(super) enum Kind {
     Group(&'static Group),
     /// A string, or settings of their own.
     TextOr(&'static Group),
-    /// A table with whatever its readers want.
+    /// A table with arbitrary contents.
     Free,
-    /// Whatever its readers want.
+    /// An arbitrary value.
     Any,
 }
 
-/// What must hold beyond the fields, or what is wrong.
+/// A check beyond the types of the fields; the error says what is wrong.
 type Whole = fn(&Value) -> Result<(), String>;
 
-/// Settings that stand together.
+/// A group of settings.
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) fields: &'static [Field],
-    /// What unknown keys are.
+    /// How unknown keys are treated.
     pub(super) unknown: Unknown,
-    /// What must hold beyond the fields.
+    /// A check beyond the types of the fields.
     pub(super) whole: Option<Whole>,
 }
 
-/// What a key is that nobody knows.
+/// How unknown keys of a group are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unknown {
-    /// An error: a check may be switched off by it.
+    /// An error: they might disable a check.
     Error,
     /// A warning, unless it looks as if it were meant for a check.
     Warning,
@@ -56,12 +56,12 @@ pub(super) enum Unknown {
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
-    /// How it is written.
+    /// An example value, for messages.
     pub(super) example: &'static str,
     pub(super) is_required: bool,
     /// Whether `null` is the same as leaving it out.
     pub(super) may_be_null: bool,
-    /// Whether a check may be missing if this setting is.
+    /// Whether a check might be missing without this setting.
     pub(super) guards: bool,
     /// Why it has no effect, if it has none.
     pub(super) unused: Option<&'static str>,
@@ -130,7 +130,7 @@ impl Group {
 }
 
 impl Kind {
-    /// What is expected, with its article.
+    /// The expected type, with its article.
     pub(super) fn expected(self) -> String {
         match self {
             Self::Text => "a string".to_owned(),
@@ -147,7 +147,7 @@ impl Kind {
         }
     }
 
-    /// The settings below it, and what a path to them has in between.
+    /// The group of settings below it, and what a path to them has in between.
     pub(super) fn below(self) -> Option<(&'static Group, &'static str)> {
         match self {
             Self::Group(group) | Self::TextOr(group) => Some((group, "")),
@@ -165,12 +165,12 @@ impl Kind {
     }
 }
 
-/// Whether the SDK reads the entry of a list as it is.
+/// Whether the SDK accepts this entry of the list of models.
 pub(super) fn is_model(model: &Value) -> Result<(), String> {
     is_read(json!({ "models": [model] }))
 }
 
-/// Whether the SDK reads the entry of a list as it is.
+/// Whether the SDK accepts this entry of the list of prompts.
 pub(super) fn is_prompt(prompt: &Value) -> Result<(), String> {
     is_read(json!({ "prompts": [prompt] }))
 }

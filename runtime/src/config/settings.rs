@@ -1,4 +1,4 @@
-//! The settings of a configuration while its files are read.
+//! The settings of a configuration while its files are being read.
 
 use action_sdk::RailsConfig;
 use serde_json::Value;
@@ -9,14 +9,14 @@ use super::problem::{ConfigProblem, Place};
 use super::tree::{Entry, Node, Table, Tree, table_to_json};
 use super::{entries, join, known, version, yaml};
 
-/// The settings of all files that were read.
+/// The merged settings of the files read so far.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     table: Table,
     found: Findings,
-    /// Texts that are no YAML.
+    /// Problems of strings that are not YAML.
     malformed: Vec<ConfigProblem>,
-    /// Whether keys that nobody knows are no errors.
+    /// Whether unknown keys are allowed.
     allows_unknown: bool,
 }
 
@@ -28,7 +28,7 @@ impl Settings {
         }
     }
 
-    /// Reads the settings of one more YAML text; what is wrong with them is told by [`check`](Self::check).
+    /// Reads the settings of another YAML string; problems are reported by [`check`](Self::check).
     pub(super) fn read(&mut self, name: &str, text: &str) {
         match yaml::read(name, text) {
             Ok(table) => self.add(table),
@@ -48,7 +48,7 @@ impl Settings {
             .extend(join::join(&mut self.table, table));
     }
 
-    /// Where there is `custom_data`, what nobody knows belongs to it as well (nemoguardrails 0.24.1).
+    /// If there is `custom_data`, unknown keys are moved to it (nemoguardrails 0.24.1).
     fn give_to_custom_data(&self, table: &mut Table) {
         let name = "custom_data";
         if !table.contains_key(name) && !self.table.contains_key(name) {
@@ -104,11 +104,11 @@ impl Settings {
             .extend(join::join(&mut self.table, more));
     }
 
-    /// Whether anything is wrong with what was read so far.
+    /// Checks everything that has been read so far.
     ///
     /// # Errors
     ///
-    /// With everything that is.
+    /// All problems.
     pub(super) fn check(&mut self) -> Result<(), ConfigError> {
         let kind = if !self.malformed.is_empty() {
             ConfigErrorKind::Yaml
@@ -155,13 +155,13 @@ impl Settings {
             .collect()
     }
 
-    /// One of the paths to import, with its place.
+    /// An entry of the import paths, with its place.
     pub(super) fn import_path(&self, place: usize) -> Option<(String, Place)> {
         let item = self.table.get("import_paths")?.node.items().get(place)?;
         Some((item.text()?.to_owned(), item.place.clone()))
     }
 
-    /// Sets what loading finds out.
+    /// Sets a value that the loader found out.
     pub(super) fn set(&mut self, name: &str, value: Tree) {
         let entry = Entry {
             key: Place::default(),
@@ -170,7 +170,7 @@ impl Settings {
         self.table.insert(name.to_owned(), entry);
     }
 
-    /// The settings as they are used, and what is probably not meant with them.
+    /// The final settings, and the warnings about them.
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ impl Settings {
         self.check()?;
         let version = self.table.get("colang_version");
         if version.is_none_or(|entry| entry.node.is_null()) {
-            // What says nothing is for Colang 2, since nothing else is run here.
+            // A configuration without a version is for Colang 2, since nothing else is supported here.
             self.set("colang_version", Tree::Text(version::WRITTEN.to_owned()));
         }
         self.table.shift_remove("allow_unknown_settings");
@@ -190,7 +190,7 @@ impl Settings {
         Ok((rails, warnings))
     }
 
-    /// What the SDK refuses, with the place of the setting that it is about.
+    /// An error of the SDK, with the place of the setting concerned.
     fn field(&self, error: &serde_json::Error) -> ConfigError {
         let wrong = self.table.iter().filter_map(|(name, entry)| {
             let alone = serde_json::json!({ name.as_str(): entry.node.to_json() });

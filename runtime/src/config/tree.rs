@@ -1,4 +1,4 @@
-//! Settings as they stand in a YAML file: each value with its place.
+//! Settings as written in a YAML file: each value with its place.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::problem::Place;
 pub(super) struct Node {
     pub(super) place: Place,
     pub(super) tree: Tree,
-    /// Where it is written, in bytes.
+    /// The byte offset at which it is written.
     offset: Option<usize>,
 }
 
@@ -30,10 +30,10 @@ pub(super) enum Tree {
     Table(Table),
 }
 
-/// Values by their keys, in the order of the file.
+/// Values by key, in the order of the file.
 pub(super) type Table = IndexMap<String, Entry>;
 
-/// What a key stands for, and the place of the key.
+/// The value of a key, and the place of the key.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) key: Place,
@@ -49,7 +49,7 @@ impl Node {
         }
     }
 
-    /// Says in which file all of it stands; `text` is that file.
+    /// Sets the file of all values in it; `text` is the content of that file.
     pub(super) fn set_file(&mut self, file: &Arc<str>, text: &str) {
         self.place.file = Arc::clone(file);
         match &mut self.tree {
@@ -108,7 +108,7 @@ impl Node {
         matches!(self.tree, Tree::Null)
     }
 
-    /// Whether it asks for nothing: `false`, nothing at all, or a table that is switched off.
+    /// Whether it enables nothing: `false`, empty, or a table that is switched off.
     pub(super) fn is_idle(&self) -> bool {
         match &self.tree {
             Tree::Null | Tree::Bool(false) => true,
@@ -131,7 +131,7 @@ pub(super) fn table_to_json(table: &Table) -> Map<String, Value> {
         .collect()
 }
 
-/// Whether two values are the same, wherever they stand.
+/// Compares values, ignoring their places.
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         match (&self.tree, &other.tree) {
@@ -173,7 +173,7 @@ impl<'de> Deserialize<'de> for Node {
     }
 }
 
-/// `y` or `n`, which people write for themselves, and not for booleans.
+/// `y` or `n`, which people write as letters, not as booleans.
 fn letter(text: &str) -> Option<&str> {
     let (letter, rest) = text.split_at_checked(1)?;
     let is_alone = !rest.starts_with(|c: char| c.is_alphanumeric());

@@ -1,4 +1,4 @@
-//! Keys that nobody knows: what was probably meant, and whether a check may be missing for it.
+//! Unknown keys: what was probably meant, and whether they might disable a check.
 
 use action_sdk::nearest_name;
 
@@ -7,10 +7,10 @@ use super::problem::ConfigProblem;
 use super::schema::{Field, Group};
 use super::tree::{Node, Table, Tree};
 
-/// Words in a key that speak of checks.
+/// Words in a key that suggest a check.
 const GUARDING: [&str; 5] = ["rail", "guardrail", "guard", "flow", "check"];
 
-/// Fields of a model by which one is known that does not stand in the list of models.
+/// The fields of a model by which one outside of the list of models is recognised.
 const OF_A_MODEL: [&str; 2] = ["type", "model"];
 
 /// What is wrong with a key.
@@ -28,7 +28,7 @@ pub(super) fn problem(table: &Table, key: &str, group: &Group, path: &str) -> Co
     problem.about(full).help(help(table, key, group, path))
 }
 
-/// Whether a check may be switched off because this key is not read.
+/// Whether ignoring this key might disable a check.
 pub(super) fn may_guard(table: &Table, key: &str, group: &Group, path: &str) -> bool {
     let is_meant_for_guard = meant(key, group).is_some_and(|field| field.guards);
     let is_top = path.is_empty();
@@ -46,20 +46,20 @@ fn rails() -> &'static Group {
     below.map_or(&known::ALL, |(group, _)| group)
 }
 
-/// The field that a key most probably stands for.
+/// The field that is most probably meant by a key.
 fn meant(key: &str, group: &Group) -> Option<&'static Field> {
     let exactly = meant_exactly(key, group);
     exactly.or_else(|| group.field(nearest_name(key, group.names())?))
 }
 
-/// The field that a key stands for if one looks past how it is written.
+/// The field that a key means, apart from its spelling.
 fn meant_exactly(key: &str, group: &Group) -> Option<&'static Field> {
     let key = plainly(key);
     let mut fields = group.fields.iter();
     fields.find(|field| plainly(field.name) == key)
 }
 
-/// A key without what is easily written in another way.
+/// A key without differences that are only a matter of spelling.
 fn plainly(key: &str) -> String {
     let letters = key.chars().filter(|c| c.is_alphanumeric());
     let letters: String = letters.flat_map(char::to_lowercase).collect();
@@ -71,13 +71,13 @@ fn speaks_of_checks(key: &str) -> bool {
     words.map(plainly).any(|word| GUARDING.contains(&&*word))
 }
 
-/// Whether the fields of a model stand here, where nobody looks for one.
+/// Whether the key is a field of a model, in a place where no model is expected.
 fn is_of_model(table: &Table, key: &str) -> bool {
     let others = || OF_A_MODEL.iter().any(|other| table.contains_key(*other));
     table.contains_key("engine") && others() && (key == "engine" || OF_A_MODEL.contains(&key))
 }
 
-/// Whether it looks like a list of checks, or a table with one.
+/// Whether it looks like a list of checks, or a table that contains one.
 pub(super) fn lists_flows(node: &Node) -> bool {
     lists_flows_below(node, 3)
 }

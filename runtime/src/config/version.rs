@@ -3,10 +3,10 @@
 use super::problem::ConfigProblem;
 use super::tree::{Node, Table, Tree};
 
-/// The only version of Colang that is run here, as it is written.
+/// The only version of Colang that is supported here, in its canonical spelling.
 pub(super) const WRITTEN: &str = "2.x";
 
-/// Whether it is this one, in whatever spelling.
+/// Whether it is this version, in any spelling.
 fn is_ours(node: &Node) -> bool {
     match &node.tree {
         Tree::Text(version) => matches!(version.trim(), "2.x" | "2.0" | "2"),
@@ -34,7 +34,7 @@ pub(super) fn problem(node: &Node) -> Option<ConfigProblem> {
     )))
 }
 
-/// Writes the version in the one spelling that counts.
+/// Replaces the version by its canonical spelling.
 pub(super) fn put_in_order(settings: &mut Table) {
     if let Some(entry) = settings.get_mut("colang_version")
         && is_ours(&entry.node)

@@ -1,7 +1,7 @@
 //! Reads YAML into settings with places.
 //!
-//! YAML 1.1 where people use it: `yes`, `no`, `on` and `off` are booleans, `012` is ten, `<<` merges. A key given twice
-//! is an error. Unlike PyYAML, dates stay texts, and `1e3` is a number.
+//! It follows YAML 1.1 where people use it: `yes`, `no`, `on` and `off` are booleans, `012` is ten, `<<` merges.
+//! Duplicate keys are an error. Unlike in PyYAML, dates stay strings, and `1e3` is a number.
 
 use std::sync::Arc;
 use std::thread;
@@ -13,18 +13,18 @@ use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPo
 use super::problem::{ConfigProblem, Place};
 use super::tree::{Node, Table, Tree};
 
-/// How many values aliases (`*name`) may stand for, all together.
+/// How many values all aliases (`*name`) may expand to in total.
 const MOST_REPEATED: usize = 100_000;
 
-/// How deep values may be nested.
+/// How deeply values may be nested.
 const DEEPEST: usize = 64;
 
-/// What reading a text takes that is nested as deep: 45 kB a level without optimisation.
+/// The stack that is needed to parse a value of that depth: 45 kB per level without optimisation.
 const STACK: usize = 8 * 1024 * 1024;
 
-/// The settings of one YAML text; `name` is what messages call it.
+/// The settings of a YAML string; `name` is used in messages.
 ///
-/// It is read on a stack of its own, since that of the caller may be too small.
+/// It is parsed on a stack of its own, since that of the caller may be too small.
 pub(super) fn read(name: &str, text: &str) -> Result<Table, ConfigProblem> {
     let failed = |why: String| ConfigProblem::in_file(name, format!("this cannot be read: {why}"));
     thread::scope(|scope| {
@@ -89,7 +89,7 @@ fn malformed(file: &Arc<str>, error: &Error) -> ConfigProblem {
     }
 }
 
-/// What is wrong and what to do, for people who do not know the parser.
+/// What is wrong and how to fix it, for people who do not know the parser.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the errors of the parser are many, and not ours"

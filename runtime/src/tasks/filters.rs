@@ -1,4 +1,4 @@
-//! The filters of templates by name, those of users among them, and names that nobody knows.
+//! The filters of templates: built-in ones, those of users, and the search for unknown ones.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -11,11 +11,11 @@ use serde_json::Value as Json;
 
 use super::{history, literal, turns};
 
-/// A filter of the user: the value and the arguments.
+/// A user's filter: a function of the value and the arguments.
 pub(super) type Filter =
     Arc<dyn Fn(Json, &[Json]) -> Result<Json, Box<dyn StdError + Send + Sync>> + Send + Sync>;
 
-/// The widest that `indent` makes a line's margin.
+/// The largest margin that `indent` can be given.
 const WIDEST: usize = 1_000;
 
 type OverEvents = (&'static str, fn(&[Value]) -> Result<Value, Error>);
@@ -46,7 +46,7 @@ const OVER_TEXT: [OverText; 6] = [
     ("to_intent_messages_2", turns::to_intent_messages_2),
 ];
 
-/// Adds the filters that there are anyway, by their names in nemoguardrails 0.24.1, and `quote` and `one_line`.
+/// Adds the built-in filters, with their names in nemoguardrails 0.24.1, and `quote` and `one_line`.
 pub(super) fn add_all(templates: &mut Environment<'static>) {
     templates.add_filter("quote", |value: Value| {
         history::quoted(&literal::text_of(&value))
@@ -79,7 +79,7 @@ pub(super) fn add_all(templates: &mut Environment<'static>) {
     });
 }
 
-/// Adds a filter of the user, or replaces one.
+/// Adds a user's filter, or replaces one.
 pub(super) fn add_own(templates: &mut Environment<'static>, name: String, filter: Filter) {
     templates.add_filter(name, move |value: Value, arguments: Rest<Value>| {
         let arguments: Result<Vec<Json>, Error> = arguments.iter().map(json).collect();
@@ -89,7 +89,7 @@ pub(super) fn add_own(templates: &mut Environment<'static>, name: String, filter
     });
 }
 
-/// What is not there is `null`.
+/// A missing value is `null`.
 fn json(value: &Value) -> Result<Json, Error> {
     if value.is_undefined() {
         return Ok(Json::Null);
@@ -97,7 +97,7 @@ fn json(value: &Value) -> Result<Json, Error> {
     Json::deserialize(value)
 }
 
-/// A filter with a number, which can be named.
+/// Adds a filter with a numeric argument, which may be given by name.
 fn add_counted(
     templates: &mut Environment<'static>,
     name: &'static str,
@@ -120,7 +120,7 @@ fn add_counted(
     });
 }
 
-/// A text that is not there is an empty one.
+/// A missing string is empty.
 fn text<'a>(filter: &str, value: &'a Value) -> Result<Cow<'a, str>, Error> {
     match value.as_str() {
         Some(text) => Ok(Cow::Borrowed(text)),
@@ -132,7 +132,7 @@ fn text<'a>(filter: &str, value: &'a Value) -> Result<Cow<'a, str>, Error> {
     }
 }
 
-/// Events that are not there are none.
+/// Missing events are an empty list.
 fn listed(filter: &str, events: &Value) -> Result<Vec<Value>, Error> {
     let kind = events.kind();
     if matches!(kind, ValueKind::None | ValueKind::Undefined) {
@@ -150,7 +150,7 @@ fn wrong(message: String) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }
 
-/// The first filter that the template uses and nobody knows, and its line.
+/// The first unknown filter that the template uses, and its line.
 pub(super) fn unknown<'a>(
     source: &'a str,
     templates: &Environment<'static>,
@@ -161,7 +161,7 @@ pub(super) fn unknown<'a>(
     Some((name, source[..at].matches('\n').count() + 1))
 }
 
-/// Called without a value, a filter fails before it does anything.
+/// A known filter that is called without a value fails with another error than an unknown one.
 fn is_known(name: &str, templates: &Environment<'static>) -> bool {
     match templates.empty_state().apply_filter(name, &[]) {
         Ok(_) => true,
@@ -185,7 +185,7 @@ fn used(source: &str) -> Vec<(&str, usize)> {
     used
 }
 
-/// The next tag: where its inside starts, and its brackets.
+/// The next tag: where its content starts, and its brackets.
 fn next_tag(source: &str, from: usize) -> Option<(usize, &str)> {
     let rest = &source[from..];
     rest.match_indices('{').find_map(|(at, _)| {
@@ -199,7 +199,7 @@ fn after(source: &str, from: usize, end: &str) -> usize {
     found.map_or(source.len(), |at| from + at + end.len())
 }
 
-/// Collects the filters of one tag; the place after it.
+/// Collects the filters of one tag; returns the position after it.
 fn names<'a>(source: &'a str, from: usize, end: &str, used: &mut Vec<(&'a str, usize)>) -> usize {
     let mut push = |at: usize| {
         let (name, skipped) = first_word(&source[at..]);
@@ -236,7 +236,7 @@ fn after_text(source: &str, from: usize, quote: char) -> usize {
     source.len()
 }
 
-/// The word with which a text starts but for space and `-`, and how much that is.
+/// The first word of a string after whitespace and `-`, and the length of both.
 fn first_word(text: &str) -> (&str, usize) {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '-' || c == '+');
     let word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';

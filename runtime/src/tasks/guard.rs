@@ -1,4 +1,4 @@
-//! What a template may not do: nest so deeply that reading it overflows the stack, or make one value that fills the memory.
+//! Limits on templates: they must not be nested so deeply that parsing overflows the stack, nor create huge values.
 
 use minijinja::value::{Kwargs, Rest, StringInput, Value, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, filters};
@@ -6,13 +6,13 @@ use minijinja_contrib::pycompat;
 
 use super::bounded::LARGEST;
 
-/// How many operators, brackets and filters one tag may hold.
+/// How many operators, brackets and filters one tag may contain.
 const MOST_OPERATORS: usize = 500;
 
-/// How deeply blocks may be nested; an `elif` counts as one more.
+/// How deeply blocks may be nested; an `elif` counts as one level.
 const DEEPEST: usize = 100;
 
-/// The widest field of `format`, and the longest row of `batch` and `slice`.
+/// The largest width for `format`, and the largest row for `batch` and `slice`.
 const WIDEST: u64 = 10_000;
 
 const OPENING: [&str; 9] = [
@@ -29,7 +29,7 @@ const OPENING: [&str; 9] = [
 
 const WORDS: [&str; 6] = ["not", "and", "or", "if", "else", "is"];
 
-/// Why the source is not even read.
+/// Why the source is refused before it is parsed.
 pub(super) fn refusal(source: &str) -> Option<String> {
     let mut open: Vec<usize> = Vec::new();
     let mut depth = 0;
@@ -62,7 +62,7 @@ pub(super) fn refusal(source: &str) -> Option<String> {
     None
 }
 
-/// The inside of each tag, from its `{` or `%` on, and where it begins.
+/// The content of each tag, including its `{` or `%`, and its position.
 fn tags(source: &str) -> impl Iterator<Item = (usize, &str)> {
     source.match_indices('{').filter_map(|(at, _)| {
         let rest = &source[at + 1..];
@@ -75,7 +75,7 @@ fn tags(source: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// How many operators, brackets and filters a tag holds outside of its strings.
+/// The number of operators, brackets and filters in a tag, outside of strings.
 fn operators(tag: &str) -> usize {
     let (mut count, mut quote, mut word) = (0, None, String::new());
     for c in tag.chars() {
@@ -100,7 +100,7 @@ fn operators(tag: &str) -> usize {
     count
 }
 
-/// Puts a limit before each filter that can make much of little.
+/// Wraps each filter that can create a large value from a small one in a check of its arguments.
 pub(super) fn add_all(templates: &mut Environment<'static>) {
     templates.add_filter(
         "format",

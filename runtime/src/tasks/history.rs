@@ -1,6 +1,7 @@
-//! Filters over events: the history as Colang, as turns, as messages of a chat.
+//! Filters for events: the history as Colang, as turns, as chat messages.
 //!
-//! What users and models said stands in quotes on one line, so that no text can look like a further line.
+//! What users and models said is put in quotes on one line, so that it cannot be mistaken for another line of the
+//! prompt.
 
 use std::collections::HashSet;
 
@@ -9,7 +10,7 @@ use minijinja::{Error, Value};
 use super::literal::text_of;
 use super::turns::ends_line;
 
-/// A text in quotes, on one line, as Colang writes it.
+/// A string in quotes, on one line, in Colang syntax.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -23,7 +24,7 @@ pub(super) fn quoted(text: &str) -> String {
     quoted
 }
 
-/// A text on one line.
+/// A string on one line.
 pub(super) fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     text.chars().for_each(|c| push_on_line(&mut line, c));
@@ -71,7 +72,7 @@ impl Kind {
 /// One line of the history.
 struct Entry {
     kind: Kind,
-    /// The flow and its parameter, as they are shown.
+    /// The flow and its parameter, as displayed.
     shown: String,
     flow: Option<String>,
     /// The intent that an action belongs to.
@@ -104,7 +105,7 @@ impl Entry {
     }
 }
 
-/// A field as text, if it is there.
+/// A field as a string, if present.
 fn field(event: &Value, name: &str) -> Result<Option<String>, Error> {
     let value = event.get_attr(name)?;
     let is_there = !value.is_none() && !value.is_undefined();
@@ -126,7 +127,7 @@ pub(super) fn colang(events: &[Value]) -> Result<String, Error> {
 #[derive(Default)]
 struct Colang {
     lines: Vec<String>,
-    /// Actions that wait for their intent.
+    /// Actions whose intent has not been seen yet.
     group: Vec<Entry>,
     intent: Option<String>,
     last: String,
@@ -197,7 +198,7 @@ impl Colang {
     }
 }
 
-/// The history without the words that say what a line is.
+/// The history without the words that identify the kind of each line.
 pub(super) fn without_identifiers(history: &str) -> String {
     [
         "bot intent: ",
@@ -209,7 +210,7 @@ pub(super) fn without_identifiers(history: &str) -> String {
     .fold(history.to_owned(), |text, label| text.replace(label, ""))
 }
 
-/// Actions that say nothing about the conversation, by the names they have in nemoguardrails 0.24.1.
+/// Actions that are not part of the conversation, with their names in nemoguardrails 0.24.1.
 const SILENT: [&str; 28] = [
     "AddFlowsAction",
     "CheckFlowDefinedAction",
@@ -241,7 +242,7 @@ const SILENT: [&str; 28] = [
     "zapier_nla_query",
 ];
 
-/// Who said what, and what actions found out, as lines of a flow.
+/// What was said, and the results of actions, as lines of a flow.
 pub(super) fn co_v2(events: &[Value]) -> Result<String, Error> {
     let mut history = String::new();
     let mut seen = HashSet::new();
@@ -292,7 +293,7 @@ fn tool_line(event: &Value) -> Result<String, Error> {
     Ok(line)
 }
 
-/// What the user said in this event, whatever version of Colang it is from.
+/// What the user said in this event, for either version of Colang.
 fn user_text(event: &Value, name: &str) -> Result<Option<Value>, Error> {
     Ok(match name {
         "UserMessage" => Some(event.get_attr("text")?),
@@ -301,7 +302,7 @@ fn user_text(event: &Value, name: &str) -> Result<Option<Value>, Error> {
     })
 }
 
-/// Messages of a chat; what is no text, such as parts with images, stays as it is.
+/// The messages of a chat. Anything that is not a string, such as parts with images, is kept unchanged.
 pub(super) fn chat_messages(events: &[Value]) -> Result<Value, Error> {
     let mut messages = Vec::new();
     for event in events {
@@ -339,7 +340,7 @@ pub(super) fn user_assistant_sequence(events: &[Value]) -> Result<String, Error>
     Ok(turns.join("\n"))
 }
 
-/// The texts of a message with parts, and whether there are images.
+/// The texts of a message with parts, and a note if there are images.
 fn plain_text(said: &Value) -> Result<String, Error> {
     if said.kind() != minijinja::value::ValueKind::Seq {
         return Ok(text_of(said));

@@ -1,4 +1,4 @@
-//! How long a prompt is, and how much of the history it can hold.
+//! The length of a prompt, and how much of the history fits into it.
 
 use action_sdk::config::TaskPrompt;
 use action_sdk::llm::{LlmContent, LlmMessage, Prompt};
@@ -7,13 +7,13 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::Value as Json;
 
-/// What stands for an image when characters are counted (nemoguardrails 0.24.1).
+/// The length that an image counts for (nemoguardrails 0.24.1).
 const IMAGE: usize = "[IMAGE_CONTENT]".len();
 
-/// The prompt with as many of the latest events as it can hold.
+/// The prompt with as many of the latest events as fit.
 ///
-/// `render` gives nothing if there is far too much. It is called about `log2` of the number of events times, on the
-/// ground that a shorter history makes a shorter prompt.
+/// `render` returns `None` if the result is far too large. It is called about `log2` of the number of events times,
+/// assuming that a shorter history gives a shorter prompt.
 pub(super) fn fit(
     prompt: &TaskPrompt,
     events: &[Event],
@@ -44,7 +44,7 @@ pub(super) fn fit(
     Ok(best)
 }
 
-/// How many characters a prompt counts for; each message, and each part of one, one more than it has.
+/// The length of a prompt in characters, plus one for each message and each part.
 fn characters(prompt: &Prompt) -> usize {
     match prompt {
         Prompt::Text(text) => text.chars().count(),
@@ -71,7 +71,7 @@ fn of_part(part: &Json) -> usize {
     }
 }
 
-/// The characters of a text in which `data:image/…;base64,…` counts as a few.
+/// The length of a string in characters, in which `data:image/…;base64,…` counts as a fixed length.
 fn without_images(text: &str) -> usize {
     const START: &str = "data:image/";
     const MIDDLE: &str = "base64,";

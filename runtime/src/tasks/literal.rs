@@ -1,4 +1,4 @@
-//! Lists, dicts and texts as Python writes them: writing, and reading without evaluating.
+//! Lists, dicts and strings in Python syntax: printing, and parsing without evaluation.
 
 use colang::value::{Dict, Value as Inside};
 use minijinja::value::{Value, ValueKind};
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 /// How deeply values may be nested.
 const DEPTH: usize = 64;
 
-/// The value as `str()` shows it in Python, nothing if it is none that templates can get from JSON.
+/// The value as Python's `str()` shows it; empty for values that cannot come from JSON.
 pub(super) fn text_of(value: &Value) -> String {
     if let Some(text) = value.as_str() {
         return text.to_owned();
@@ -39,14 +39,14 @@ fn inside(value: &Value, depth: usize) -> Option<Inside> {
     } else if matches!(kind, ValueKind::Seq | ValueKind::Iterable) {
         Some(Inside::list(items()?))
     } else if kind == ValueKind::Number && !value.is_integer() {
-        // JSON knows no infinity.
+        // JSON has no infinity.
         Some(Inside::from(f64::try_from(value.clone()).ok()?))
     } else {
         Inside::from_json(&Json::deserialize(value).ok()?).ok()
     }
 }
 
-/// Reads a Python literal, or JSON.
+/// Parses a Python literal, or JSON.
 pub(crate) fn read(text: &str) -> Result<Json, String> {
     let python = colang::expr::read_literal(text).and_then(|value| value.to_json().ok());
     let read = python.or_else(|| serde_json::from_str(text).ok());

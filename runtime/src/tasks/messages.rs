@@ -1,4 +1,4 @@
-//! The templates of one prompt, and what they render to: a text or messages.
+//! The templates of one prompt, and their results: a string or messages.
 
 use action_sdk::LlmTaskError;
 use action_sdk::config::{PromptMessage, TaskPrompt};
@@ -23,23 +23,23 @@ enum Kind {
 
 /// One entry of `messages`.
 enum Part {
-    /// Gives one message.
+    /// Renders to one message.
     One(LlmRole, Template),
-    /// Gives a list of messages.
+    /// Renders to a list of messages.
     List(Template),
 }
 
 /// A template in the environment.
 struct Template {
     name: String,
-    /// Where it stands, for messages: which of the prompt's messages it is.
+    /// Its place, for messages: which of the prompt's messages it is.
     place: String,
-    /// The variable, if the template is nothing but one.
+    /// The variable, if the template consists of nothing else.
     variable: Option<String>,
 }
 
 impl TaskTemplate {
-    /// Reports what is wrong with the templates of a prompt.
+    /// Reports mistakes in the templates of a prompt.
     pub(super) fn check(
         prompt: &TaskPrompt,
         templates: &Environment<'static>,
@@ -71,12 +71,12 @@ impl TaskTemplate {
         Ok(Self { kind, uses_history })
     }
 
-    /// Whether the history can make a difference.
+    /// Whether the result depends on the history.
     pub(super) fn uses_history(&self) -> bool {
         self.uses_history
     }
 
-    /// What the templates make; nothing if it is far too large.
+    /// Renders the templates; `None` if the result is far too large.
     pub(super) fn render(
         &self,
         task: &str,
@@ -104,7 +104,7 @@ impl TaskTemplate {
     }
 }
 
-/// One prompt while it is made.
+/// A prompt while it is being rendered.
 struct Rendering<'a> {
     task: &'a str,
     templates: &'a Environment<'static>,
@@ -132,7 +132,7 @@ impl Rendering<'_> {
         })
     }
 
-    /// A variable that is a list of parts stays one.
+    /// A variable that is a list of parts stays a list.
     fn content(&self, template: &Template) -> Result<Option<LlmContent>, LlmTaskError> {
         let variable = template.variable.as_deref();
         if let Some(parts) = variable.and_then(|name| self.variables.list(name)) {
@@ -169,7 +169,7 @@ impl Template {
     }
 }
 
-/// The templates of a prompt, each with the beginning of messages about it.
+/// The templates of a prompt, each with the beginning of error messages about it.
 pub(super) fn sources(prompt: &TaskPrompt) -> impl Iterator<Item = (String, &str)> {
     let messages = prompt.messages.iter().enumerate();
     let messages = messages.map(|(number, message)| {

@@ -1,4 +1,4 @@
-//! Prompts of tasks from templates: [`LlmTasks`] puts the engine behind an `LlmTaskManager` together.
+//! Prompts of tasks from templates: [`LlmTasks`] builds the engine of an `LlmTaskManager`.
 
 mod bounded;
 mod filters;
@@ -28,15 +28,15 @@ use messages::TaskTemplate;
 use parsers::Parser;
 use scope::{PromptContext, Scope};
 
-/// Puts an [`LlmTaskManager`] together: prompts as Jinja templates, filters, output parsers.
+/// Builds an [`LlmTaskManager`]: prompts as Jinja templates, filters, output parsers.
 ///
-/// A task's prompt comes from `prompts` of the configuration, else it is one that this crate brings along. Templates
-/// see `history`, `general_instructions`, `sample_conversation`, `sample_conversation_two_turns`, what the caller gives
-/// and the prompt context; of a name known to several of them the later one counts. Filters, parsers and variables have
-/// the names of nemoguardrails 0.24.1; two more filters put what
-/// somebody said into a prompt: `quote` makes one quoted line of a text, `one_line` one without quotes.
+/// A task's prompt is taken from `prompts` of the configuration, or else from this crate. Templates can use
+/// `history`, `general_instructions`, `sample_conversation`, `sample_conversation_two_turns`, the variables of the
+/// caller and the prompt context; if several of them have the same name, the last one in this list counts. Filters,
+/// parsers and variables have the names of nemoguardrails 0.24.1. Two additional filters insert what somebody said
+/// into a prompt: `quote` puts a string in quotes on one line, `one_line` puts it on one line without quotes.
 ///
-/// A template may run a million steps and make 64 MiB of text.
+/// A template may run for a million steps and render to 64 MiB.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -68,7 +68,7 @@ pub struct LlmTasks {
 }
 
 impl LlmTasks {
-    /// A builder for the prompts of this configuration, with the filters and parsers that there are anyway.
+    /// A builder for the prompts of this configuration, with the built-in filters and parsers.
     pub fn new(config: Arc<RailsConfig>) -> Self {
         Self {
             config,
@@ -78,9 +78,9 @@ impl LlmTasks {
         }
     }
 
-    /// Adds a filter, or replaces one: it is given the value before the `|` and the arguments in parentheses.
+    /// Adds a filter, or replaces one. It is called with the value before the `|` and the arguments in parentheses.
     ///
-    /// Has the part of the reference's `register_filter`.
+    /// Corresponds to `register_filter` of the reference.
     pub fn filter<R, E>(
         mut self,
         name: impl Into<String>,
@@ -97,9 +97,9 @@ impl LlmTasks {
         self
     }
 
-    /// Adds an output parser, or replaces one: it is given the model's answer.
+    /// Adds an output parser, or replaces one. It is called with the model's answer.
     ///
-    /// Has the part of the reference's `register_output_parser`.
+    /// Corresponds to `register_output_parser` of the reference.
     pub fn output_parser<R, E>(
         mut self,
         name: impl Into<String>,
@@ -115,18 +115,18 @@ impl LlmTasks {
         self
     }
 
-    /// Gives all templates a variable; it counts before one of that name that the caller gives.
+    /// Defines a variable for all templates; it overrides one of the same name from the caller.
     ///
-    /// Has the part of the reference's `register_prompt_context` with a value.
+    /// Corresponds to `register_prompt_context` of the reference, with a value.
     pub fn prompt_context(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let value = PromptContext::Value(value.into());
         self.context.insert(name.into(), value);
         self
     }
 
-    /// Gives all templates a variable whose value is asked for once for each prompt that uses it.
+    /// Defines a variable for all templates whose value is computed once for each prompt that uses it.
     ///
-    /// Has the part of the reference's `register_prompt_context` with a function.
+    /// Corresponds to `register_prompt_context` of the reference, with a function.
     pub fn prompt_context_fn<R: Into<Value>>(
         mut self,
         name: impl Into<String>,
@@ -141,9 +141,9 @@ impl LlmTasks {
     ///
     /// # Errors
     ///
-    /// If a template is malformed or uses a filter that nobody knows, or a prompt names an output parser that nobody
-    /// knows. The error tells the task, and the line of the template. Prompts of the runtime's own tasks may use only the
-    /// variables that they are given, and those of self checks must use what is to be checked.
+    /// If a template is malformed or uses an unknown filter, or a prompt names an unknown output parser. The error
+    /// has the task, and the line in the template. Prompts of the runtime's own tasks may only use the variables that
+    /// they are given, and those of self checks must use the text to be checked.
     pub fn build(self) -> Result<LlmTaskManager, LlmTaskError> {
         let mut templates = template::environment(self.filters);
         for prompt in &self.config.prompts {

@@ -1,6 +1,6 @@
-//! Parsers of what models answer: intents, messages, and verdicts on whether something is safe.
+//! Parsers of the model's answers: intents, messages, and verdicts on whether something is safe.
 //!
-//! A verdict is a list: whether it is safe, then what it violates. What is no clear verdict is never safe.
+//! A verdict is a list: whether it is safe, followed by the violations. An unclear verdict is never safe.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::turns::{is_space, trim};
 
-/// Reads a model's answer.
+/// Parses a model's answer.
 pub(super) type Parser =
     Arc<dyn Fn(&str) -> Result<Value, Box<dyn Error + Send + Sync>> + Send + Sync>;
 
@@ -55,7 +55,7 @@ const KNOWN: [Known; 11] = [
     }),
 ];
 
-/// The parsers that there are anyway, by their names in nemoguardrails 0.24.1.
+/// The built-in parsers, by their names in nemoguardrails 0.24.1.
 pub(super) fn all() -> HashMap<String, Parser> {
     let known = KNOWN.into_iter();
     known
@@ -95,7 +95,7 @@ fn verbose_v1(answer: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Nothing if it is safe, else what it violates.
+/// `Ok` if it is safe, otherwise the violations.
 type Verdict = Result<(), Vec<String>>;
 
 fn verdict(verdict: Verdict) -> Value {
@@ -112,9 +112,9 @@ fn verdict(verdict: Verdict) -> Value {
     }
 }
 
-/// Looks for `safe`, `unsafe`, `yes` (it is to be blocked) and `no` among the first two words.
+/// Looks for `safe`, `unsafe`, `yes` (block it) and `no` among the first two words.
 ///
-/// Unlike in the reference, `not`, and two words that contradict each other, are unsafe.
+/// Unlike in the reference, `not` and contradicting words are unsafe.
 fn is_content_safe(answer: &str) -> Verdict {
     let answer = trim(answer);
     let words = || {
@@ -129,7 +129,7 @@ fn is_content_safe(answer: &str) -> Verdict {
         rest.next();
         return Err(rest.map(str::to_owned).collect());
     }
-    // As in the reference, a sign before the first word takes the place of a word.
+    // As in the reference, punctuation before the first word counts as a word.
     let believed = if answer.starts_with(is_word) { 2 } else { 1 };
     let mut believed = first.iter().take(believed);
     let is_denied = says("yes") || says("not") || first == ["safe", "no"];
@@ -143,9 +143,9 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Reads `{"User Safety": "unsafe", "Safety Categories": "A, B"}`.
+/// Parses `{"User Safety": "unsafe", "Safety Categories": "A, B"}`.
 ///
-/// Unlike in the reference, a name given twice is an error.
+/// Unlike in the reference, duplicate names are an error.
 fn of_json(answer: &str, field: &str) -> Parsed {
     const CATEGORIES: &str = "Safety Categories";
     let wanted = |what: &str| format!("wanted {what} in a JSON object");
@@ -169,7 +169,7 @@ fn of_json(answer: &str, field: &str) -> Parsed {
     }))
 }
 
-/// A JSON object without a name given twice.
+/// A JSON object without duplicate names.
 struct Fields(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Fields {
@@ -200,9 +200,9 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 }
 
-/// Reads `Prompt harm: unharmful`, after thoughts in `<think>` tags.
+/// Parses `Prompt harm: unharmful`, after reasoning in `<think>` tags.
 ///
-/// Unlike in the reference, every mention must say `unharmful`, and thoughts must have an end.
+/// Unlike in the reference, every mention must say `unharmful`, and the reasoning must be closed.
 fn of_harm(answer: &str, field: &str) -> Verdict {
     let said = without_thoughts(answer);
     let mentions = mentions(&said, field);
@@ -214,7 +214,7 @@ fn of_harm(answer: &str, field: &str) -> Verdict {
     }
 }
 
-/// Reads the lines `User Safety: unsafe` and `Safety Categories: A, B`, after thoughts in `<think>` tags.
+/// Parses the lines `User Safety: unsafe` and `Safety Categories: A, B`, after reasoning in `<think>` tags.
 fn of_lines(answer: &str, field: &str) -> Parsed {
     let said = without_thoughts(answer);
     if said.contains(THOUGHTS) {
@@ -253,7 +253,7 @@ fn categories(said: &str) -> Vec<String> {
 
 const THOUGHTS: &str = "<think>";
 
-/// What is said outside `<think>` and `</think>`.
+/// The answer without `<think>`…`</think>`.
 fn without_thoughts(answer: &str) -> String {
     const END: &str = "</think>";
     let (mut said, mut rest) = (String::new(), answer);
@@ -268,34 +268,34 @@ fn without_thoughts(answer: &str) -> String {
     trim(&said).to_owned()
 }
 
-/// A place where a text has `field: word`.
+/// An occurrence of `field: word`.
 struct Mention<'a> {
-    /// What stands before it.
+    /// The text before it.
     before: &'a str,
-    /// What follows the colon and space.
+    /// The text after the colon and the space.
     value: &'a str,
 }
 
 impl<'a> Mention<'a> {
-    /// Whether nothing but space is before it in its line.
+    /// Whether only whitespace is before it in its line.
     fn starts_line(&self) -> bool {
         let mut before = self.before.chars().rev().take_while(|&c| c != '\n');
         before.all(is_space)
     }
 
-    /// The word, which may be empty, in small letters.
+    /// The word, which may be empty, in lower case.
     fn word(&self) -> String {
         let word = self.value.split(|c| !is_word(c)).next();
         word.unwrap_or_default().to_lowercase()
     }
 
-    /// What stands from the word on in its line.
+    /// The rest of its line, from the word on.
     fn line(&self) -> &'a str {
         self.value.split('\n').next().unwrap_or_default()
     }
 }
 
-/// All places where a text has `field:`, in capitals or not.
+/// All occurrences of `field:`, in upper or lower case.
 fn mentions<'a>(text: &'a str, field: &str) -> Vec<Mention<'a>> {
     let lower = text.to_ascii_lowercase();
     let field = field.to_ascii_lowercase();

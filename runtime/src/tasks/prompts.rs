@@ -1,4 +1,4 @@
-//! Which prompt a task gets: of the configuration's and our own the one that fits the model and the mode best.
+//! Chooses the prompt of a task: the one, from the configuration or built in, that fits the model and the mode best.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -6,15 +6,15 @@ use std::sync::LazyLock;
 use action_sdk::RailsConfig;
 use action_sdk::config::{Model, TaskPrompt};
 
-/// Tasks that have no prompt of their own in the reference: whatever the configuration has for them counts first.
+/// Tasks without a default prompt in the reference: any prompt in the configuration takes precedence over ours.
 const LAST_RESORT: [&str; 2] = ["self_check_input", "self_check_output"];
 
 const ANY_MODEL: f64 = 0.2;
 
-/// What a prompt of another mode is worth, if that is the standard mode.
+/// The weight of a prompt for the standard mode, if another mode is configured.
 const OTHER_MODE: f64 = 0.5;
 
-/// Our own prompts, and the instructions and the sample conversation for configurations without.
+/// The built-in prompts, and the default instructions and sample conversation.
 pub(super) fn ours() -> &'static RailsConfig {
     static OURS: LazyLock<RailsConfig> = LazyLock::new(|| {
         let main = [("main.co", "flow main\n  match Start()\n")];
@@ -25,15 +25,15 @@ pub(super) fn ours() -> &'static RailsConfig {
     &OURS
 }
 
-/// One prompt for each task of the configuration's and ours; none for tasks whose prompts are all for other modes.
+/// One prompt for each task in the configuration or built in; none if all prompts of a task are for other modes.
 pub(super) fn all_chosen(config: &RailsConfig) -> impl Iterator<Item = &TaskPrompt> {
     let prompts = config.prompts.iter().chain(&ours().prompts);
     let tasks: BTreeSet<&str> = prompts.map(|prompt| prompt.task.as_str()).collect();
     tasks.into_iter().filter_map(|task| choose(config, task))
 }
 
-/// The prompt of a task, by the scores of nemoguardrails 0.24.1: among equals the last one, the configuration's
-/// after ours.
+/// The prompt of a task, by the scores of nemoguardrails 0.24.1. Among equal scores the last one counts; the prompts
+/// of the configuration come after the built-in ones.
 fn choose<'a>(config: &'a RailsConfig, task: &str) -> Option<&'a TaskPrompt> {
     let model = model_of(config, task).to_lowercase();
     let ours = ours().prompts.iter().map(|prompt| {
@@ -49,7 +49,7 @@ fn choose<'a>(config: &'a RailsConfig, task: &str) -> Option<&'a TaskPrompt> {
         .map(|(prompt, _)| prompt)
 }
 
-/// `engine/model` of the task's own model, else of the main one.
+/// `engine/model` of the task's own model, or else of the main one.
 fn model_of(config: &RailsConfig, task: &str) -> String {
     let of = |r#type: &str| config.models.iter().find(|model| model.r#type == r#type);
     let Some(Model { engine, model, .. }) = of(task).or_else(|| of("main")) else {
@@ -69,7 +69,7 @@ fn model_score(wanted: &[String], model: &str) -> f64 {
     first.unwrap_or(0.0)
 }
 
-/// How well the model is described; nothing if it is another one.
+/// How specifically the model is described; `None` if it is another one.
 fn one_score(wanted: &str, model: &str) -> Option<f64> {
     let name = model.split_once('/').map_or(model, |(_, name)| name);
     let (before, after) = (
@@ -89,7 +89,7 @@ fn one_score(wanted: &str, model: &str) -> Option<f64> {
     }
 }
 
-/// Nothing if the prompt is for a mode that is neither the configuration's nor the standard one.
+/// `None` if the prompt is neither for the configured mode nor for the standard one.
 fn mode_factor(prompt: &TaskPrompt, config: &RailsConfig) -> Option<f64> {
     let mode = prompt.mode.as_deref();
     if mode == Some(config.prompting_mode.as_str()) {

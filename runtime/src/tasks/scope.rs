@@ -1,4 +1,4 @@
-//! The variables of a template, and which one counts if several have the same name.
+//! The variables of a template, and their precedence if several have the same name.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,7 +16,7 @@ pub(super) enum PromptContext {
     Call(Arc<dyn Fn() -> Json + Send + Sync>),
 }
 
-/// What the configuration gives to templates; what it does not say is taken from `ours`.
+/// What the configuration provides for templates; missing values are taken from `ours`.
 pub(super) fn defaults(config: &RailsConfig, ours: &RailsConfig) -> Map<String, Json> {
     let of = |config: &RailsConfig| {
         let mut all = config.instructions.iter();
@@ -40,7 +40,7 @@ pub(super) fn defaults(config: &RailsConfig, ours: &RailsConfig) -> Map<String, 
     ])
 }
 
-/// All variables of one prompt but its history.
+/// All variables of one prompt except its history.
 pub(super) struct Scope(Arc<Names>);
 
 struct Names {
@@ -106,7 +106,7 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    /// The variable as a list, if it is one: of the caller's and the prompt context's the latter, if that is one.
+    /// The variable as a list, if it is one; the prompt context takes precedence over the caller.
     pub(super) fn list(&self, name: &str) -> Option<&Vec<Json>> {
         let context = self
             .names

@@ -1,13 +1,13 @@
-//! Filters over texts: histories in Colang form, cut, shown with other words, or turned into messages.
+//! Filters for strings: histories in Colang form are cut, displayed differently, or converted to messages.
 
 use minijinja::Value;
 
-/// The line on which a user's turn starts.
+/// Whether a user's turn starts on this line.
 fn starts_turn(line: &str) -> bool {
     line.starts_with("user \"") || line.starts_with("user action: ")
 }
 
-/// The first `n` turns; what comes before the first one belongs to it.
+/// The first `n` turns; anything before the first turn belongs to it.
 pub(super) fn first_turns(history: &str, n: i64) -> String {
     let lines: Vec<&str> = history.split('\n').collect();
     if n < 0 {
@@ -29,7 +29,7 @@ pub(super) fn last_turns(history: &str, n: i64) -> String {
     lines[found.unwrap_or(0)..].join("\n")
 }
 
-/// The text with so many spaces before each line that is not empty.
+/// Indents each line that is not empty by this many spaces.
 pub(super) fn indent(text: &str, spaces: usize) -> String {
     let margin = " ".repeat(spaces);
     let mut indented = String::with_capacity(text.len());
@@ -42,7 +42,7 @@ pub(super) fn indent(text: &str, spaces: usize) -> String {
     indented
 }
 
-/// The lines as Python splits them, with what ends them.
+/// The lines including their line breaks, split like in Python.
 fn lines_with_ends(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -57,7 +57,7 @@ fn lines_with_ends(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What ends a line for Python's `splitlines`.
+/// Whether a character ends a line for Python's `splitlines`.
 pub(super) fn ends_line(c: char) -> bool {
     matches!(
         c,
@@ -65,7 +65,7 @@ pub(super) fn ends_line(c: char) -> bool {
     )
 }
 
-/// What is space for Python.
+/// Whether a character is whitespace in Python.
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
 }
@@ -74,7 +74,7 @@ pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// The history with words before each line that say what it is.
+/// The history with a word before each line that identifies its kind.
 pub(super) fn verbose_v1(history: &str) -> String {
     let mut shown: Vec<String> = Vec::new();
     for line in history.split('\n') {
@@ -98,13 +98,13 @@ pub(super) fn verbose_v1(history: &str) -> String {
     shown.join("\n")
 }
 
-/// The history without what was said: the intents alone.
+/// The history without the texts that were said: only the intents.
 pub(super) fn remove_text_messages(history: &str) -> String {
     let without_users = remove_user_texts(history);
     remove_bot_texts(without_first_turn(&without_users))
 }
 
-/// Turns `user "hi"`, with the intent on the next line, into `user intent`.
+/// Replaces `user "hi"`, followed by a line with the intent, by `user intent`.
 fn remove_user_texts(history: &str) -> String {
     const START: &str = "user \"";
     let (mut kept, mut rest) = (String::new(), history);
@@ -129,7 +129,7 @@ fn remove_user_texts(history: &str) -> String {
     kept + rest
 }
 
-/// Drops the line of a user with an empty line after it, if the history starts with it.
+/// Removes the line of a user and an empty line after it, if the history starts with it.
 fn without_first_turn(history: &str) -> &str {
     let start = history.trim_start_matches(is_space).strip_prefix("user ");
     let end = start.and_then(|start| start.split_once('\n'));
@@ -139,7 +139,7 @@ fn without_first_turn(history: &str) -> &str {
     }
 }
 
-/// Drops the quoted text below `bot intent`.
+/// Removes the quoted text below `bot intent`.
 fn remove_bot_texts(history: &str) -> String {
     const START: &str = "bot ";
     let (mut kept, mut rest) = (String::new(), history);
@@ -163,7 +163,7 @@ fn remove_bot_texts(history: &str) -> String {
     kept + rest
 }
 
-/// Messages in the making: lines of one speaker become one.
+/// Collects messages: consecutive lines of one speaker are joined.
 #[derive(Default)]
 struct Messages {
     made: Vec<Value>,
@@ -197,14 +197,14 @@ fn message(role: &str, content: &str) -> Value {
     Value::from_pairs([("type", role), ("content", content)])
 }
 
-/// What is between the quotes of `user "hi"`.
+/// The text between the quotes of `user "hi"`.
 fn said(line: &str) -> Option<&str> {
     let said = line.strip_prefix("user \"")?;
     let last = said.char_indices().next_back();
     Some(last.map_or("", |(at, _)| &said[..at]))
 }
 
-/// The lines of a history, each with whether the line before it is what a user said.
+/// The lines of a history, each with whether the previous line is what a user said.
 fn with_before(history: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut after_user = false;
     history.split('\n').map(move |line| {
@@ -213,7 +213,7 @@ fn with_before(history: &str) -> impl Iterator<Item = (&str, bool)> {
     })
 }
 
-/// Messages of the user, and of the bot: intents and texts between two messages of the user.
+/// Messages of the user, and messages of the bot with all intents and texts between two messages of the user.
 pub(super) fn to_messages(history: &str) -> Value {
     let mut messages = Messages::default();
     for (line, after_user) in with_before(history) {
@@ -246,7 +246,7 @@ fn labelled(line: &str, after_user: bool) -> String {
     }
 }
 
-/// As [`to_messages`], for histories of Colang 2.
+/// Like [`to_messages`], for histories of Colang 2.
 pub(super) fn to_messages_v2(history: &str) -> Value {
     let mut messages = Messages::default();
     for line in history.split('\n') {

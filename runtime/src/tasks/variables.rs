@@ -1,6 +1,6 @@
-//! Which variables the prompt of a task of the runtime is given, and which of them it cannot do without.
+//! The variables that the prompt of a built-in task is given, and those that it must use.
 //!
-//! A variable that nobody fills renders as nothing: a check would then ask about an empty text, and let everything pass.
+//! An unknown variable renders as nothing: a check would then be asked about an empty text, and let everything pass.
 
 use action_sdk::LlmTaskError;
 use action_sdk::config::TaskPrompt;
@@ -9,7 +9,7 @@ use minijinja::Environment;
 
 use super::messages::sources;
 
-/// What every prompt of the runtime is given.
+/// The variables of every prompt of the runtime.
 const EVERYWHERE: [&str; 5] = [
     "history",
     "general_instructions",
@@ -18,10 +18,10 @@ const EVERYWHERE: [&str; 5] = [
     "context",
 ];
 
-/// What the language itself knows in some places.
+/// Names that Jinja itself defines in some places.
 const OF_THE_LANGUAGE: [&str; 6] = ["loop", "self", "super", "caller", "varargs", "kwargs"];
 
-/// A task: its name, what its prompt is given, and what it must use.
+/// A task: its name, the variables of its prompt, and the one that the prompt must use.
 type Task = (&'static str, &'static [&'static str], Option<&'static str>);
 
 const USER_ACTION: &[&str] = &["examples", "potential_user_intents", "user_action"];
@@ -63,8 +63,8 @@ pub(crate) fn tasks() -> impl Iterator<Item = &'static str> {
     TASKS.iter().map(|(name, ..)| *name)
 }
 
-/// Reports a variable that the task does not fill, and a check whose prompt does not use what is to be checked. Of tasks
-/// that are not the runtime's nobody knows the variables.
+/// Reports a variable that the task does not provide, and a check whose prompt does not use the text to be checked.
+/// The variables of tasks that are not the runtime's are unknown.
 pub(super) fn check<'a>(
     prompt: &TaskPrompt,
     templates: &Environment<'static>,
@@ -100,7 +100,7 @@ pub(super) fn check<'a>(
     }
 }
 
-/// The variables that the templates use and do not set themselves, in the order of their names.
+/// The variables that the templates use without setting them, in alphabetical order.
 fn used(prompt: &TaskPrompt, templates: &Environment<'static>) -> Vec<String> {
     let globals: Vec<_> = templates
         .globals()
