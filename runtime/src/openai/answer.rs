@@ -1,4 +1,4 @@
-//! Reads answers of the chat completions API, whatever they hold.
+//! Parses answers of the chat completions API, tolerating unexpected contents.
 
 use action_sdk::Map;
 use action_sdk::llm::{LlmChunk, LlmError, LlmErrorKind, LlmFinishReason, LlmResponse, LlmUsage};
@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::failure;
 
-/// Fields of an answer that have a place of their own.
+/// Fields of an answer that are read into their own fields.
 const KNOWN: [&str; 7] = [
     "model", "choices", "usage", "id", "object", "created", "error",
 ];
@@ -45,7 +45,7 @@ pub(super) fn whole(body: &[u8]) -> Result<LlmResponse, LlmError> {
     }
 }
 
-/// A piece of an answer, without calls of tools; nothing if it tells nothing.
+/// A piece of a streamed answer, without tool calls; `None` if it contains nothing.
 pub(super) fn piece(answer: &Json) -> Option<LlmChunk> {
     let choice = answer.pointer("/choices/0");
     let usage = usage(answer);
@@ -63,19 +63,19 @@ pub(super) fn piece(answer: &Json) -> Option<LlmChunk> {
     Some(chunk)
 }
 
-/// What a piece adds to the words in which the model says no.
+/// The part of the model's refusal that a piece adds.
 pub(super) fn refusal_piece(answer: &Json) -> &str {
     let words = answer.pointer("/choices/0/delta/refusal");
     words.and_then(Json::as_str).unwrap_or_default()
 }
 
-/// The pieces of calls in a piece of an answer.
+/// The parts of tool calls in a piece.
 pub(super) fn call_pieces(answer: &Json) -> &[Json] {
     let calls = answer.pointer("/choices/0/delta/tool_calls");
     calls.and_then(Json::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// A text, or the texts of parts.
+/// A string, or the text parts of a list.
 fn content(message: &Json) -> String {
     match message.get("content") {
         Some(Json::String(text)) => text.clone(),
@@ -87,7 +87,7 @@ fn content(message: &Json) -> String {
     }
 }
 
-/// `reasoning_content` as most services have it, `reasoning` as some do.
+/// `reasoning_content` in most services, `reasoning` in some.
 fn reasoning(message: &Json) -> Option<String> {
     text(message.get("reasoning_content")).or_else(|| text(message.get("reasoning")))
 }
@@ -97,7 +97,7 @@ fn finish_reason(choice: &Json) -> Option<LlmFinishReason> {
     Some(reason.as_str().into())
 }
 
-/// Why there is no answer, where the model said no.
+/// The error for an answer in which the model refuses.
 fn refusal(message: &Json, response: &LlmResponse) -> Option<LlmError> {
     if !response.text.is_empty() || !response.tool_calls.is_empty() {
         return None;
@@ -130,7 +130,7 @@ fn list(value: Option<&Json>) -> Vec<Json> {
     value.and_then(Json::as_array).cloned().unwrap_or_default()
 }
 
-/// A text that is not empty.
+/// A non-empty string.
 fn text(value: Option<&Json>) -> Option<String> {
     let text = value?.as_str()?;
     (!text.is_empty()).then(|| text.to_owned())
@@ -167,7 +167,7 @@ mod tests {
         "reasoning",
     ];
 
-    /// Any JSON that looks like an answer from afar.
+    /// Any JSON that roughly has the form of an answer.
     fn any_answer() -> impl Strategy<Value = Json> {
         let leaf = prop_oneof![
             Just(Json::Null),

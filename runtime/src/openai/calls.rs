@@ -1,4 +1,4 @@
-//! The calls of tools in a streamed answer, which come in pieces.
+//! Tool calls in a streamed answer, which arrive in pieces.
 
 use std::mem;
 
@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 pub(super) struct Calls(Vec<Call>);
 
 struct Call {
-    /// The place that the service gives it; some give all the same, some none.
+    /// The index given by the service; some give all calls the same, some give none.
     index: Option<u64>,
     id: String,
     r#type: Json,
@@ -37,8 +37,8 @@ impl Calls {
         }
     }
 
-    /// The call that a piece goes on with. A new id begins a new call, and so does a name where neither id nor index
-    /// tells.
+    /// The call that a piece continues. A new id begins a new call, and so does a name if there is neither id nor
+    /// index.
     fn place(&self, piece: &Json) -> Option<usize> {
         let (id, index) = (text(piece, "/id"), index(piece));
         let of_index = |call: &Call| index.is_none() || call.index == index;
@@ -65,7 +65,7 @@ impl Calls {
         self.0.len() - 1
     }
 
-    /// As they stand in an answer that comes whole.
+    /// The calls in the form of an answer that is not streamed.
     pub(super) fn take(&mut self) -> Vec<Json> {
         let calls = mem::take(&mut self.0).into_iter();
         let written = calls.map(|call| {
@@ -75,7 +75,7 @@ impl Calls {
         written.collect()
     }
 
-    /// For services that send them after the reason why the answer ends.
+    /// For services that send them after the finish reason.
     pub(super) fn last_chunk(&mut self) -> Option<LlmChunk> {
         let mut chunk = LlmChunk::default();
         chunk.tool_calls = self.take();

@@ -1,4 +1,4 @@
-//! Sends requests: attempts, limits, what becomes of an answer that is none.
+//! Sends requests, with retries and limits, and handles error answers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,20 +13,20 @@ use super::fits::Fits;
 use super::retry::Failed;
 use super::{LONGEST_ANSWER, answer, failure, request, stream};
 
-/// The longest message of an error, in characters.
+/// The maximum length of an error message, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
-/// A number from 0.0 to 1.0, another one each time.
+/// A source of random numbers from 0.0 to 1.0.
 pub(super) type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
 
-/// One question to the service.
+/// One attempt to call the service.
 type Attempt<T> = for<'a> fn(&'a Client, &'a Map) -> BoxFuture<'a, Result<T, Failed>>;
 
 /// One model of one service.
 pub(super) struct Client {
     pub(super) http: reqwest::Client,
     pub(super) url: Url,
-    /// The address without secrets.
+    /// The URL without secrets.
     pub(super) shown: String,
     pub(super) model: String,
     pub(super) provider: String,
@@ -35,7 +35,7 @@ pub(super) struct Client {
     pub(super) max_retries: u32,
     pub(super) chance: Chance,
     pub(super) usage_in_streams: bool,
-    /// What the service does not take.
+    /// Parameters that the service does not support.
     pub(super) fits: Fits,
 }
 
@@ -46,7 +46,7 @@ impl Client {
         answer.map_err(|error| self.told(error))
     }
 
-    /// Once chunks come, nothing is tried again.
+    /// No retries after the first chunk.
     pub(super) async fn stream(
         &self,
         request: LlmRequest,
@@ -112,7 +112,7 @@ impl Client {
         })
     }
 
-    /// An answer with a status that promises one.
+    /// A response with a successful status.
     async fn send(&self, body: &Map) -> Result<Response, Failed> {
         let body = serde_json::to_vec(body)
             .map_err(|error| LlmError::invalid_request("it is no JSON").with_source(error))?;
@@ -127,7 +127,7 @@ impl Client {
         Err(Failed::by_status(status, &self.url, &headers, &body))
     }
 
-    /// The error as others may read it: short, on one line, and without secrets.
+    /// The error, made safe to show: short, on one line, and without secrets.
     fn told(&self, error: LlmError) -> LlmError {
         let message = error.message().to_owned();
         let hide = |text: String, secret: &String| text.replace(secret, "***");
@@ -144,7 +144,7 @@ fn shortened(text: String) -> String {
     }
 }
 
-/// Without characters that a terminal would obey, or that turn the direction of writing around.
+/// Escapes control characters, and those that change the direction of text.
 fn escaped(text: &str) -> String {
     let is_obeyed = |c: char| {
         c.is_control()
@@ -160,8 +160,8 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Services that know nothing of streams answer with the whole, and some that are none with a page. Whatever else a type
-/// says, such as `text/plain`, has been seen on streams.
+/// Services without streaming send a whole answer, and some gateways send an HTML page. Other content types, even
+/// `text/plain`, have been seen on streams.
 fn is_whole(headers: &HeaderMap) -> bool {
     let media = headers.get(CONTENT_TYPE);
     let media = media.and_then(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! The engines that a configuration can name: where they are and which key they want (nemoguardrails 0.24.1).
+//! The engines that a configuration can name: their URLs and keys (nemoguardrails 0.24.1).
 
 use action_sdk::config::Model;
 
@@ -9,7 +9,7 @@ use super::parameters::Parameters;
 struct Engine {
     name: &'static str,
     base_url: &'static str,
-    /// The environment variable with the key; some need none.
+    /// The environment variable that holds the key; some need none.
     key: Option<&'static str>,
 }
 
@@ -34,11 +34,11 @@ const ENGINES: [Engine; 4] = [
     engine("ollama", "http://localhost:11434/v1", None),
 ];
 
-/// Azure has an address for each deployment, and a header of its own for the key.
+/// Azure has a URL for each deployment, and a special header for the key.
 const AZURE: [&str; 2] = ["azure", "azure_openai"];
 const AZURE_KEY: &str = "AZURE_OPENAI_API_KEY";
 
-/// The environment: what a variable holds.
+/// The environment: the value of a variable.
 pub(super) type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A client for a model of a configuration.
@@ -104,7 +104,7 @@ fn other(
     Ok(with_headers(builder, headers))
 }
 
-/// The address of a deployment, the version of the API, and the key in the header `api-key`.
+/// Sets the URL of a deployment, the version of the API, and the key in the header `api-key`.
 fn azure(
     builder: OpenAiBuilder,
     parameters: &mut Parameters<'_>,
@@ -149,7 +149,7 @@ fn azure(
     ))
 }
 
-/// The key in the variable that the model names, else the one in its parameters.
+/// The key from the variable that the model names, or else from its parameters.
 fn key(
     model: &Model,
     parameters: &Parameters<'_>,
@@ -190,7 +190,7 @@ fn with_query(builder: OpenAiBuilder, query: Vec<(String, String)>) -> OpenAiBui
         .fold(builder, |builder, (name, value)| builder.query(name, value))
 }
 
-/// The name of the variable is told only if it looks like one: it may be the key itself.
+/// The name of the variable is shown only if it looks like one: it may be the key itself.
 fn missing(parameters: &Parameters<'_>, variable: &str) -> OpenAiError {
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let (whose, set) = (

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// A model cannot be used as it is configured. It never holds a key.
+/// The configuration of a model is wrong. The error never contains a key.
 ///
 /// ```
 /// use action_sdk_runtime::openai::{OpenAi, OpenAiErrorKind};
@@ -19,7 +19,7 @@ pub struct OpenAiError {
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// The ways in which a model can be configured wrongly.
+/// The ways in which the configuration of a model can be wrong.
 ///
 /// ```
 /// use action_sdk_runtime::openai::{OpenAi, OpenAiErrorKind};
@@ -32,13 +32,14 @@ pub struct OpenAiError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenAiErrorKind {
-    /// Nothing is known of the engine, and there is no `base_url` either.
+    /// The engine is unknown, and there is no `base_url`.
     UnknownEngine,
-    /// The key is not where it should be.
+    /// The key is missing.
     MissingKey,
     /// The model has no name.
     Unnamed,
-    /// A parameter is missing, is not of its type, contradicts another one, or is none of this client's or the service's.
+    /// A parameter is missing, has the wrong type, contradicts another one, or belongs to neither this client nor the
+    /// service.
     Parameter,
     /// TLS cannot be set up on this machine.
     Tls,
@@ -68,7 +69,7 @@ impl OpenAiError {
         }
     }
 
-    /// What went wrong, to match on.
+    /// The kind of error, to match on.
     pub fn kind(&self) -> OpenAiErrorKind {
         self.kind
     }

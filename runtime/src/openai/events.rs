@@ -1,29 +1,29 @@
-//! Server-sent events as services write them: with fields of their own, errors in place of events, and any line ends.
+//! Server-sent events as services send them: with custom fields, errors in place of events, and any line breaks.
 
 use std::collections::VecDeque;
 use std::mem;
 
-/// What a service tells besides its answer, so that the connection stays open.
+/// Events that services send only to keep the connection open.
 const SIGNS_OF_LIFE: [&str; 3] = ["ping", "keepalive", "heartbeat"];
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Event {
     pub(super) data: Vec<u8>,
-    /// Whether the event, or its field, is called `error`.
+    /// Whether the type of the event, or its field, is `error`.
     pub(super) is_error: bool,
 }
 
-/// Cuts what comes into events, in linear time.
+/// Splits the input into events, in linear time.
 #[derive(Default)]
 pub(super) struct Events {
     line: Vec<u8>,
-    /// Whether the last byte was a carriage return, of which a line feed may be a part.
+    /// Whether the last byte was a carriage return, which may be followed by a line feed.
     after_return: bool,
     has_begun: bool,
     name: String,
     data: Option<Vec<u8>>,
     ready: VecDeque<Event>,
-    /// The first line without a field: what comes is no stream of events.
+    /// The first line that has no field: the input is not a stream of events.
     odd: Option<Vec<u8>>,
 }
 
@@ -39,7 +39,7 @@ impl Events {
         }
     }
 
-    /// Nothing follows. Some services leave out the empty line after the last event.
+    /// Called at the end of the input. Some services omit the empty line after the last event.
     pub(super) fn finish(&mut self) {
         self.end_line();
         self.end_line();
@@ -49,7 +49,7 @@ impl Events {
         self.ready.pop_front()
     }
 
-    /// The first line that is no part of an event.
+    /// The first line that is not part of an event.
     pub(super) fn odd_line(&self) -> Option<&[u8]> {
         self.odd.as_deref()
     }
@@ -62,7 +62,7 @@ impl Events {
         match line.first() {
             None => self.end_event(),
             Some(b':') => {}
-            // An error of a service that forgets that it streams.
+            // A plain error from a service that ignores that it is streaming.
             Some(b'{') => self.add_data(&line),
             Some(_) => self.field(&line),
         }
@@ -83,7 +83,7 @@ impl Events {
             _ if colon.is_none() => {
                 self.odd.get_or_insert_with(|| line.to_vec());
             }
-            // `id` and `retry` among them: an answer is not resumed.
+            // `id` and `retry` are ignored, too: an answer is not resumed.
             _ => {}
         }
     }
@@ -114,7 +114,7 @@ impl Events {
 mod tests {
     use super::*;
 
-    /// The data of the events, read at once and byte by byte; errors with a `!`.
+    /// Checks the data of the events, parsed both at once and byte by byte; errors are marked with `!`.
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         for length in [1, 2, text.len().max(1)] {

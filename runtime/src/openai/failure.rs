@@ -1,4 +1,4 @@
-//! What a service answers instead of an answer, as an [`LlmError`].
+//! Converts error responses of a service to an [`LlmError`].
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::address::shown;
 
-/// How services say that a prompt is too long, in lower case (nemoguardrails 0.24.1).
+/// Phrases in which services say that a prompt is too long, in lower case (nemoguardrails 0.24.1).
 const TOO_LONG: [&str; 8] = [
     "context length",
     "context size",
@@ -22,7 +22,7 @@ const TOO_LONG: [&str; 8] = [
     "token limit",
 ];
 
-/// How services say that they do not know an option; `max_tokens` may be the one.
+/// Phrases in which services say that an option is unknown, possibly `max_tokens`.
 const UNKNOWN_OPTION: [&str; 13] = [
     "unsupported parameter",
     "unsupported value",
@@ -39,7 +39,7 @@ const UNKNOWN_OPTION: [&str; 13] = [
     "extra inputs are not permitted",
 ];
 
-/// The codes that say so.
+/// Error codes with that meaning.
 const UNKNOWN_OPTION_CODES: [&str; 4] = [
     "unsupported_parameter",
     "unsupported_value",
@@ -47,30 +47,30 @@ const UNKNOWN_OPTION_CODES: [&str; 4] = [
     "extra_forbidden",
 ];
 
-/// How services say that they do not want to answer.
+/// Phrases in which services say that they refuse to answer.
 const REFUSALS: [&str; 3] = [
     "content_filter",
     "content_policy_violation",
     "responsibleaipolicyviolation",
 ];
 
-/// What a service tells of an error.
+/// The error as described by a service.
 #[derive(Default)]
 struct Told {
     message: String,
     r#type: String,
     code: String,
-    /// The parameter of the request that is to blame.
+    /// The parameter of the request that caused it.
     param: String,
 }
 
-/// A service does not take a parameter of the request.
+/// A parameter that the service does not support.
 pub(super) struct Refusal {
     message: String,
     param: String,
 }
 
-/// The error that an HTTP status stands for, and which parameter it is about if it is that.
+/// The error for an HTTP status, and the parameter concerned, if there is one.
 pub(super) fn of_status(
     status: StatusCode,
     url: &Url,
@@ -105,7 +105,7 @@ fn of_redirect(url: &Url, headers: &HeaderMap) -> LlmError {
     LlmError::new(LlmErrorKind::NotFound, message)
 }
 
-/// What was asked, and what is usually wrong then.
+/// What was requested, and the most common reasons.
 fn not_found(url: &Url, message: &str) -> String {
     let asked = format!("nothing answers to `POST {}`", shown(url));
     let path = url.path();
@@ -131,7 +131,7 @@ fn not_found(url: &Url, message: &str) -> String {
     }
 }
 
-/// The error in a body that came as an answer, or as part of one (nemoguardrails 0.24.1).
+/// The error in the body of an answer, or in a piece of one (nemoguardrails 0.24.1).
 pub(super) fn in_answer(answer: &Json) -> Option<LlmError> {
     let is_error = error_in(answer).is_some() || is_error_itself(answer);
     let ended = answer.pointer("/choices/0/finish_reason");
@@ -142,7 +142,7 @@ pub(super) fn in_answer(answer: &Json) -> Option<LlmError> {
     }
 }
 
-/// The error that an event of this kind holds.
+/// The error in an event of this type.
 pub(super) fn of_event(data: &[u8]) -> LlmError {
     of_told(&Told::of_body(data))
 }
@@ -157,7 +157,7 @@ fn of_told(told: &Told) -> LlmError {
     )
 }
 
-/// Where an error stands in an answer, or in a part of one.
+/// The error object in an answer, or in a piece of one.
 fn error_in(answer: &Json) -> Option<&Json> {
     let places = ["/error", "/choices/0/error", "/errors/0"];
     let mut places = places.iter().filter_map(|place| answer.pointer(place));
@@ -181,7 +181,7 @@ fn is_error_itself(answer: &Json) -> bool {
         && (is("object") || is("type") || says && ["code", "status", "detail"].into_iter().any(has))
 }
 
-/// The error of a call that came to no answer. Addresses can hold secrets, so they are left out.
+/// The error of a call without a response. URLs may contain secrets, so they are left out.
 pub(super) fn of_transport(error: reqwest::Error) -> LlmError {
     let error = error.without_url();
     let message = causes(&error);
@@ -196,7 +196,7 @@ pub(super) fn of_transport(error: reqwest::Error) -> LlmError {
     }
 }
 
-/// The answer is not what the API promises.
+/// The answer does not follow the API.
 pub(super) fn not_understood(what: &str, answer: &[u8]) -> LlmError {
     match on_one_line(answer) {
         text if text.is_empty() => LlmError::invalid_response("it is empty"),
@@ -270,7 +270,7 @@ impl Told {
         })
     }
 
-    /// The parameter that the service does not take, if that is what it says.
+    /// The unsupported parameter, if that is what the error says.
     fn refusal(&self) -> Option<Refusal> {
         let message = self.message.to_lowercase();
         let code = self.code.to_lowercase();
@@ -285,7 +285,7 @@ impl Told {
         })
     }
 
-    /// What kind of a bad request it was.
+    /// The kind of a client error.
     fn kind(&self) -> LlmErrorKind {
         let message = self.message.to_lowercase();
         let code = self.code.to_lowercase();
@@ -305,7 +305,8 @@ impl Told {
 }
 
 impl Refusal {
-    /// Whether it is about the parameter of this name: the service says so, or names it between quotes or signs.
+    /// Whether it is about the parameter of this name: the service says so, or mentions the name between quotes or
+    /// punctuation.
     pub(super) fn is_of(&self, name: &str) -> bool {
         if !self.param.is_empty() {
             return self.param.split(['.', '[']).next() == Some(name);
@@ -325,7 +326,7 @@ fn text(value: &Json) -> String {
     }
 }
 
-/// JSON without the byte order mark that some services put before it.
+/// Removes the byte order mark that some services put before JSON.
 pub(super) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
@@ -350,7 +351,7 @@ fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// The wait that a service asks for, in seconds or until a date; the date counts from that of the answer.
+/// The wait that a service asks for, in seconds or as a date, which is relative to the date of the response.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

@@ -1,4 +1,4 @@
-//! What a service does not take, learned from its answers: later requests do without it.
+//! Parameters that a service does not support, learned from its answers: later requests omit them.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,7 @@ use action_sdk::Map;
 
 use super::failure::Refusal;
 
-/// Without these a request would ask for something else.
+/// Parameters that cannot be omitted without changing the meaning of a request.
 const NEEDED: [&str; 8] = [
     "model",
     "messages",
@@ -19,18 +19,18 @@ const NEEDED: [&str; 8] = [
     "response_format",
 ];
 
-/// The limit of an answer has two names.
+/// The token limit has two names.
 const RENAMED: [(&str, &str); 2] = [
     ("max_tokens", "max_completion_tokens"),
     ("max_completion_tokens", "max_tokens"),
 ];
 
-/// What becomes of parameters: another name, or nothing.
+/// Replacements of parameters: another name, or none.
 #[derive(Default)]
 pub(super) struct Fits(Mutex<BTreeMap<String, Option<&'static str>>>);
 
 impl Fits {
-    /// The body without what the service does not take.
+    /// The body without unsupported parameters.
     pub(super) fn fitted(&self, body: Map) -> Map {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.is_empty() {
@@ -51,8 +51,8 @@ impl Fits {
         fitted
     }
 
-    /// Learns from a refusal of this body; tells whether it names a parameter that the body can do without. Each time
-    /// the body loses a name, and none comes back.
+    /// Learns from a refusal of this body; returns whether it names a parameter that the body can do without. Each
+    /// time, one more name is removed for good, so this ends.
     pub(super) fn learn(&self, model: &str, body: &Map, refusal: &Refusal) -> bool {
         let may_go = |name: &&String| !NEEDED.contains(&name.as_str());
         let refused = body.keys().filter(may_go).find(|name| refusal.is_of(name));
@@ -63,7 +63,7 @@ impl Fits {
         let is_free = |other: &str| !known.contains_key(other) && !body.contains_key(other);
         let other = RENAMED.iter().find(|(from, _)| from == name);
         let other = other.map(|(_, to)| *to).filter(|other| is_free(other));
-        // A name that is refused is nobody's new name any more.
+        // A refused name cannot replace another one any more.
         for fix in known.values_mut() {
             *fix = fix.filter(|to| to != name);
         }

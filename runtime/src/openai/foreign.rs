@@ -1,5 +1,5 @@
-//! Parameters that cannot be meant for the service: names that other clients have for ours, keys, and what each call
-//! sets itself.
+//! Parameters that cannot be meant for the service: names used by other clients, keys, and those that each call sets
+//! itself.
 
 use action_sdk::{Map, nearest_name};
 use serde_json::Value as Json;
@@ -16,10 +16,10 @@ const OURS: [&str; 8] = [
     "include_usage_in_stream",
 ];
 
-/// Those that only Azure has.
+/// Parameters that exist only for Azure.
 const OF_AZURE: [&str; 3] = ["azure_endpoint", "azure_deployment", "api_version"];
 
-/// What each call sets itself, with what to do instead.
+/// Parameters that each call sets itself, with what to do instead.
 const OF_THE_CALL: [(&str, &str); 8] = [
     ("stream", "is for each call to say, leave it out"),
     ("streaming", "is for each call to say, leave it out"),
@@ -34,7 +34,7 @@ const OF_THE_CALL: [(&str, &str); 8] = [
     ),
 ];
 
-/// Names that other clients have, without `_` and `-`, for ours.
+/// Names used by other clients, without `_` and `-`, with ours.
 const FOREIGN: [(&str, &str); 33] = [
     ("openaiapibase", "`base_url`"),
     ("openaibaseurl", "`base_url`"),
@@ -143,7 +143,7 @@ fn problem(name: &str, value: &Json, is_azure: bool) -> Option<String> {
     ))
 }
 
-/// What each call sets itself.
+/// The advice for a parameter that each call sets itself.
 pub(super) fn of_the_call(name: &str) -> Option<&'static str> {
     let found = OF_THE_CALL.iter().find(|(own, _)| *own == name);
     found.map(|(_, why)| *why)
@@ -153,7 +153,8 @@ fn another_name(ours: &str) -> String {
     format!("is what another client calls it, write {ours}")
 }
 
-/// Whether the difference is a slip of the pen: same beginning, nearly same length. Services have many parameters.
+/// Whether the difference is likely a typing error: same beginning, nearly the same length. Services have many
+/// parameters.
 fn is_near(name: &str, ours: &str) -> bool {
     name.len().abs_diff(ours.len()) <= 1 && name.get(..3) == ours.get(..3)
 }
@@ -169,7 +170,7 @@ fn is_key(plain: &str) -> bool {
         || KEYS.iter().any(|part| plain.contains(part))
 }
 
-/// Whether there is a key somewhere inside.
+/// Whether the value contains a key at any depth.
 fn holds_key(value: &Json) -> bool {
     match value {
         Json::Object(fields) => fields

@@ -1,8 +1,8 @@
-//! The models that a configuration names, by way of the OpenAI chat completions API.
+//! Models of a configuration, through the OpenAI chat completions API.
 //!
-//! Behind the cargo feature `openai`, which is off by default: it brings an HTTP client and TLS along, some 70 crates
-//! that a bot with a model of its own need not compile. One of them (`ring`) has parts in C, which the `cc` that links
-//! the program compiles.
+//! This module needs the cargo feature `openai`, which is off by default: it adds an HTTP client and TLS, some 70
+//! crates that a bot with its own model client need not compile. One of them (`ring`) contains C code, which is
+//! compiled with the `cc` that also links the program.
 //!
 //! ```yaml
 //! models:
@@ -28,7 +28,7 @@
 //!
 //! As in nemoguardrails 0.24.1, without LangChain:
 //!
-//! | `engine` | address | environment variable with the key |
+//! | `engine` | URL | environment variable with the key |
 //! | --- | --- | --- |
 //! | `openai` | `https://api.openai.com/v1` | `OPENAI_API_KEY` |
 //! | `nim`, `nvidia_ai_endpoints` | `https://integrate.api.nvidia.com/v1` | `NVIDIA_API_KEY` |
@@ -36,57 +36,57 @@
 //! | `azure`, `azure_openai` | from `azure_endpoint`, `azure_deployment` and `api_version` | `AZURE_OPENAI_API_KEY` |
 //! | any other | `base_url` | none |
 //!
-//! `api_key_env_var` names another variable, which then must be set. A missing key is an error where the address is the
-//! engine's own; with a `base_url` the service may need none. For services that speak another language, implement
-//! [`Llm`].
+//! `api_key_env_var` names another variable, which must then be set. A missing key is an error if the URL is the
+//! engine's own; with a `base_url` the service may not need one. For services with another API, implement [`Llm`].
 //!
 //! # Parameters
 //!
 //! | `parameters` | |
 //! | --- | --- |
-//! | `base_url` | where the service is, without `/chat/completions` |
-//! | `api_key` | the key itself; better in the environment |
-//! | `timeout` | seconds for one attempt with its whole answer, 600 |
-//! | `connect_timeout` | seconds to be connected, 5 |
-//! | `max_retries` | how often a call is made again, 2 |
-//! | `default_headers`, `default_query` | what every request has in its head or address |
-//! | `include_usage_in_stream` | whether to ask for the tokens of streamed answers, `true` |
-//! | all others | go to the service as they are: `temperature`, `max_tokens`, `top_p`, … |
+//! | `base_url` | the URL of the service, without `/chat/completions` |
+//! | `api_key` | the key itself; better kept in the environment |
+//! | `timeout` | time limit of one attempt with its whole answer, in seconds; 600 |
+//! | `connect_timeout` | time limit for connecting, in seconds; 5 |
+//! | `max_retries` | how often a call is retried; 2 |
+//! | `default_headers`, `default_query` | headers and query parameters of every request |
+//! | `include_usage_in_stream` | whether to ask for token usage of streamed answers; `true` |
+//! | all others | are sent to the service unchanged: `temperature`, `max_tokens`, `top_p`, … |
 //!
-//! Some names are refused when the model is built, since no service could make sense of them: what other clients call
-//! ours (`openai_api_base`, `request_timeout`, `model_kwargs`, …), keys, which belong in no request, and what each call
-//! sets itself (`stream`, `messages`, `model`, `n`).
+//! Some names are refused when the model is built, since no service could use them: names that other clients use
+//! (`openai_api_base`, `request_timeout`, `model_kwargs`, …), keys, which do not belong in a request body, and those
+//! that each call sets itself (`stream`, `messages`, `model`, `n`).
 //!
-//! What a call sets counts before them. `mode: text` makes no difference: the prompt is the user's only message. From
-//! requests to OpenAI's reasoning models, by whatever vendor's prefix (`openai/gpt-5-mini`), `temperature` and `stop` are
-//! left out, and `max_tokens` is `max_completion_tokens`. Where a service answers that it does not take a parameter, the
-//! client leaves it out (or gives `max_tokens` its other name), asks again, remembers it, and traces it as a warning.
+//! Options of a call take precedence over these parameters. `mode: text` makes no difference: the prompt is the
+//! user's only message. For OpenAI's reasoning models, with any vendor prefix (`openai/gpt-5-mini`), `temperature`
+//! and `stop` are omitted, and `max_tokens` is sent as `max_completion_tokens`. If a service answers that it does not
+//! support a parameter, the client omits it (or renames `max_tokens`), retries, remembers it, and traces a warning.
 //!
 //! # Answers
 //!
-//! Thoughts in an answer, between `<think>` and `</think>` and the like, are taken out of its text and become part of its
-//! `reasoning`, also in streams ([`LlmResponse::settled`]). An answer without text and calls of tools is an error:
+//! Reasoning in an answer, between `<think>` and `</think>` and the like, is moved from its text to its `reasoning`,
+//! also in streams ([`LlmResponse::settled`]). An answer with neither text nor tool calls is an error:
 //!
-//! | the service says | the error |
+//! | finish reason | error |
 //! | --- | --- |
 //! | `length`, and nothing else | `OutOfTokens`: raise `max_tokens` |
 //! | `content_filter`, or a `refusal` | `Refused` |
 //! | anything else | `Empty`, also if there was reasoning |
 //!
-//! An answer that was cut in the middle is none of these: [`LlmResponse::is_cut`] tells. A stream must say why it ends;
-//! one that only says `[DONE]` is half an answer (`Failed`).
+//! An incomplete answer is not an error: see [`LlmResponse::is_cut`]. A stream must give a finish reason; one that
+//! only ends with `[DONE]` is incomplete (`Failed`).
 //!
 //! # Failures
 //!
-//! A call that could not connect, took too long, or was answered with 408, 409, 429, 500, 502, 503 or 504 is made again,
-//! as in nemoguardrails 0.24.1: after the wait that the service asks for, if that is up to 60 s, else after up to half a
-//! second, doubled each time up to 8 s. `x-should-retry` of the service counts first. A stream is tried again until it
-//! begins. What then fails is an [`LlmError`] with the service's own message; keys are hidden in it, and control
-//! characters escaped. An `error` counts wherever it comes, also with status 200 or in the middle of a stream. An answer
-//! of more than 8 MiB is not read to its end.
+//! A call that could not connect, timed out, or was answered with 408, 409, 429, 500, 502, 503 or 504 is retried, as
+//! in nemoguardrails 0.24.1. The wait is what the service asks for, if that is up to 60 s, otherwise up to half a
+//! second, doubled each time up to 8 s. The header `x-should-retry` of the service takes precedence. A stream is
+//! retried until it begins. The final failure is an [`LlmError`] with the service's own message, in which keys are
+//! hidden and control characters escaped. An `error` is recognised anywhere, even with status 200 or in the middle of
+//! a stream. An answer of more than 8 MiB is not read to its end.
 //!
-//! Redirects are not followed; the error says where to. Proxies are taken from the environment (`HTTPS_PROXY`,
-//! `NO_PROXY`), except for services on this machine (`localhost`, and loopback addresses). Calls need a tokio runtime with time and IO; without one they panic.
+//! Redirects are not followed; the error names the target. Proxies are taken from the environment (`HTTPS_PROXY`,
+//! `NO_PROXY`), except for services on this machine (`localhost`, and loopback addresses). Calls need a tokio runtime
+//! with time and IO; without one they panic.
 
 mod address;
 mod answer;
@@ -120,10 +120,10 @@ pub use builder::OpenAiBuilder;
 pub use error::{OpenAiError, OpenAiErrorKind};
 pub use models::{Models, models, models_with};
 
-/// The longest answer that is read, in bytes.
+/// The maximum length of an answer, in bytes.
 const LONGEST_ANSWER: usize = 8 << 20;
 
-/// A model of a service that speaks the OpenAI chat completions API.
+/// A model of a service with the OpenAI chat completions API.
 ///
 /// Clones share their connections.
 ///
@@ -142,12 +142,12 @@ const LONGEST_ANSWER: usize = 8 << 20;
 pub struct OpenAi(Arc<Client>);
 
 impl OpenAi {
-    /// A client for the model of this name, at OpenAI if nothing else is set.
+    /// A builder for a client of the model with this name, by default at OpenAI.
     pub fn builder(model: impl Into<String>) -> OpenAiBuilder {
         OpenAiBuilder::new(model.into())
     }
 
-    /// A client for a model of a configuration. `env` tells what an environment variable holds.
+    /// A client for a model of a configuration. `env` returns the value of an environment variable.
     ///
     /// ```
     /// use action_sdk::Llm;
@@ -162,7 +162,7 @@ impl OpenAi {
     ///
     /// # Errors
     ///
-    /// If its engine is not known, if its key is missing, if a parameter cannot be used.
+    /// If its engine is unknown, its key is missing, or a parameter is invalid.
     pub fn from_model(
         model: &Model,
         env: impl Fn(&str) -> Option<String>,
@@ -203,7 +203,7 @@ impl fmt::Debug for OpenAi {
     }
 }
 
-/// A variable of the process; one that is no Unicode counts as absent.
+/// A variable of the process environment; one that is not Unicode counts as missing.
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

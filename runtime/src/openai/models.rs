@@ -1,20 +1,20 @@
-//! All models of a configuration, and the actions that get them.
+//! All models of a configuration, and the actions that use them.
 
 use action_sdk::{ActionDispatcherBuilder, Llm, RailsConfig};
 
 use super::error::OpenAiError;
 use super::{OpenAi, environment};
 
-/// The type of the model that every action gets that has none of its own.
+/// The type of the model for all actions that have none of their own.
 const MAIN: &str = "main";
 
-/// Types that are no language models (nemoguardrails 0.24.1).
+/// Types of models that are not language models (nemoguardrails 0.24.1).
 const OTHERS: [&str; 2] = ["embeddings", "jailbreak_detection"];
 
-/// What is said where there is no model.
+/// The message for a configuration without models.
 const NONE: &str = "no models; give `models` one of `type: main`";
 
-/// Actions whose name is not that of the task they ask a model for.
+/// Actions whose name differs from the task that they use a model for.
 const ACTIONS: [(&str, &str); 4] = [
     (
         "generate_flow_continuation_from_flow_nld",
@@ -51,10 +51,10 @@ const ACTIONS: [(&str, &str); 4] = [
 #[must_use = "no action gets the models before `.offer(..)`"]
 pub struct Models(Vec<(String, OpenAi)>);
 
-/// The models that a configuration names, with keys from the process's environment.
+/// The models of a configuration, with keys from the process environment.
 ///
-/// The first model of a type counts. Those of the types `embeddings` and `jailbreak_detection` are left out. If none is
-/// left, that is traced, and [`Models::is_empty`] and its text say so.
+/// Of several models of one type, the first counts. Those of the types `embeddings` and `jailbreak_detection` are
+/// left out. If none is left, a message is traced, and [`Models::is_empty`] and the printed form say so.
 ///
 /// ```no_run
 /// use action_sdk::ActionDispatcher;
@@ -69,17 +69,17 @@ pub struct Models(Vec<(String, OpenAi)>);
 ///
 /// # Errors
 ///
-/// If a model is of an engine that is not known, if its key is not in the environment, if a parameter cannot be
-/// used. The first such model counts.
+/// If the engine of a model is unknown, its key is not in the environment, or a parameter is invalid. Only the first
+/// such model is reported.
 pub fn models(config: &RailsConfig) -> Result<Models, OpenAiError> {
     models_with(config, environment)
 }
 
-/// The models that a configuration names, with keys from an environment that is given.
+/// The models of a configuration, with keys from the given environment.
 ///
 /// # Errors
 ///
-/// As [`models`].
+/// See [`models`].
 pub fn models_with(
     config: &RailsConfig,
     env: impl Fn(&str) -> Option<String>,
@@ -120,7 +120,7 @@ impl Models {
         self.0.iter().find(of_type).map(|(_, model)| model)
     }
 
-    /// Whether the configuration names no language model.
+    /// Whether the configuration has no language model.
     ///
     /// ```
     /// use action_sdk::config::RailsConfig;
@@ -134,16 +134,17 @@ impl Models {
         self.0.is_empty()
     }
 
-    /// Takes the model of this type out, for another use than that of an action of this name.
+    /// Removes and returns the model of this type, to use it for something else than the action of this name.
     pub fn take(&mut self, r#type: &str) -> Option<OpenAi> {
         let place = self.0.iter().position(|(own, _)| own == r#type)?;
         Some(self.0.remove(place).1)
     }
 
-    /// Gives the actions of a dispatcher their models: all of them the one of type `main`, and those that bear the name
-    /// of another type, or ask for a task of that name, the one of that type.
+    /// Gives the models to the actions of a dispatcher: the one of type `main` to all of them, and any other to the
+    /// action that has the name of its type, or uses the task of that name.
     ///
-    /// A type that belongs to no action is an error when the dispatcher is built; [`take`](Self::take) such a model out.
+    /// A type that belongs to no action is an error when the dispatcher is built; [remove](Self::take) such a model
+    /// first.
     #[track_caller]
     pub fn offer(self, mut dispatcher: ActionDispatcherBuilder) -> ActionDispatcherBuilder {
         for (r#type, model) in self.0 {
@@ -162,7 +163,7 @@ fn action(r#type: &str) -> &str {
     found.map_or(r#type, |(_, action)| action)
 }
 
-/// `main: gpt-4o at https://api.openai.com/v1`, one model a line.
+/// `main: gpt-4o at https://api.openai.com/v1`, one model per line.
 impl std::fmt::Display for Models {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.is_empty() {

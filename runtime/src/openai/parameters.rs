@@ -1,4 +1,4 @@
-//! The `parameters` of a model, read one by one; what is left goes to the service as it is.
+//! The `parameters` of a model, read one by one; the remaining ones are sent to the service unchanged.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::error::OpenAiError;
 use super::foreign;
 
-/// What is left of a model's parameters.
+/// The remaining parameters of a model.
 pub(super) struct Parameters<'a> {
     model: &'a Model,
     left: Map,
@@ -23,7 +23,8 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Refuses names of other clients, keys and what each call sets: nothing of that is for the service.
+    /// Refuses names of other clients, keys, and parameters that each call sets itself: none of them is for the
+    /// service.
     pub(super) fn check_names(&self, is_azure: bool) -> Result<(), OpenAiError> {
         let problems = foreign::problems(&self.left, is_azure);
         match problems.is_empty() {
@@ -85,7 +86,7 @@ impl<'a> Parameters<'a> {
             .ok_or_else(|| self.unfit(name, "`true` or `false`"))
     }
 
-    /// Names with texts; numbers and flags are written as texts.
+    /// Names with strings; numbers and booleans are converted to strings.
     pub(super) fn texts(&mut self, name: &str) -> Result<Vec<(String, String)>, OpenAiError> {
         let fields = match self.take(name) {
             None => return Ok(Vec::new()),

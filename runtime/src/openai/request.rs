@@ -1,4 +1,4 @@
-//! The body of a request: messages and options as the chat completions API writes them.
+//! The body of a request: messages and options in the form of the chat completions API.
 
 use action_sdk::Map;
 use action_sdk::llm::{LlmError, LlmMessage, LlmOptions, LlmRequest};
@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::foreign::of_the_call;
 
-/// What goes to the service. Options of the request count before those of the model.
+/// The body of a request. Options of the request take precedence over those of the model.
 pub(super) fn body(model: &str, options: &Map, request: LlmRequest) -> Result<Map, LlmError> {
     let messages = request.prompt.into_messages();
     let messages: Result<Vec<Json>, LlmError> = messages.iter().map(message).collect();
@@ -25,7 +25,7 @@ pub(super) fn body(model: &str, options: &Map, request: LlmRequest) -> Result<Ma
     Ok(body)
 }
 
-/// Asks for the answer in pieces, and unless a service does not know that, for the tokens at their end.
+/// Asks for a streamed answer and, unless the service does not support that, for the token usage at its end.
 pub(super) fn streamed(mut body: Map, usage: bool) -> Map {
     body.insert("stream".to_owned(), true.into());
     if usage {
@@ -46,7 +46,7 @@ fn message(message: &LlmMessage) -> Result<Json, LlmError> {
     Ok(written)
 }
 
-/// The API wants the arguments of a call as a text that holds JSON.
+/// The API expects the arguments of a tool call as a string that contains JSON.
 fn arguments_as_text(call: &mut Json) {
     if let Some(arguments) = call.pointer_mut("/function/arguments")
         && !arguments.is_string()
@@ -74,8 +74,8 @@ fn written(options: LlmOptions) -> Map {
     written
 }
 
-/// Whether OpenAI's model by this name reasons before it answers (nemoguardrails 0.24.1). Services that offer models of
-/// others put the vendor before the name: `openai/gpt-5-mini`, and some a variant behind it: `openai/o3:free`.
+/// Whether OpenAI's model of this name is a reasoning model (nemoguardrails 0.24.1). Services that resell models put
+/// the vendor before the name, as in `openai/gpt-5-mini`, and some a variant after it, as in `openai/o3:free`.
 fn thinks_first(model: &str) -> bool {
     let name = model.rsplit('/').next().unwrap_or(model).to_lowercase();
     let family = |family: &str| {
@@ -92,7 +92,7 @@ fn thinks_first(model: &str) -> bool {
     }
 }
 
-/// Those models refuse `temperature` and `stop`, and want `max_tokens` by its newer name.
+/// Reasoning models refuse `temperature` and `stop`, and use the newer name of `max_tokens`.
 fn fit_to_reasoning(options: &mut Map) {
     options.shift_remove("temperature");
     options.shift_remove("stop");

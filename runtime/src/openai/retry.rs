@@ -1,4 +1,4 @@
-//! Whether and when a call that failed is made again (nemoguardrails 0.24.1).
+//! Whether and when a failed call is retried (nemoguardrails 0.24.1).
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -9,22 +9,22 @@ use reqwest::{StatusCode, Url};
 
 use super::failure::{self, Refusal};
 
-/// How often it is made again if nothing else is set.
+/// The default number of retries.
 pub(super) const MAX_RETRIES: u32 = 2;
 
-/// The longest wait that a service may ask for; else the wait is ours to choose.
+/// The longest wait that a service may ask for; if it asks for more, we choose the wait.
 const LONGEST_ASKED: Duration = Duration::from_secs(60);
 
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
-/// A call that failed.
+/// A failed call.
 pub(super) struct Failed {
     pub(super) error: LlmError,
     is_transient: bool,
-    /// How long the service wants to be left alone.
+    /// The wait that the service asks for.
     asked: Option<Duration>,
-    /// What the service does not take.
+    /// The parameter that the service does not support.
     pub(super) refusal: Option<Refusal>,
 }
 
@@ -44,7 +44,7 @@ impl Failed {
         }
     }
 
-    /// How long to wait before the next attempt, after so many of them; nothing if it is over.
+    /// The wait before the next attempt, after this many of them; `None` if there is none.
     pub(super) fn wait(
         &self,
         retries: u32,
@@ -59,7 +59,7 @@ impl Failed {
     }
 }
 
-/// The call came to no answer with a status.
+/// A call without a response status.
 impl From<LlmError> for Failed {
     fn from(error: LlmError) -> Self {
         let is_transient = matches!(
@@ -75,7 +75,7 @@ impl From<LlmError> for Failed {
     }
 }
 
-/// Services that use OpenAI's header know best.
+/// The decision of the service takes precedence, if it sends OpenAI's header.
 fn is_transient(status: u16, headers: &HeaderMap) -> bool {
     match headers.get("x-should-retry").map(HeaderValue::as_bytes) {
         Some(b"true") => true,
@@ -93,7 +93,7 @@ fn chosen(retries: u32, share: f64) -> Duration {
     longest.mul_f64(share.clamp(0.0, 1.0))
 }
 
-/// A number from 0.0 to 1.0, another one each time, so that clients do not come back all at once.
+/// A random number from 0.0 to 1.0, so that clients do not all retry at the same time.
 pub(super) fn share() -> f64 {
     let lot = RandomState::new().hash_one(());
     f64::from((lot >> 32) as u32) / f64::from(u32::MAX)

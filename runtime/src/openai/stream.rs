@@ -1,4 +1,4 @@
-//! An answer that comes in pieces, as server-sent events.
+//! A streamed answer, as server-sent events.
 
 use std::mem;
 
@@ -11,7 +11,7 @@ use super::calls::Calls;
 use super::events::{Event, Events};
 use super::{LONGEST_ANSWER, answer, failure};
 
-/// The chunks of an answer, without thoughts. An answer that breaks off, or is none, ends with an error.
+/// The chunks of an answer, without reasoning. An incomplete or missing answer ends with an error.
 pub(super) fn chunks(response: Response) -> BoxStream<'static, Result<LlmChunk, LlmError>> {
     let reading = Reading {
         response: Some(response),
@@ -31,24 +31,24 @@ pub(super) fn chunks(response: Response) -> BoxStream<'static, Result<LlmChunk, 
     Box::pin(LlmStream::new(Box::pin(chunks)).settled())
 }
 
-/// The answer is longer than anybody reads.
+/// The answer exceeds the limit.
 pub(super) fn too_long() -> LlmError {
     LlmError::invalid_response(format!("it is longer than {LONGEST_ANSWER} bytes"))
 }
 
 struct Reading {
-    /// Nothing when all of it was read.
+    /// `None` when all of it has been read.
     response: Option<Response>,
-    /// How many bytes were read.
+    /// The number of bytes read.
     length: usize,
     events: Events,
     calls: Calls,
-    /// The words in which the model says no.
+    /// The text of the model's refusal.
     refusal: String,
     /// Whether there was any event.
     has_begun: bool,
     has_answer: bool,
-    /// Whether the service said why the answer ends.
+    /// Whether the service has given a finish reason.
     has_finished: bool,
     has_ended: bool,
 }
@@ -90,7 +90,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Half an answer is none: the service must have said why it ends.
+    /// An answer without a finish reason is incomplete.
     fn end(&mut self) -> Result<(), LlmError> {
         self.has_ended = true;
         if !self.has_finished {
@@ -123,7 +123,7 @@ impl Reading {
         if data.starts_with(b"[DONE]") {
             return self.end().map(|()| None);
         }
-        // Some gateways send their comments as data.
+        // Some gateways send comments as data.
         if data.is_empty() || data.starts_with(b":") {
             return Ok(None);
         }

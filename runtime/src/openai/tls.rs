@@ -1,4 +1,4 @@
-//! Secure connections: the system's root certificates, and whatever cryptography the program uses.
+//! Secure connections: the system's root certificates, and the cryptography provider of the program.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::error::OpenAiError;
 
-/// Without `is_needed` no certificate is accepted, and none has to be there.
+/// If not `is_needed`, no certificate is accepted, and the system need not have any.
 pub(super) fn config(is_needed: bool) -> Result<ClientConfig, OpenAiError> {
     let provider = CryptoProvider::get_default().cloned();
     let provider = provider.unwrap_or_else(|| Arc::new(ring::default_provider()));
