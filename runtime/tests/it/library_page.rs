@@ -1,6 +1,6 @@
-//! `docs/library.md` is made of the flows of the library: what they are called with, and their doc strings.
+//! Generates `docs/library.md` from the flows of the library, with their signatures and doc strings.
 //!
-//! `UPDATE_EXPECTED=1 cargo test -p action-sdk-runtime` writes it anew.
+//! `UPDATE_EXPECTED=1 cargo test -p action-sdk-runtime` rewrites it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,17 @@ use colang::syntax::{Module, parse};
 
 const INTRODUCTION: &str = "# The library
 
-The flows that come with `action-sdk-runtime`. `import core` makes those of a part known to a program; a file of that
-name in the configuration, or on the import path, counts before the part that is described here. Their names, parameters
-and events are those of nemoguardrails 0.24.1; where they do something else stands in
-[COMPATIBILITY.md](../COMPATIBILITY.md).
+The flows that come with `action-sdk-runtime`. `import core` makes the flows of the part `core` available; a file of that
+name in the configuration, or on the import path, replaces that part. Names, parameters and events are those of
+nemoguardrails 0.24.1; differences in behaviour are listed in [COMPATIBILITY.md](../COMPATIBILITY.md).
 
-Behind `->` stand the variables that can be read from a flow that has finished: `$heard.transcript` after
-`user said something as $heard`. Flows with `_` in front are called by others of the library, and can be overridden.
+After `->` are the variables that can be read from a finished flow: `$heard.transcript` after
+`user said something as $heard`. Flows with the prefix `_` are called by other flows of the library, and can be overridden.
 
-This page is made from the sources below `runtime/library`.
+This page is generated from the sources in `runtime/library`.
 ";
 
-/// The parts in the order in which they are best read.
+/// The parts, in a good order for reading.
 const PARTS: [&str; 9] = [
     "core",
     "timing",
@@ -78,14 +77,14 @@ fn part(path: &str, module: &Module) -> String {
     text
 }
 
-/// The comment that a file begins with, without what is for prompts.
+/// The comment at the beginning of a file, without the line for prompts.
 fn description(source: &str) -> String {
     let lines = source.lines().map_while(|line| line.strip_prefix("# "));
     let lines = lines.filter(|line| !line.starts_with("meta:"));
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-/// Comments of one line with empty lines around them. What stands right before a flow is about the code.
+/// Comments of one line between empty lines. A comment right before a flow is about its code.
 fn headings(source: &str) -> String {
     let (blocks, _) = source.rsplit_once("\n\n").unwrap_or_default();
     let blocks = blocks.split("\n\n").skip(1);
