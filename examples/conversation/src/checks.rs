@@ -1,9 +1,9 @@
-//! What the rails ask: may this be said, or what is to be said instead?
+//! The checks used by the rails: may this be said, or what should be said instead?
 
 use action_sdk::prelude::*;
 use action_sdk::{RailOutcome, TransformTarget};
 
-/// Blocks the words that the configuration forbids.
+/// Blocks words that the configuration forbids.
 #[action]
 async fn check_words(text: &str, config: &RailsConfig) -> Result<RailOutcome, ActionError> {
     let forbidden = config.custom::<Vec<&str>>("forbidden_words");
@@ -17,7 +17,7 @@ async fn check_words(text: &str, config: &RailsConfig) -> Result<RailOutcome, Ac
     })
 }
 
-/// Takes card numbers out of what the user said.
+/// Masks card numbers in what the user said.
 #[action]
 async fn mask_card_numbers(text: &str) -> RailOutcome {
     match without_numbers(text, 16, "[card number]") {
@@ -27,7 +27,7 @@ async fn mask_card_numbers(text: &str) -> RailOutcome {
     }
 }
 
-/// Takes phone numbers out of what the bot is to say.
+/// Masks phone numbers in what the bot is about to say.
 #[action]
 async fn mask_phone_numbers(text: &str) -> RailOutcome {
     match without_numbers(text, 10, "[phone number]") {
@@ -37,7 +37,7 @@ async fn mask_phone_numbers(text: &str) -> RailOutcome {
     }
 }
 
-/// The text with a name in the place of each number of so many digits, dashes allowed.
+/// Replaces each number with this many digits, possibly with dashes, by a name.
 fn without_numbers(text: &str, digits: usize, name: &str) -> String {
     let mask = |word: &str| {
         let number = word.trim_matches(|c: char| !c.is_ascii_digit());

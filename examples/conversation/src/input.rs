@@ -1,4 +1,4 @@
-//! Where events come from: a recording, or somebody at the terminal.
+//! Where events come from: a recording, or a user at the terminal.
 
 use std::error::Error;
 use std::fs;
@@ -14,10 +14,10 @@ use umim::Timestamp;
 
 use crate::show::Show;
 
-/// How long before its first event a recording begins.
+/// How long before its first event a recording begins, in microseconds.
 const BEFORE: i64 = 10_000_000;
 
-/// Recorded events, and when the recording began.
+/// Recorded events, and the time at which the recording began.
 pub(crate) struct Recording {
     events: Vec<Event>,
     began: i64,
@@ -33,7 +33,7 @@ impl Recording {
         Ok(Self { events, began })
     }
 
-    /// A clock that shows the time of the recording, as if it began now.
+    /// A clock with the time of the recording, as if it began now.
     pub(crate) fn clock(&self) -> impl Fn() -> Timestamp + Send + Sync + 'static {
         let (recorded, now) = (self.began, Instant::now());
         move || {
@@ -42,7 +42,7 @@ impl Recording {
         }
     }
 
-    /// The events, each in its time, in which it is shown.
+    /// Plays the events at their times, and shows each of them.
     pub(crate) fn play(self, show: Show) -> UnboundedReceiver<Event> {
         let (sender, receiver) = unbounded_channel();
         let now = Instant::now();
@@ -60,8 +60,8 @@ impl Recording {
     }
 }
 
-/// What is typed, line by line, until the end of the input or `quit`. A thread of its own reads, since nothing can wake
-/// it up.
+/// The lines typed by the user, up to the end of the input or `quit`. They are read on a thread of their own, since a
+/// blocking read cannot be interrupted.
 pub(crate) fn typed() -> UnboundedReceiver<Event> {
     let (sender, receiver) = unbounded_channel();
     thread::spawn(move || {

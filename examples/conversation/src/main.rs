@@ -1,7 +1,7 @@
-//! A bot one can talk to: `cargo run -p conversation` plays a recorded conversation with it,
-//! `cargo run -p conversation -- --chat` lets you have your own.
+//! A bot to talk to: `cargo run -p conversation` plays a recorded conversation with it, `cargo run -p conversation --
+//! --chat` starts one of your own.
 //!
-//! Its flows stand in `flows`, its actions in `parcels` and `checks`, and `input` says where its events come from.
+//! Its flows are in `flows`, its actions in `parcels` and `checks`, and the sources of events in `input`.
 
 mod checks;
 mod input;
@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Plays a recording. Time passes only where everybody waits, and then at once: every run prints the same.
+/// Plays a recording. Time only passes while everything waits, and then at once, so every run prints the same.
 async fn play() -> Result<(), Box<dyn Error>> {
     tokio::time::pause();
     let show = Show::new();
@@ -73,7 +73,7 @@ async fn chat() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The flows with everything that they need.
+/// The runtime: the flows with everything that they need.
 fn desk(show: Show, model: model::Offer) -> Result<RuntimeBuilder, Box<dyn Error>> {
     let config = load_config(here("flows"))?;
     for warning in config.warnings() {
@@ -88,8 +88,8 @@ fn desk(show: Show, model: model::Offer) -> Result<RuntimeBuilder, Box<dyn Error
     Ok(runtime.perform_timers())
 }
 
-/// Has one conversation: feeds in what comes, shows what goes out, also what comes of timers and of actions that nobody
-/// waits for. At the end it waits for the actions that still run.
+/// Runs one conversation: feeds in events and shows what comes out, including the results of timers and background
+/// actions. At the end it waits for the actions that are still running.
 async fn converse(
     runtime: &Runtime,
     mut input: UnboundedReceiver<Event>,

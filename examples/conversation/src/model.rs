@@ -1,4 +1,4 @@
-//! The model: one that needs no network, since its answers stand in a file, or the one that the configuration names.
+//! The model: a scripted one with answers from a file, which needs no network, or the one in the configuration.
 
 use std::error::Error;
 use std::fs;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 pub(crate) type Offer =
     fn(ActionDispatcherBuilder, &RailsConfig) -> Result<ActionDispatcherBuilder, Box<dyn Error>>;
 
-/// The one whose answers stand in a file.
+/// A model with answers from a file.
 pub(crate) fn scripted(
     dispatcher: ActionDispatcherBuilder,
     _: &RailsConfig,
@@ -21,7 +21,7 @@ pub(crate) fn scripted(
     Ok(dispatcher.llm(model))
 }
 
-/// The one that the configuration names.
+/// The model in the configuration.
 #[cfg(feature = "openai")]
 pub(crate) fn configured(
     dispatcher: ActionDispatcherBuilder,
@@ -34,10 +34,10 @@ pub(crate) fn configured(
 #[cfg(not(feature = "openai"))]
 pub(crate) use scripted as configured;
 
-/// Answers by what stands in the prompt, so that the same question always gets the same answer.
+/// Chooses an answer by strings in the prompt, so that the same question always gets the same answer.
 struct ScriptedModel(Vec<Entry>);
 
-/// An answer, and the texts that a prompt must hold to get it.
+/// An answer, and the strings that a prompt must contain to get it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -47,7 +47,7 @@ struct Entry {
 }
 
 impl ScriptedModel {
-    /// Reads a list of entries; the first one that fits counts.
+    /// Reads a list of entries; the first match counts.
     fn read(file: &Path) -> Result<Self, Box<dyn Error>> {
         let text = fs::read_to_string(file)?;
         let entries = serde_saphyr::from_str(&text);

@@ -1,4 +1,4 @@
-//! What the desk can do: look up, call, order, note down.
+//! The actions of the desk: looking up, calling, ordering, taking notes.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use action_sdk::prelude::*;
 use action_sdk::serde_json::{Value, json};
 use tokio::time::sleep;
 
-/// A parcel's number, where it is, and who has it.
+/// The number of a parcel, where it is, and who has it.
 type Parcel = (i64, &'static str, &'static str);
 
 const PARCELS: [Parcel; 2] = [
@@ -15,20 +15,20 @@ const PARCELS: [Parcel; 2] = [
     (40, "Tel Aviv", "Amir, 055-010-0177"),
 ];
 
-/// What all conversations share.
+/// The data shared by all conversations.
 #[derive(Default)]
 pub(crate) struct Depot {
     notes: Mutex<Vec<String>>,
 }
 
-/// The number of a parcel in what somebody says.
+/// Finds the number of a parcel in what somebody says.
 #[action(read_only)]
 async fn find_number(text: &str) -> Option<i64> {
     let mut words = text.split(|c: char| !c.is_alphanumeric());
     words.find_map(|word| word.parse().ok())
 }
 
-/// Looks a parcel up in a slow system.
+/// Looks up a parcel in a slow system.
 #[action(read_only)]
 async fn find_parcel(parcel: i64) -> Option<Value> {
     sleep(Duration::from_secs(2)).await;
@@ -36,7 +36,7 @@ async fn find_parcel(parcel: i64) -> Option<Value> {
     found.map(|(_, place, courier)| json!({"place": place, "courier": courier}))
 }
 
-/// Orders a pickup. That takes half a minute, in which the conversation goes on.
+/// Orders a pickup. This takes half a minute, while the conversation goes on.
 #[action(execute_async)]
 async fn order_pickup(parcel: i64) -> String {
     sleep(Duration::from_secs(30)).await;
@@ -52,7 +52,7 @@ async fn call_courier(parcel: i64, address: String) -> Result<(), String> {
     ))
 }
 
-/// Writes down what the customer said last, for the next shift, and returns how many notes there are.
+/// Writes down what the customer said last for the next shift, and returns the number of notes.
 #[action]
 async fn leave_note(context: &Context, depot: Res<Depot>) -> Result<usize, String> {
     let said = context.text("user_message").ok_or("nobody said anything")?;

@@ -1,4 +1,4 @@
-//! What happens, as lines of text: when, who, what.
+//! Shows what happens, as lines of text: when, who, what.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use action_sdk::{ActionError, ActionResult, Call, CallHook, Event};
 use tokio::time::Instant;
 
-/// Writes lines to the standard output, with the time since the beginning.
+/// Writes lines to the standard output, with the time since the start.
 #[derive(Clone, Copy)]
 pub(crate) struct Show {
     began: Instant,
@@ -45,22 +45,22 @@ impl Show {
     }
 }
 
-/// Writes a text as it stands.
+/// Writes a text unchanged.
 pub(crate) fn text(text: &str) -> Result<(), Box<dyn Error>> {
     Ok(io::stdout().write_all(text.as_bytes())?)
 }
 
-/// Writes a text to the standard error output; if that is closed, nobody wants to know.
+/// Writes a text to standard error; if that is closed, it is lost.
 pub(crate) fn problem(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// Actions that fail are shown too, as soon as they do.
+/// Failing actions are shown too, as soon as they fail.
 impl CallHook for Show {
     fn after(&self, call: &Call, outcome: Result<&ActionResult, &ActionError>, _: Duration) {
         if let Err(error) = outcome {
             let (action, reason) = (call.action().name(), error.message());
-            // A closed output ends the program with the next event.
+            // If the output is closed, the next event ends the program.
             let _ = self.line("failed", &format!("`{action}`: {reason}"));
         }
     }

@@ -1,4 +1,4 @@
-//! What the program prints.
+//! Tests what the program prints.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -12,7 +12,7 @@ fn run(arguments: &[&str], typed: &str) -> Output {
         .spawn();
     let mut program = program.expect("the program starts");
     let mut stdin = program.stdin.take().expect("an input");
-    // A program that has ended already reads nothing.
+    // Fails if the program has already ended.
     let _ = stdin.write_all(typed.as_bytes());
     drop(stdin);
     program.wait_with_output().expect("the program ends")
@@ -43,7 +43,7 @@ fn the_readme_shows_a_part_of_it() {
     }
 }
 
-/// Types lines, and holds what is printed, without the times, against what is expected.
+/// Types lines, and compares what is printed, without the times, with what is expected.
 #[track_caller]
 fn check_chat(typed: &str, expected: &[&str]) {
     let output = run(&["--chat"], typed);

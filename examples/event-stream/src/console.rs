@@ -1,5 +1,5 @@
-//! Standard error: progress on a terminal, reports of lines, the summary. One place, so that they do not garble each
-//! other.
+//! Standard error: progress on a terminal, reports on lines, the summary. It is used in one place only, so that
+//! outputs do not mix.
 
 use crate::units;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -8,14 +8,14 @@ use std::fmt::{self, Display};
 use std::io::{self, IsTerminal as _, Write};
 use std::time::Duration;
 
-/// The way to standard error. Cheap to clone.
+/// A handle to standard error. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Console {
     bar: ProgressBar,
     style: Style,
 }
 
-/// How far it is.
+/// The progress so far.
 pub(crate) struct Progress {
     /// How many bytes were read.
     pub(crate) bytes: u64,
@@ -25,8 +25,8 @@ pub(crate) struct Progress {
 }
 
 impl Console {
-    /// Shows progress if standard error is a terminal, unless `still`: as a bar if the length of the input is
-    /// known, in bytes.
+    /// Shows progress if standard error is a terminal, unless `still`: as a bar if the length of the input in bytes
+    /// is known.
     pub(crate) fn new(still: bool, length: Option<u64>) -> Self {
         let is_shown = !still && io::stderr().is_terminal();
         Self {
@@ -43,31 +43,32 @@ impl Console {
         self.style
     }
 
-    /// Tells of a line of the input that cannot be used.
+    /// Reports a line of the input that cannot be used.
     pub(crate) fn skipped(&self, line: u64, problem: &dyn Display) {
         let label = self.style.yellow("skipped");
         self.print(&format!("{label} line {line}: {problem}\n"));
     }
 
-    /// Tells of an event that could not be followed.
+    /// Reports an event that could not be followed.
     pub(crate) fn note(&self, line: u64, problem: &dyn Display) {
         let label = self.style.yellow("note");
         self.print(&format!("{label} line {line}: {problem}\n"));
     }
 
-    /// Prints a text as it stands. If standard error is closed, there is nobody to tell.
+    /// Prints a text unchanged. If standard error is closed, it is lost.
     pub(crate) fn print(&self, text: &str) {
         self.aside(|| {
             let _closed = io::stderr().lock().write_all(text.as_bytes());
         });
     }
 
-    /// Does something with the terminal while no progress is on it.
+    /// Runs a function that writes to the terminal while the progress is hidden.
     pub(crate) fn aside<R>(&self, work: impl FnOnce() -> R) -> R {
         self.bar.suspend(work)
     }
 
-    /// Shows how far it is. Reading is quick and runs are slow, so the bar tells how much of what was read is done.
+    /// Shows the progress. Reading is fast and runs are slow, so the bar shows how much of the input has been
+    /// processed.
     pub(crate) fn progress(&self, progress: &Progress) {
         if !self.bar.is_hidden() {
             let begun = progress.finished + progress.in_flight as u64;
@@ -77,13 +78,13 @@ impl Console {
         }
     }
 
-    /// Takes the progress off the terminal.
+    /// Removes the progress from the terminal.
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// Tells what ends the program.
+/// Prints the error that ends the program.
 pub(crate) fn fail(error: &dyn Error) {
     let label = Style::of_stderr().red("error");
     let _closed = writeln!(io::stderr().lock(), "{label}: {error}");
@@ -145,7 +146,7 @@ impl Style {
     #[cfg(test)]
     pub(crate) const PLAIN: Self = Self { is_on: false };
 
-    /// Colours if standard error is a terminal that may have them (<https://no-color.org>).
+    /// Colours if standard error is a terminal and allows them (<https://no-color.org>).
     fn of_stderr() -> Self {
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {

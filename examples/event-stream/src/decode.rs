@@ -1,4 +1,4 @@
-//! From a line to what it says: what to run, what to stop, what to remember. Nothing here waits or acts.
+//! Interprets a line: what to run, to stop, or to remember. Nothing here waits or acts.
 
 use crate::reader::LONGEST_LINE;
 use crate::units;
@@ -7,19 +7,19 @@ use action_sdk::umim::{ActionEventKind, EventError, EventErrorKind, standard_act
 use action_sdk::{ActionDispatcher, ActionStart, Event, Map};
 use std::fmt;
 
-/// What a line says.
+/// The meaning of a line.
 pub(crate) enum Said {
-    /// It is empty.
+    /// An empty line.
     Nothing,
-    /// An action shall run.
+    /// Start an action.
     Start(ActionStart),
-    /// A run shall stop.
+    /// Stop a run.
     Stop { action: String, action_uid: String },
     /// Variables of a conversation have changed.
     Update { source_uid: String, data: Map },
-    /// A conversation is over.
+    /// A conversation has ended.
     End { source_uid: String },
-    /// Something that is nobody's here.
+    /// An event that is not for this program.
     Other,
 }
 
@@ -28,17 +28,17 @@ pub(crate) enum Said {
 pub(crate) enum Malformed {
     /// It is longer than [`LONGEST_LINE`].
     TooLong,
-    /// It is no UTF-8 from this byte on, counted from 1.
+    /// It is not UTF-8, from this byte on, counted from 1.
     NotUtf8(usize),
-    /// It is no event.
+    /// It is not an event.
     NotAnEvent(EventError),
-    /// It asks for an action or its end without saying which run is meant.
+    /// It starts or stops an action without an `action_uid`.
     NoActionUid(String),
-    /// The `data` of a `ContextUpdate` is no object.
+    /// The `data` of a `ContextUpdate` is not an object.
     NoData,
 }
 
-/// Reads a line without its end.
+/// Interprets a line, given without its line break.
 pub(crate) fn decode(line: &[u8], dispatcher: &ActionDispatcher) -> Result<Said, Malformed> {
     if line.trim_ascii().is_empty() {
         return Ok(Said::Nothing);
@@ -92,12 +92,12 @@ fn update(event: Event) -> Result<Said, Malformed> {
     }
 }
 
-/// Which conversation an event belongs to. Those that do not say share one.
+/// The conversation of an event. Events that do not name one share one.
 pub(crate) fn source_uid(event: &Event) -> &str {
     event.source_uid().unwrap_or_default()
 }
 
-/// Whether it is one of UMIM's own actions, which a front end performs.
+/// Whether it is a standard action of UMIM, which a front end performs.
 fn is_standard(action: &str) -> bool {
     standard_actions().any(|standard| standard == action)
 }

@@ -1,15 +1,15 @@
-//! Durations counted in buckets, so that quantiles of an endless stream take no more memory than those of a short one.
+//! Counts durations in buckets, so that quantiles need constant memory however long the stream is.
 
 use std::time::Duration;
 
-/// Each power of two is split into so many buckets, which keeps a quantile within half a percent of the truth.
+/// Each power of two is split into this many buckets, which keeps a quantile within half a percent.
 const PARTS: u64 = 128;
 const PARTS_BITS: u32 = PARTS.trailing_zeros();
 
-/// How many durations fell where, in microseconds.
+/// The number of durations per bucket, in microseconds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Histogram {
-    buckets: Vec<u64>, // As long as the longest duration so far needs.
+    buckets: Vec<u64>, // Grows with the longest duration so far.
     total: u64,
 }
 
@@ -33,7 +33,7 @@ impl Histogram {
         self.total += other.total;
     }
 
-    /// The duration that so many hundredths of all do not exceed; `None` if there are none.
+    /// A percentile of all durations; `None` if there are none.
     pub(crate) fn percentile(&self, hundredths: u64) -> Option<Duration> {
         let rank = (self.total * hundredths).div_ceil(100).max(1);
         let mut seen = 0;

@@ -1,4 +1,4 @@
-//! The host of the actions: which ones there are, and what they are given.
+//! The host of the actions: which actions there are, and what they need.
 
 use crate::actions::{AgentRoster, Load};
 use crate::llm::FaqLlm;
@@ -9,8 +9,8 @@ use std::time::Duration;
 
 link!(shop_actions);
 
-/// All actions of this program and of `shop-actions`, with everything they need, none of which may take longer than
-/// `timeout`. A seed makes the uids of the events that are sent repeatable.
+/// All actions of this program and of `shop-actions`, with everything they need and a time limit of `timeout`. A seed
+/// makes the uids of sent events reproducible.
 pub(crate) fn dispatcher(
     timeout: Duration,
     seed: Option<u64>,

@@ -1,4 +1,4 @@
-//! Ctrl-C and, where there is one, SIGTERM.
+//! Ctrl-C and, where it exists, SIGTERM.
 
 use action_sdk::CancellationToken;
 use std::process::exit;
@@ -6,7 +6,7 @@ use std::process::exit;
 /// The exit code of an interrupted program.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// A token that the first interruption cancels. The second one ends the program where it stands.
+/// A token that the first interruption cancels. The second one ends the program at once.
 pub(crate) fn token() -> CancellationToken {
     let token = CancellationToken::new();
     let interrupted = token.clone();
@@ -36,7 +36,7 @@ async fn interruption() {
     ctrl_c().await;
 }
 
-/// Where no signals can be had, none come.
+/// Never completes if signals are not supported.
 async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;

@@ -1,12 +1,12 @@
-//! A model that needs no key and no network: it knows a few answers by heart, and takes its time as real ones do.
+//! A model that needs no key and no network: it has a few fixed answers and simulates the delay of a real one.
 
 use action_sdk::llm::{BoxFuture, Llm, LlmError, LlmErrorKind, LlmRequest, LlmResponse};
 use std::time::Duration;
 
-/// Answers by the first known word in the last message. Always the same answer to the same question.
+/// Answers by the first known word in the last message, so always the same.
 pub(crate) struct FaqLlm;
 
-/// How many characters it can read at once.
+/// Its context window in characters.
 const LONGEST_QUESTION: usize = 600;
 
 const ANSWERS: [(&str, &str); 9] = [

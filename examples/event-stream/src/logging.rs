@@ -1,6 +1,6 @@
-//! What is told beside the events: traces of the dispatcher, and panics of actions.
+//! Logging besides the events: traces of the dispatcher, and panics of actions.
 //!
-//! Both are silent unless asked for, since the `Finished` events say what failed and why.
+//! Both are silent by default, since the `Finished` events say what failed and why.
 
 use crate::console::Console;
 use std::env::{self, VarError};
@@ -14,7 +14,7 @@ use tracing_subscriber::prelude::*;
 /// The name of the threads on which actions run.
 pub(crate) const ACTION_THREAD: &str = "actions";
 
-/// Starts telling: what `RUST_LOG` says, else what as many `-v` as were given are for.
+/// Starts logging: what `RUST_LOG` says, otherwise according to the number of `-v` flags.
 pub(crate) fn start(verbose: u8, console: &Console) -> Result<(), Box<dyn Error>> {
     let targets = match env::var("RUST_LOG") {
         Ok(text) => text.parse().map_err(|error| format!("RUST_LOG: {error}"))?,
@@ -43,7 +43,7 @@ fn level(verbose: u8) -> LevelFilter {
     }
 }
 
-/// Keeps rust's own message of a panic away where an action panics. Other threads are still heard.
+/// Suppresses Rust's own panic message on the threads of actions, but not on others.
 fn silence_actions() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

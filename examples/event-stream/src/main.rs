@@ -1,43 +1,44 @@
-//! Reads UMIM events as JSON lines, runs the actions that they ask for, and writes the `…ActionFinished` events:
+//! Reads UMIM events as JSON lines, runs the actions that they start, and writes the `…ActionFinished` events:
 //!
 //! ```text
 //! cargo run --release -p event-stream -- examples/event-stream/data/recorded.jsonl
 //! ```
 //!
-//! # What it makes of an event
+//! # How events are handled
 //!
-//! * `StartXAction` runs the action. Ordinary ones take one of `--concurrency` places; those marked `execute_async`
-//!   have `--async-concurrency` places of their own, so that they never wait for the others. Where all places are
-//!   taken, up to `--backlog` starts wait and reading goes on, so that stops are heard; with more, reading pauses until
-//!   one gets its place. A run ends after `--timeout` at the latest, so no pause lasts for ever. The outcome, whatever
-//!   it is, goes out as `XActionFinished`: a name that no action has, wrong arguments, an error, a panic and a time
-//!   limit are failures in that event (`is_success: false`, with `failure_reason`) and harm nothing else.
-//! * A start whose `action_uid` is under way already is refused: it is reported, and no event answers it, since that
-//!   would look like the end of the run that has the uid.
-//! * `StopXAction` cancels the run with its `action_uid`, also one that still waits for a place: the run's `Finished`
-//!   event says so. A stop that finds no such run, or one of another action, or comes too late, is reported.
-//! * `ContextUpdate` sets variables of a conversation, `{"type": "ContextUpdate", "data": {"locale": "nb"}}`, for the
-//!   starts that come after it. A conversation is what has the same `source_uid`; `PipelineReleased` ends it. Results
-//!   change no variables here: their `context_updates` go out for the engine, which decides and tells.
-//! * All others pass by, and so do the starts and stops of UMIM's own actions such as `UtteranceBotAction`
-//!   ([`umim::standard_actions`](action_sdk::umim::standard_actions)): a front end performs those.
+//! * `StartXAction` runs the action. Ordinary actions share `--concurrency` slots; those marked `execute_async` have
+//!   `--async-concurrency` slots of their own, so that they never wait for the others. If all slots are taken, up to
+//!   `--backlog` starts wait while reading goes on, so that stops are still handled; beyond that, reading pauses
+//!   until a start gets its slot. A run ends after `--timeout` at the latest, so no pause lasts forever. Every
+//!   outcome is sent as `XActionFinished`: an unknown action, wrong arguments, an error, a panic and a time limit are
+//!   failures in that event (`is_success: false`, with `failure_reason`) and do not affect other runs.
+//! * A start with the `action_uid` of a current run is refused: it is reported, and no event is sent, since that
+//!   would look like the end of the current run.
+//! * `StopXAction` cancels the run with its `action_uid`, even one that still waits for a slot: the `Finished` event
+//!   of the run says so. A stop for no run, for a run of another action, or after its end, is reported.
+//! * `ContextUpdate` sets variables of a conversation, `{"type": "ContextUpdate", "data": {"locale": "nb"}}`, for
+//!   later starts. Events with the same `source_uid` belong to one conversation; `PipelineReleased` ends it. Results
+//!   do not change variables here: their `context_updates` are sent to the engine, which decides.
+//! * All other events are ignored, and so are the starts and stops of UMIM's standard actions such as
+//!   `UtteranceBotAction` ([`umim::standard_actions`](action_sdk::umim::standard_actions)): a front end performs
+//!   those.
 //!
-//! # What it makes of a line
+//! # How lines are handled
 //!
-//! Lines may end with LF or CRLF, the last one with neither; empty ones are nothing. A line that is no event (not
-//! UTF-8, no JSON, no object, no `type`, more than a megabyte, a start or stop without an `action_uid`) is reported
-//! with its number, counted and skipped.
+//! Lines may end with LF or CRLF, the last one may end with neither; empty lines are ignored. A line that is not an
+//! event (not UTF-8, not JSON, not an object, without `type`, longer than a megabyte, a start or stop without an
+//! `action_uid`) is reported with its number, counted and skipped.
 //!
 //! # How it ends
 //!
-//! After the last line it waits for what is under way, and prints a summary on stderr. Ctrl-C and SIGTERM cancel what
-//! is under way first; a second one does not wait. If the reader of the output has gone (`| head`), it ends quietly.
+//! After the last line it waits for all current runs, and prints a summary on stderr. Ctrl-C and SIGTERM cancel the
+//! runs first; a second one does not wait. If the reader of the output is gone (`| head`), it ends quietly.
 //!
 //! | exit code | meaning |
 //! | --- | --- |
 //! | 0 | the stream was processed, whether the actions succeeded or not |
-//! | 1 | the same with `--strict`, and lines were skipped |
-//! | 2 | the arguments, the input or the output are not usable |
+//! | 1 | the same, but with `--strict` lines were skipped |
+//! | 2 | the arguments, the input or the output cannot be used |
 //! | 130 | interrupted |
 
 mod actions;
@@ -103,7 +104,7 @@ fn process(args: &Args) -> Result<u8, Box<dyn Error>> {
     Ok(end.exit_code(args.strict && summary.malformed > 0)?)
 }
 
-/// The threads that run actions have a name of their own, by which `logging` knows whose panic it sees.
+/// The threads that run actions have their own name, by which `logging` recognises their panics.
 fn runtime() -> std::io::Result<Runtime> {
     Builder::new_multi_thread()
         .enable_all()

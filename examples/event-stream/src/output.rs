@@ -1,4 +1,4 @@
-//! The output: one thread writes whole lines, so that none ever mixes with another.
+//! The output: a single thread writes whole lines, so that they never mix.
 
 use crate::console::Console;
 use std::fs::{self, File};
@@ -7,34 +7,34 @@ use std::path::Path;
 use std::thread;
 use tokio::sync::{mpsc, oneshot};
 
-/// How many finished events may wait to be written; then reading pauses.
+/// How many finished events may wait to be written before reading pauses.
 const LINES_AHEAD: usize = 256;
 
-/// So many bytes are written at once where as many are ready.
+/// How many bytes are written at once, if that many are ready.
 const BATCH: usize = 1 << 16;
 
-/// Where the lines go.
+/// The destination of the lines.
 pub(crate) struct Sink {
     writer: Box<dyn Write + Send>,
     name: String,
 }
 
-/// The way to the thread that writes. It ends when all senders are gone.
+/// A handle to the writing thread, which ends when all senders are gone.
 pub(crate) struct Output {
     pub(crate) lines: mpsc::Sender<String>,
     pub(crate) written: oneshot::Receiver<Result<(), WriteError>>,
 }
 
-/// Why no more can be written.
+/// Why writing has ended.
 #[derive(Debug)]
 pub(crate) enum WriteError {
-    /// Nobody reads it any more.
+    /// The reader has closed it.
     Closed,
-    /// Anything else, in a sentence.
+    /// Any other error, as a sentence.
     Failed(String),
 }
 
-/// Opens a file, emptying it, or standard output if there is none. Refuses to empty the input.
+/// Opens a file, truncating it, or standard output if there is none. Refuses to truncate the input.
 pub(crate) fn open(file: Option<&Path>, input: Option<&Path>) -> Result<Sink, String> {
     let Some(path) = file else {
         return Ok(Sink {
@@ -62,7 +62,7 @@ fn is_same_file(left: &Path, right: &Path) -> bool {
     }
 }
 
-/// Starts to write. The console steps aside for every batch, since both may be the same terminal.
+/// Starts writing. The progress is hidden for every batch, since both may be the same terminal.
 pub(crate) fn spawn(sink: Sink, console: Console) -> Output {
     let (lines, receiver) = mpsc::channel(LINES_AHEAD);
     let (done, written) = oneshot::channel();
@@ -79,7 +79,7 @@ pub(crate) fn spawn(sink: Sink, console: Console) -> Output {
     Output { lines, written }
 }
 
-/// Writes what comes until nothing more can come.
+/// Writes everything until all senders are gone.
 fn write_all(
     mut lines: mpsc::Receiver<String>,
     mut writer: impl Write,

@@ -1,4 +1,4 @@
-//! The input, line by line, on a thread of its own: reading may block, and nothing else waits for it.
+//! Reads the input line by line, on a thread of its own, since reading may block.
 
 use crate::decode::{self, Malformed, Said};
 use action_sdk::ActionDispatcher;
@@ -8,13 +8,13 @@ use std::path::Path;
 use std::thread;
 use tokio::sync::mpsc;
 
-/// A line may have so many bytes.
+/// The maximum length of a line in bytes.
 pub(crate) const LONGEST_LINE: usize = 1 << 20;
 
-/// How many lines are read ahead of those that are being handled.
+/// How many lines are read ahead of processing.
 const LINES_AHEAD: usize = 64;
 
-/// What is read, and how long it is where that is known.
+/// The input, and its length if known.
 pub(crate) struct Input {
     source: Box<dyn Read + Send>,
     name: String,
@@ -23,16 +23,16 @@ pub(crate) struct Input {
 
 /// A line of the input.
 pub(crate) struct Line {
-    /// Counts from 1.
+    /// Counted from 1.
     pub(crate) number: u64,
     /// Where it ends, in bytes from the start of the input.
     pub(crate) end: u64,
-    /// What it says.
+    /// Its meaning.
     pub(crate) content: Result<Said, Malformed>,
 }
 
 impl Input {
-    /// How many bytes there are, if it is a file.
+    /// The length in bytes, if it is a file.
     pub(crate) fn length(&self) -> Option<u64> {
         self.length
     }
@@ -57,12 +57,12 @@ pub(crate) fn open(file: Option<&Path>) -> Result<Input, String> {
     })
 }
 
-/// Whether somebody sits there and does not know that the program waits for them.
+/// Whether the program reads from a terminal, so that a user should be told that it waits for input.
 pub(crate) fn waits_for_a_person(file: Option<&Path>) -> bool {
     file.is_none() && io::stdin().is_terminal()
 }
 
-/// Starts to read. An error that keeps it from reading on is the last that comes.
+/// Starts reading. An error that ends reading is the last item.
 pub(crate) fn spawn(
     input: Input,
     dispatcher: ActionDispatcher,
@@ -74,7 +74,7 @@ pub(crate) fn spawn(
         for line in lines {
             let line = line.map_err(|error| format!("cannot read {name}: {error}"));
             if sender.blocking_send(line).is_err() {
-                break; // Nobody listens any more.
+                break; // The receiver is gone.
             }
         }
     });
@@ -87,7 +87,7 @@ struct Lines<R> {
     dispatcher: ActionDispatcher,
     number: u64,
     end: u64,
-    /// The line that is being read; kept for its memory.
+    /// The current line; a buffer that is reused.
     text: Vec<u8>,
 }
 
@@ -102,8 +102,8 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// Reads up to the end of the line, of which it keeps no more than is needed to see that it is too long. Gives
-    /// back how many bytes it read.
+    /// Reads to the end of the line, keeping only as much as is needed to detect that it is too long. Returns the
+    /// number of bytes read.
     fn read_line(&mut self) -> io::Result<u64> {
         self.text.clear();
         let mut read = 0;
@@ -129,7 +129,7 @@ impl<R: BufRead> Lines<R> {
         let text = self.text.strip_suffix(b"\n").unwrap_or(&self.text);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let text = match self.number {
-            1 => text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text), // The mark some editors put at the start.
+            1 => text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text), // Some editors put a byte order mark at the start.
             _ => text,
         };
         let content = match text.len() > LONGEST_LINE {
@@ -166,7 +166,8 @@ mod tests {
 
     const EVENT: &str = r#"{"type":"Said"}"#;
 
-    /// One letter per line: `e`vent, `-` for an empty one, `!` for a malformed one; read in pieces of `piece` bytes.
+    /// One letter per line: `e` for an event, `-` for an empty one, `!` for a malformed one; read in pieces of
+    /// `piece` bytes.
     fn read(input: &[u8], piece: usize) -> String {
         let dispatcher = ActionDispatcher::builder()
             .registry(action_sdk::Registry::empty())

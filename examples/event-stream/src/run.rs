@@ -1,11 +1,11 @@
-//! One run of an action: from its start, over the wait for a place, to its `Finished` event.
+//! One run of an action: from its start, through the wait for a slot, to its `Finished` event.
 
 use action_sdk::prelude::*;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
-/// Everything that a run needs. It owns what it uses, since it outlives the line that asked for it.
+/// Everything that a run needs, owned, since it outlives the line that started it.
 pub(crate) struct Run {
     pub(crate) dispatcher: ActionDispatcher,
     pub(crate) start: ActionStart,
@@ -14,21 +14,21 @@ pub(crate) struct Run {
     pub(crate) places: Arc<Semaphore>,
 }
 
-/// What became of a run.
+/// The outcome of a run.
 pub(crate) struct Ended {
     pub(crate) action_uid: String,
     /// Its `Finished` event, as a line.
     pub(crate) finished: String,
     pub(crate) failure: Option<ActionErrorKind>,
-    /// How long it took, without the wait for a place; `None` if it never got one.
+    /// The duration, without the wait for a slot; `None` if it never got one.
     pub(crate) took: Option<Duration>,
 }
 
 impl Run {
-    /// Performs the action; whatever comes of it stands in the `Finished` event.
+    /// Performs the action; the outcome is in the `Finished` event.
     ///
-    /// [`ActionDispatcher::run`] would do for both; this goes through `call` and `finished`, because the summary wants
-    /// to know what kind of failure it was.
+    /// [`ActionDispatcher::run`] would do both steps at once; this uses `call` and `finished`, because the summary
+    /// needs the kind of failure.
     pub(crate) async fn perform(self) -> Ended {
         let (outcome, took) = self.outcome().await;
         let failure = outcome.as_ref().err().map(ActionError::kind);
@@ -64,7 +64,7 @@ impl Run {
             .await
     }
 
-    /// The error of a run that was stopped while it waited: that of one that was stopped later.
+    /// The error of a run that was stopped while it waited for a slot: the same as if it was stopped later.
     fn stopped_early(&self) -> ActionError {
         ActionError::new(ActionErrorKind::Cancelled, "the call was cancelled")
             .with_action(self.start.action_name())

@@ -1,6 +1,6 @@
-//! The stream: one loop that follows lines, starts runs, stops them and hears of their ends.
+//! The stream: one loop that reads lines, starts and stops runs, and receives their outcomes.
 //!
-//! It alone knows what is in flight, so nothing here needs a lock.
+//! Only this loop knows which runs are in flight, so no locks are needed.
 
 use crate::console::{Console, Progress};
 use crate::decode::{Said, source_uid};
@@ -17,30 +17,30 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 
-/// How much may happen at once.
+/// Limits on concurrency.
 pub(crate) struct Limits {
     /// Ordinary runs.
     pub(crate) concurrency: usize,
     /// Runs of `execute_async` actions.
     pub(crate) async_concurrency: usize,
-    /// Starts that wait for a place, of each sort.
+    /// Starts that wait for a slot, of each kind.
     pub(crate) backlog: usize,
 }
 
-/// How it ended.
+/// How the stream ended.
 pub(crate) enum End {
-    /// All was read, and all runs have ended.
+    /// The input was read to its end, and all runs have ended.
     Complete,
-    /// Somebody wanted it to end.
+    /// It was interrupted.
     Interrupted,
-    /// Nobody reads the output any more.
+    /// The reader of the output is gone.
     OutputClosed,
     /// Reading or writing failed.
     Failed(String),
 }
 
 impl End {
-    /// What to say before the summary.
+    /// A note to print before the summary.
     pub(crate) fn note(&self) -> &'static str {
         match self {
             Self::Interrupted => "Interrupted: what was in flight has been cancelled.\n\n",
@@ -48,7 +48,7 @@ impl End {
         }
     }
 
-    /// The exit code of the program; `skipped` if lines were, and should not have been.
+    /// The exit code of the program; `skipped` if lines were skipped that should not have been.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl End {
     }
 }
 
-/// Everything that is under way.
+/// The state of the loop.
 pub(crate) struct EventStream {
     dispatcher: ActionDispatcher,
     lane: Lane,
@@ -72,20 +72,20 @@ pub(crate) struct EventStream {
     in_flight: HashMap<String, InFlight>,
     contexts: HashMap<String, Arc<Context>>,
     output: mpsc::Sender<String>,
-    /// `Finished` events for which the output had no room; nothing is read while there are any.
+    /// `Finished` events that did not fit into the output; nothing is read while there are any.
     unsent: VecDeque<String>,
     written: oneshot::Receiver<Result<(), WriteError>>,
-    /// Cancels all runs, and ends the reading.
+    /// Cancels all runs, and ends reading.
     interrupted: CancellationToken,
     summary: Summary,
     console: Console,
 }
 
-/// The places for one sort of actions.
+/// The slots for one kind of actions.
 struct Lane {
     places: Arc<Semaphore>,
     in_flight: usize,
-    /// With so many in flight all places are taken, and the waiting room is full.
+    /// When this many are in flight, all slots and the backlog are full.
     most: usize,
 }
 
@@ -94,7 +94,7 @@ struct InFlight {
     action: String,
     is_async: bool,
     cancel: CancellationToken,
-    /// The lines of the stops that it got.
+    /// The line numbers of the stops for it.
     stopped_by: Vec<u64>,
 }
 
@@ -123,8 +123,8 @@ impl EventStream {
         }
     }
 
-    /// Follows the lines to their end, or until it is interrupted, and waits for what is under way. Nothing in the loop
-    /// waits for one thing alone: an interruption is heard however slow the actions and the output are.
+    /// Processes the lines to their end, or until it is interrupted, and then waits for the current runs. The loop
+    /// never waits for one thing alone, so an interruption is noticed however slow the actions and the output are.
     pub(crate) async fn process(
         mut self,
         mut lines: mpsc::Receiver<Result<Line, String>>,
@@ -159,8 +159,8 @@ impl EventStream {
         (self.summary, end)
     }
 
-    /// Whether another start could at least wait. What the next line says is not known before it is read, so both
-    /// sorts must have room.
+    /// Whether another start could at least wait. The next line is not known before it is read, so both kinds must
+    /// have room.
     fn has_room(&self) -> bool {
         self.lane.has_room() && self.async_lane.has_room() && self.unsent.is_empty()
     }
@@ -242,13 +242,13 @@ impl EventStream {
         }
     }
 
-    /// The variables of the conversation that an event belongs to, as they are now.
+    /// The current variables of the conversation of an event.
     fn context(&self, event: &Event) -> Arc<Context> {
         let context = self.contexts.get(source_uid(event));
         context.cloned().unwrap_or_default()
     }
 
-    /// A run is forgotten before its `Finished` event goes out: who hears of its end may use its uid again.
+    /// A run is forgotten before its `Finished` event is sent, since its uid may then be used again.
     fn end_run(&mut self, ended: Ended) {
         let run = self.in_flight.remove(&ended.action_uid);
         let run = run.expect("what ends was in flight");
@@ -264,7 +264,7 @@ impl EventStream {
         self.show_progress();
     }
 
-    /// Sends as much as the output has room for.
+    /// Sends as many events as the output has room for.
     fn send_more(&mut self) {
         while let Some(line) = self.unsent.pop_front() {
             if let Err(TrySendError::Full(line)) = self.output.try_send(line) {
@@ -317,7 +317,7 @@ impl Lane {
         self.in_flight < self.most
     }
 
-    /// Counts one more run, and gives it the places among which it will find one.
+    /// Counts one more run, and returns the slots that it takes one of.
     fn take(&mut self) -> Arc<Semaphore> {
         self.in_flight += 1;
         Arc::clone(&self.places)

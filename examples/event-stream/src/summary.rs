@@ -1,4 +1,4 @@
-//! What happened, counted, and as a table for people.
+//! Counts what happened, and prints it as a table.
 
 use crate::console::Style;
 use crate::histogram::Histogram;
@@ -10,20 +10,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// What happened so far.
+/// The counts so far.
 #[derive(Default)]
 pub(crate) struct Summary {
-    /// Lines that were read: the empty ones, the malformed ones, and one event each.
+    /// Lines that were read: empty ones, malformed ones, and events.
     pub(crate) lines: u64,
     pub(crate) empty: u64,
     pub(crate) malformed: u64,
-    /// How many bytes they were.
+    /// Their total length in bytes.
     pub(crate) bytes: u64,
     pub(crate) starts: u64,
-    /// Starts of a uid that was in flight.
+    /// Starts with a uid that was in flight.
     pub(crate) refused: u64,
     pub(crate) stops: u64,
-    /// Stops that stopped nothing.
+    /// Stops without a matching run.
     pub(crate) stops_missed: u64,
     pub(crate) updates: u64,
     pub(crate) others: u64,
@@ -42,7 +42,7 @@ struct Tally {
 }
 
 impl Summary {
-    /// Counts a run that has ended; of no action in particular if none has the name.
+    /// Counts a run that has ended; `action` is `None` if there is no such action.
     pub(crate) fn add_run(&mut self, action: Option<&str>, ended: &Ended) {
         let tally = match action {
             Some(action) => match self.actions.get_mut(action) {
@@ -75,7 +75,7 @@ impl Summary {
         self.actions.values().chain([&self.unknown])
     }
 
-    /// The table, ending with a line end.
+    /// The table, ending with a line break.
     pub(crate) fn table(&self, style: Style) -> String {
         let mut text = match self.runs() {
             0 => String::new(),
@@ -197,7 +197,7 @@ struct Total {
 }
 
 impl Total {
-    /// A number and what it consists of; of that, what is not zero.
+    /// A number and its parts, without those that are zero.
     fn new(label: &'static str, number: u64, parts: &[(u64, &str)]) -> Self {
         let parts = parts.iter().filter(|(number, _)| *number > 0);
         let parts: Vec<String> = parts
@@ -239,7 +239,7 @@ impl Tally {
     }
 }
 
-/// A kind of failure in a word or two, to stand behind a number. An `s` at the end means more than one.
+/// A kind of failure in one or two words, to follow a number. A final `s` is the plural.
 fn words(kind: ActionErrorKind) -> &'static str {
     match kind {
         ActionErrorKind::NotFound => "unknown actions",

@@ -1,8 +1,8 @@
-//! Numbers as people read them.
+//! Formats numbers for people.
 
 use std::time::Duration;
 
-/// `840 µs`, `41.2 ms`, `1.10 s`, `2 min 3 s`: three digits say enough.
+/// `840 µs`, `41.2 ms`, `1.10 s`, `2 min 3 s`: three digits are enough.
 pub(crate) fn duration(time: Duration) -> String {
     let micros = time.as_micros();
     match micros {
@@ -29,7 +29,7 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
-/// `1,234 starts`, `1 start`. More than one is meant by an `s` at the end of the word, if it has one.
+/// `1,234 starts`, `1 start`. A final `s` of the word is the plural, and is removed if the number is one.
 pub(crate) fn counted(number: u64, what: &str) -> String {
     let what = match number {
         1 => what.strip_suffix('s').unwrap_or(what),

@@ -1,14 +1,14 @@
-//! Stands for the way to a back end: a wait that is always the same for the same question.
+//! Simulates a slow back end: a delay that is always the same for the same question.
 
 use std::time::Duration;
 
-/// Waits as long as this question takes: between `shortest` and `longest` milliseconds, depending on its text.
+/// Waits between `shortest` and `longest` milliseconds, depending on the question.
 pub(crate) async fn answers(question: &str, shortest: u64, longest: u64) {
     let wait = shortest + checksum(question) % (longest - shortest).max(1);
     tokio::time::sleep(Duration::from_millis(wait)).await;
 }
 
-/// FNV-1a: the same number for the same text, on every machine.
+/// FNV-1a: the same number for the same string on every machine.
 pub(crate) fn checksum(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
         (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

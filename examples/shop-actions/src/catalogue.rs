@@ -1,4 +1,4 @@
-//! What the shop sells: searching it, its stock, its prices in other currencies.
+//! The products: searching them, their stock, their prices in other currencies.
 
 use crate::backend;
 use crate::error::ShopError;
@@ -6,7 +6,7 @@ use action_sdk::prelude::*;
 use serde::Serialize;
 use std::cmp::Reverse;
 
-/// What the shop sells, held in memory.
+/// The products of the shop, held in memory.
 ///
 /// ```
 /// let catalogue = shop_actions::Catalogue::demo();
@@ -18,9 +18,9 @@ pub struct Catalogue(Vec<Product>);
 /// One product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Product {
-    /// What the shop calls it.
+    /// Its number in the shop.
     pub sku: &'static str,
-    /// What people call it.
+    /// Its name.
     pub name: &'static str,
     /// Its price in euro cents.
     pub price_cents: u64,
@@ -30,14 +30,14 @@ pub struct Product {
     tags: &'static str,
 }
 
-/// How many there are of a product.
+/// The stock of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Stock {
     /// The product.
     sku: &'static str,
-    /// Whether there are as many as were asked for.
+    /// Whether there are enough for the request.
     available: bool,
-    /// How many there are.
+    /// How many are in stock.
     in_stock: u32,
 }
 
@@ -134,7 +134,7 @@ impl Catalogue {
         product.ok_or_else(|| ShopError::UnknownSku(sku.to_owned()))
     }
 
-    /// The products that share a word with the query, those that share most first.
+    /// The products that share a word with the query, the best matches first.
     fn matches(&self, query: &str) -> Vec<&Product> {
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         let shared = |product: &Product| {
@@ -151,12 +151,12 @@ impl Catalogue {
     }
 }
 
-/// Finds products that fit a customer's words.
+/// Finds products that match a customer's words.
 #[action(name = "SearchCatalogueAction", read_only)]
 async fn search_catalogue(
     /// the customer's words
     query: &str,
-    /// at most so many products
+    /// the maximum number of products
     #[arg(default = 3)]
     limit: usize,
     catalogue: Res<Catalogue>,
@@ -166,7 +166,7 @@ async fn search_catalogue(
     found.cloned().collect()
 }
 
-/// Says whether there are enough of a product.
+/// Checks whether there are enough of a product.
 #[action(name = "CheckStockAction", read_only)]
 async fn check_stock(
     sku: &str,
@@ -182,7 +182,7 @@ async fn check_stock(
     })
 }
 
-/// Says what a price in euro cents is in another currency. Needs no back end and answers at once.
+/// Converts a price in euro cents to another currency. Needs no back end and answers at once.
 #[action(name = "QuotePriceAction", read_only, idempotent)]
 async fn quote_price(price_cents: u64, currency: &str) -> Result<Quote, String> {
     let rate = ten_thousandths(currency)
@@ -194,7 +194,7 @@ async fn quote_price(price_cents: u64, currency: &str) -> Result<Quote, String> 
     })
 }
 
-/// How many ten-thousandths of the currency one euro is.
+/// The exchange rate: how many ten-thousandths of the currency one euro is.
 fn ten_thousandths(currency: &str) -> Option<u64> {
     let rates = [
         ("CHF", 9_512),

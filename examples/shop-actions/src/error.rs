@@ -1,9 +1,8 @@
-//! What can be wrong with a customer's wish.
+//! Errors of the shop.
 
 use std::fmt;
 
-/// Why the shop cannot do what was asked: an error type of the crate's own, as an action may return any that can be
-/// shown.
+/// Why the shop cannot do what was asked. Actions can return any error type that implements `Display`.
 ///
 /// ```
 /// use shop_actions::ShopError;
@@ -18,11 +17,11 @@ pub enum ShopError {
     UnknownSku(String),
     /// No order has this number.
     NoSuchOrder(String),
-    /// There is nothing in the cart.
+    /// The cart is empty.
     EmptyCart,
-    /// The bank does not pay for this order.
+    /// The bank declined the payment for this order.
     CardDeclined(String),
-    /// More labels than the printer has trays came at once.
+    /// More labels were printed at once than the printer has trays.
     PrinterJammed {
         /// How many trays the printer has.
         trays: usize,

@@ -1,11 +1,10 @@
 //! The actions of an outdoor shop's assistant: catalogue, orders, payments, shipping.
 //!
-//! A library of actions is an ordinary crate. Functions carry `#[action]`, what they share comes in as `Res<…>`, and
-//! [`install`] gives a host everything they need. The back ends are held in memory, and each call takes as long as
-//! the way to a real one would: always the same time for the same arguments, so that what a program makes of these
-//! actions can be repeated.
+//! A library of actions is an ordinary crate. Functions have the attribute `#[action]`, take shared data as `Res<…>`,
+//! and [`install`] gives a host everything they need. The back ends are simulated in memory. Each call takes the same
+//! time for the same arguments, so that programs that use these actions can be tested.
 //!
-//! The program that hosts them mentions this crate, or the linker leaves it out:
+//! The program that hosts them must mention this crate, or the linker drops it:
 //!
 //! ```
 //! use action_sdk::prelude::*;

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// All orders, by their numbers.
+/// All orders, by number.
 #[derive(Debug, Default)]
-pub struct OrderBook(Mutex<BTreeMap<String, Order>>); // A plain lock: never held across a wait.
+pub struct OrderBook(Mutex<BTreeMap<String, Order>>); // A plain lock: never held across an `await`.
 
 /// One order.
 ///
@@ -24,25 +24,25 @@ pub struct Order {
     pub order_id: String,
     /// Who ordered.
     pub customer: String,
-    /// How far it has come.
+    /// Its status.
     pub status: OrderStatus,
     /// What it costs, in euro cents.
     pub total_cents: u64,
 }
 
-/// How far an order has come.
+/// The status of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
     /// It has been placed.
     Placed,
-    /// It is packed.
+    /// It has been packed.
     Packed,
-    /// It is on its way.
+    /// It has been shipped.
     Shipped,
-    /// It has arrived.
+    /// It has been delivered.
     Delivered,
-    /// It will never be sent.
+    /// It has been cancelled.
     Cancelled,
 }
 
@@ -52,7 +52,7 @@ pub enum OrderStatus {
 struct Item {
     /// The product.
     sku: String,
-    /// How many of it.
+    /// The quantity.
     quantity: u64,
 }
 
@@ -106,16 +106,16 @@ impl OrderBook {
     }
 }
 
-/// Looks an order up.
+/// Looks up an order.
 #[action(name = "FetchOrderAction", aliases = ["action_fetch_order"], read_only)]
 async fn fetch_order(order_id: &str, book: Res<OrderBook>) -> Result<Order, ShopError> {
     backend::answers(order_id, 150, 650).await;
     book.order(order_id)
 }
 
-/// Orders what is in a cart, for the customer whom the conversation is about.
+/// Orders the contents of a cart, for the customer of the conversation.
 ///
-/// The number of the order is that of the cart, so that a cart ordered twice is one order.
+/// The number of the order is that of the cart, so that ordering a cart twice gives one order.
 #[action(name = "PlaceOrderAction", idempotent)]
 async fn place_order(
     /// `CART-` and a number
@@ -150,7 +150,7 @@ fn total(items: &[Item], catalogue: &Catalogue) -> Result<u64, ShopError> {
     })
 }
 
-/// Cancels an order that has not been packed yet; declines otherwise, so that the bot can look for another way.
+/// Cancels an order that has not been packed yet; otherwise declines, so that the bot can look for another way.
 #[action(name = "CancelOrderAction", destructive)]
 async fn cancel_order(
     order_id: &str,

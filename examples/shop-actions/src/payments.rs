@@ -1,4 +1,4 @@
-//! Payments: a gateway that is slow at times, and an action that does not wait for ever.
+//! Payments: a gateway that is sometimes slow, and an action with a time limit.
 
 use crate::error::ShopError;
 use action_sdk::prelude::*;
@@ -6,23 +6,23 @@ use serde::Serialize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The bank's side. Tokens that start with `tok_slow` keep it busy for four seconds, and `tok_declined` is declined.
+/// A simulated bank. Tokens that start with `tok_slow` take four seconds, and `tok_declined` is declined.
 #[derive(Debug, Default)]
 pub struct PaymentGateway {
     taken_cents: AtomicU64,
 }
 
-/// That money has been taken.
+/// A completed payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Receipt {
-    /// For which order.
+    /// The order.
     order_id: String,
-    /// How much, in euro cents.
+    /// The amount in euro cents.
     amount_cents: u64,
 }
 
 impl PaymentGateway {
-    /// How much has been taken since the start, in euro cents.
+    /// The total of all payments in euro cents.
     ///
     /// ```
     /// assert_eq!(shop_actions::PaymentGateway::default().taken_cents(), 0);
@@ -44,7 +44,7 @@ impl PaymentGateway {
     }
 }
 
-/// Takes the money for an order. A gateway that does not answer within a second counts as one that said no.
+/// Takes the payment for an order. A gateway that does not answer within a second counts as a refusal.
 #[action(name = "ChargeCardAction", timeout = "1s", open_world)]
 async fn charge_card(
     order_id: &str,

@@ -1,4 +1,4 @@
-//! Shipping: labels from a printer with few trays, delivery times, and a parcel that is watched until it arrives.
+//! Shipping: labels from a printer with few trays, delivery times, and a parcel that is tracked until it arrives.
 
 use crate::backend;
 use crate::error::ShopError;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// The printer in the store room. It jams when more labels come at once than it has trays.
+/// The printer in the store room. It jams if more labels are printed at once than it has trays.
 #[derive(Debug)]
 pub struct LabelPrinter {
     trays: usize,
@@ -17,26 +17,26 @@ pub struct LabelPrinter {
 /// A printed label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Label {
-    /// For which order.
+    /// The order.
     order_id: String,
-    /// The number by which the parcel can be watched.
+    /// The tracking number of the parcel.
     tracking: String,
 }
 
 /// When a parcel will arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Delivery {
-    /// Where to.
+    /// The destination.
     country: String,
-    /// After so many working days.
+    /// The time in working days.
     working_days: u64,
 }
 
-/// A tray of the printer, given back when it is dropped: also if the action is stopped halfway.
+/// A tray of the printer, released on drop, so also if the action is cancelled.
 struct Tray<'a>(&'a LabelPrinter);
 
 impl LabelPrinter {
-    /// A printer with so many trays.
+    /// A printer with this many trays.
     #[must_use]
     pub fn new(trays: usize) -> Self {
         let in_use = AtomicUsize::new(0);
@@ -58,7 +58,7 @@ impl Drop for Tray<'_> {
     }
 }
 
-/// Prints the label for an order. At most two at once, so that the printer never jams.
+/// Prints the label for an order. At most two run at once, so that the printer never jams.
 #[action(name = "PrintLabelAction", concurrency = 2)]
 async fn print_label(order_id: &str, printer: Res<LabelPrinter>) -> Result<Label, ShopError> {
     let _tray = printer.tray()?;
@@ -88,7 +88,7 @@ async fn estimate_delivery(
     }
 }
 
-/// Watches a parcel until it arrives, which takes hours: the bot stops it when the customer has gone.
+/// Watches a parcel until it arrives, which takes hours: the bot stops it when the customer has left.
 #[action(name = "WatchParcelAction", execute_async, read_only)]
 async fn watch_parcel(tracking: &str) -> String {
     tokio::time::sleep(Duration::from_secs(6 * 3600)).await;

@@ -1,4 +1,4 @@
-//! The desk: tickets that all calls share, and the actions that change them.
+//! The desk: the shared tickets, and the actions that change them.
 
 use crate::letters::Letters;
 use action_sdk::prelude::*;
@@ -8,10 +8,10 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// All tickets. Its actions are its methods: the dispatcher lends them the one desk that the host registered.
+/// All tickets. The actions are methods, called on the one desk that the host registered.
 #[derive(Default)]
 pub(crate) struct TicketDesk {
-    /// A plain lock, since it is never held across a wait.
+    /// A plain lock, since it is never held across an `await`.
     tickets: Mutex<BTreeMap<u32, Ticket>>,
     /// The number of the last ticket.
     last: AtomicU32,
@@ -28,7 +28,7 @@ pub(crate) struct Ticket {
     comments: Vec<String>,
 }
 
-/// How soon somebody should look at it.
+/// How urgent a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Priority {
@@ -37,7 +37,7 @@ pub(crate) enum Priority {
     High,
 }
 
-/// Whether it is done.
+/// The status of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
@@ -54,7 +54,7 @@ pub(crate) enum DeskError {
 
 #[actions]
 impl TicketDesk {
-    /// Opens a ticket for the customer of the conversation, and tells the conversation its number.
+    /// Opens a ticket for the customer of the conversation, and sets its number in the context.
     #[action(name = "OpenTicketAction")]
     pub(crate) async fn open(
         &self,
@@ -75,7 +75,7 @@ impl TicketDesk {
         ActionResult::value(number).with_context_update("last_ticket", number)
     }
 
-    /// Adds a comment to a ticket, and says how many there are now.
+    /// Adds a comment to a ticket, and returns the number of comments.
     #[action(name = "CommentTicketAction")]
     async fn comment(&self, number: u32, text: String) -> Result<usize, DeskError> {
         let ticket = self.change(number, |ticket| {
@@ -99,7 +99,7 @@ impl TicketDesk {
         Ok("closed")
     }
 
-    /// Lists the tickets, all or those of one status.
+    /// Lists all tickets, or those with one status.
     #[action(name = "ListTicketsAction", read_only)]
     async fn list(&self, status: Option<Status>) -> Vec<Ticket> {
         let tickets = self.tickets();
@@ -110,7 +110,7 @@ impl TicketDesk {
     }
 }
 
-/// What other actions may ask of it.
+/// Methods for other actions.
 impl TicketDesk {
     /// The title of a ticket.
     pub(crate) fn title(&self, number: u32) -> Result<String, DeskError> {
@@ -130,7 +130,7 @@ impl TicketDesk {
         open.count()
     }
 
-    /// Changes a ticket, if the change is possible, and gives back what it is now.
+    /// Changes a ticket, if the change is possible, and returns the new state.
     fn change(
         &self,
         number: u32,

@@ -1,10 +1,10 @@
-//! What surrounds every call: who may do what, and a record of what was done.
+//! Hooks around every call: a check of permissions, and an audit log.
 
 use action_sdk::CallHook;
 use action_sdk::prelude::*;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Who calls: travels with the call, in its scope.
+/// The caller, passed along in the scope of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Agent {
     pub(crate) name: &'static str,
@@ -17,7 +17,7 @@ impl Agent {
     }
 }
 
-/// Lets agents without the right to write call only what is marked `read_only`, and strangers nothing.
+/// Lets agents without write permission call only actions marked `read_only`, and refuses unknown callers.
 pub(crate) struct Rights;
 
 impl CallHook for Rights {
@@ -36,7 +36,7 @@ impl CallHook for Rights {
     }
 }
 
-/// What was called, and what kept it from its result, if anything did.
+/// The calls, each with the kind of its error, if it failed.
 #[derive(Default)]
 pub(crate) struct Audit(Mutex<Vec<(String, Option<ActionErrorKind>)>>);
 
@@ -48,7 +48,7 @@ impl Audit {
             .push((call.action().name().to_owned(), failure));
     }
 
-    /// How many calls came to this.
+    /// The number of calls with this outcome.
     pub(crate) fn count(&self, failure: Option<ActionErrorKind>) -> usize {
         let records = self.records();
         records
@@ -57,7 +57,7 @@ impl Audit {
             .count()
     }
 
-    /// How many calls there were.
+    /// The number of calls.
     pub(crate) fn calls(&self) -> usize {
         self.records().len()
     }

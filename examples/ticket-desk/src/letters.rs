@@ -1,4 +1,4 @@
-//! Letters to customers: an action that writes them to a folder, and one that takes its place and keeps them.
+//! Letters to customers: an action that writes them to a folder, and a replacement that keeps them.
 
 use action_sdk::NameError;
 use action_sdk::prelude::*;
@@ -7,10 +7,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Where the letters lie until somebody posts them.
+/// The folder for outgoing letters.
 pub(crate) struct Spool(pub(crate) PathBuf);
 
-/// Writes a letter to the customer, into the folder from which the post takes them.
+/// Writes a letter to the customer to the folder for outgoing letters.
 #[action(name = "NotifyCustomerAction", blocking, open_world)]
 #[expect(clippy::needless_pass_by_value, reason = "a resource is handed over")]
 fn notify_customer(customer: &str, text: &str, spool: Res<Spool>) -> io::Result<()> {
@@ -41,8 +41,8 @@ fn letter(customer: &str, text: &str) -> String {
     format!("to {customer}: {text}")
 }
 
-/// An action to take the place of [`notify_customer`]: same name, same arguments, but it keeps the letters. What the
-/// original needs, a [`Spool`], nobody has to provide then.
+/// A replacement for [`notify_customer`], with the same name and arguments, that keeps the letters. The host need not
+/// provide the [`Spool`] that the original needs.
 pub(crate) fn kept() -> Result<ActionDescriptor, NameError> {
     let keep = |call: Arc<Call>| async move {
         let letters = call.resource::<Letters>()?;

@@ -1,8 +1,8 @@
-//! A service with state: actions as methods of a shared ticket desk, with rights, an audit and two models:
+//! A service with state: actions as methods of a shared ticket desk, with permissions, an audit log and two models:
 //! `cargo run -p ticket-desk`.
 //!
-//! `desk` holds the state and the actions on it, `letters` an action that is replaced here, `triage` those that ask a
-//! model, `hooks` what surrounds every call, `office` puts it all together.
+//! `desk` holds the state and its actions, `letters` an action that is replaced here, `triage` the actions that use a
+//! model, `hooks` the hooks around every call, and `office` puts everything together.
 
 mod desk;
 mod hooks;
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Who calls which action, in order.
+/// The calls of a morning, in order.
 fn morning() -> Vec<(Agent, &'static str, Invocation)> {
     let dana = || Invocation::new().context("customer_name", "דנה לוי");
     let sam = || Invocation::new().context("customer_name", "Sam Fields");

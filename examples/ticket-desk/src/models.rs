@@ -1,4 +1,4 @@
-//! Two models that need no network: a small one that sorts, a large one that writes.
+//! Two models that need no network: a small one for triage, a large one for letters.
 
 use action_sdk::llm::{BoxFuture, Llm, LlmError, LlmRequest, LlmResponse};
 
@@ -8,7 +8,7 @@ pub(crate) struct Model {
     answer: fn(&str) -> String,
 }
 
-/// Knows words of trouble, and nothing else.
+/// Recognises words that mean trouble, and nothing else.
 pub(crate) const SMALL: Model = Model {
     name: "sorter-small",
     answer: |question| {
@@ -23,7 +23,7 @@ pub(crate) const SMALL: Model = Model {
     },
 };
 
-/// Writes letters, always the same way.
+/// Writes letters, always in the same form.
 pub(crate) const LARGE: Model = Model {
     name: "writer-large",
     answer: |question| format!("We have read “{question}” and are on it."),

@@ -1,4 +1,4 @@
-//! The host: desk, letters, models and hooks in one dispatcher, and the calls of agents.
+//! The host: desk, letters, models and hooks in one dispatcher, and calls by agents.
 
 use crate::desk::TicketDesk;
 use crate::hooks::{Agent, Audit, Rights};
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-/// Everything that is behind the counter. What the program wants to look at itself, it shares with the dispatcher.
+/// Everything behind the counter. What the program inspects itself is shared with the dispatcher.
 pub(crate) struct Office {
     dispatcher: ActionDispatcher,
     desk: Arc<TicketDesk>,
@@ -30,7 +30,7 @@ impl Office {
             .replace(letters::kept()?)
             .llm(LARGE)
             .action_llm("SuggestPriorityAction", SMALL)
-            // The audit comes first: a hook hears only of calls that reached it, and it shall hear of refused ones.
+            // The audit hook comes first: a hook only sees calls that reach it, and this one must see refused calls.
             .after(move |call, outcome, _| records.record(call, outcome))
             .hook(Rights)
             .build()?;
@@ -42,7 +42,7 @@ impl Office {
         })
     }
 
-    /// Calls an action in the name of an agent.
+    /// Calls an action on behalf of an agent.
     pub(crate) async fn call(
         &self,
         agent: Agent,
@@ -53,7 +53,7 @@ impl Office {
         self.dispatcher.call(action, invocation.scope(scope)).await
     }
 
-    /// Lets many customers open tickets at the same time, and says which numbers they got.
+    /// Lets many customers open tickets at the same time, and returns their numbers.
     pub(crate) async fn rush(&self, customers: usize) -> Result<String, ActionError> {
         let mut calls = JoinSet::new();
         for customer in 0..customers {
@@ -77,7 +77,7 @@ impl Office {
         })
     }
 
-    /// What the day came to.
+    /// The report of the day.
     pub(crate) fn report(&self) -> String {
         let done = self.audit.count(None);
         let refused = self.audit.count(Some(ActionErrorKind::Refused));

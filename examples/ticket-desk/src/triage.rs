@@ -1,11 +1,11 @@
-//! Actions that ask a model about a ticket. Which model each gets is the host's affair.
+//! Actions that ask a model about a ticket. Which model each of them gets is up to the host.
 
 use crate::desk::{Priority, TicketDesk};
 use action_sdk::llm::{LlmMessage, LlmRequest};
 use action_sdk::prelude::*;
 use action_sdk::serde_json::{Value, from_value};
 
-/// Asks a model how soon somebody should look at a ticket. A small one will do.
+/// Asks a model how urgent a ticket is. A small one is enough.
 #[action(name = "SuggestPriorityAction", read_only)]
 async fn suggest_priority(
     number: u32,
@@ -18,7 +18,7 @@ async fn suggest_priority(
     })
 }
 
-/// Lets a model write to the customer of a ticket, for a person to send.
+/// Lets a model draft an answer to the customer of a ticket, for a person to send.
 #[action(name = "DraftReplyAction", read_only)]
 async fn draft_reply(
     number: u32,

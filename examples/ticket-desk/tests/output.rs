@@ -1,4 +1,4 @@
-//! What the program prints.
+//! Tests what the program prints.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! The page and the program say the same: its files are these, and what it shows is what happens.
+//! The tutorial page and the program agree: the files are the same, and the program does what the page shows.
 
 use std::fs;
 use std::io::Write;
@@ -36,7 +36,7 @@ fn blocks() -> Vec<Block> {
     blocks
 }
 
-/// The only block of the page of this kind.
+/// The only block of this kind on the page.
 #[track_caller]
 fn block(info: &str) -> String {
     let mut found = blocks().into_iter().filter(|block| block.info == info);
@@ -70,7 +70,7 @@ fn run(folder: &Path, typed: &str) -> Output {
         .spawn();
     let mut program = program.expect("the program starts");
     let mut stdin = program.stdin.take().expect("an input");
-    // A program that has ended already reads nothing.
+    // Fails if the program has already ended.
     let _ = stdin.write_all(typed.as_bytes());
     drop(stdin);
     program.wait_with_output().expect("the program ends")
@@ -105,7 +105,7 @@ fn a_misspelt_action_is_reported_as_the_page_says() {
     }
     let output = run(&folder, "");
     fs::remove_dir_all(&folder).expect("it is removed");
-    // One line in a terminal, more on the page.
+    // One line in a terminal, wrapped on the page.
     let shown = block("text error")
         .split_whitespace()
         .collect::<Vec<_>>()

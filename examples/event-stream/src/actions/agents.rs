@@ -1,9 +1,9 @@
-//! Handing a conversation over to a person: takes a while, and the bot does not wait for it (`execute_async`).
+//! Handing a conversation over to a person: this takes a while, and the bot does not wait for it (`execute_async`).
 
 use action_sdk::prelude::*;
 use std::time::Duration;
 
-/// Who answers for which topic: a resource of the host.
+/// The agent for each topic: a resource of the host.
 pub(crate) struct AgentRoster(&'static [(&'static str, &'static str)]);
 
 impl Default for AgentRoster {
@@ -23,7 +23,7 @@ impl AgentRoster {
     }
 }
 
-/// Calls a person to the conversation and says who comes. Urgent calls are heard sooner.
+/// Calls an agent to the conversation and returns the name. Urgent calls are answered sooner.
 #[action(name = "HandOverToAgentAction", execute_async)]
 async fn hand_over_to_agent(
     topic: &str,

@@ -1,11 +1,11 @@
-//! Answers that a model writes: the special parameter `llm`, and a variable of the conversation beside it.
+//! Answers by a model: the special parameter `llm`, together with a context variable.
 
 use action_sdk::llm::{LlmMessage, LlmRequest};
 use action_sdk::prelude::*;
 
 const ROLE: &str = "You work for an outdoor shop. Answer in one sentence.";
 
-/// Asks the model what a customer asked.
+/// Asks the model a customer's question.
 #[action(name = "AnswerQuestionAction")]
 async fn answer_question(question: &str, llm: &dyn Llm) -> Result<String, ActionError> {
     let prompt = [LlmMessage::system(ROLE), LlmMessage::user(question)];
@@ -13,7 +13,7 @@ async fn answer_question(question: &str, llm: &dyn Llm) -> Result<String, Action
     llm.text(request).await.map_err(ActionError::caused_by)
 }
 
-/// Asks the model for an answer to what the customer said last, for a person to send.
+/// Asks the model to answer what the customer said last, for a person to send.
 #[action(name = "SuggestReplyAction")]
 async fn suggest_reply(
     #[arg(context)] last_user_message: String,

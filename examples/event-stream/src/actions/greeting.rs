@@ -1,10 +1,10 @@
-//! Greetings: what the user sees goes through `dispatcher`, what the flow gets is the return value.
+//! Greetings: the message for the user goes to `dispatcher`, the result for the flow is the return value.
 
 use action_sdk::prelude::*;
 use action_sdk::rasa::{Button, Message};
 use std::time::Duration;
 
-/// A locale, its greeting, and what stands on the button.
+/// A locale, its greeting, and the label of the button.
 const GREETINGS: [(&str, &str, &str); 7] = [
     ("en", "Welcome to the outdoor shop", "Show my orders"),
     ("nb", "Velkommen til turbutikken", "Vis bestillingene mine"),
@@ -15,7 +15,8 @@ const GREETINGS: [(&str, &str, &str); 7] = [
     ("ja", "アウトドアショップへようこそ", "注文を見る"),
 ];
 
-/// Greets the customer in their language, in English if nobody here speaks it, and returns the language that was used.
+/// Greets the customer in their language, or in English if there is no greeting in it, and returns the language that
+/// was used.
 #[action(name = "GreetCustomerAction", read_only)]
 async fn greet_customer(
     #[arg(context)] customer_name: Option<&str>,

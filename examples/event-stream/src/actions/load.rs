@@ -1,10 +1,10 @@
-//! An action that counts its peers: how an operator sees `--concurrency` at work.
+//! An action that counts its concurrent runs, to show the effect of `--concurrency`.
 
 use action_sdk::prelude::*;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How many runs of [`report_load`] are under way.
+/// How many runs of [`report_load`] are in progress.
 #[derive(Default)]
 pub(crate) struct Load(watch::Sender<Counts>);
 
@@ -38,10 +38,10 @@ impl Drop for Peer<'_> {
     }
 }
 
-/// Says how many runs of this action there have been at one time at most, itself included.
+/// Returns the maximum number of concurrent runs of this action, including itself.
 #[action(name = "ReportLoadAction", read_only, timeout = "10s")]
 async fn report_load(
-    /// wait until there are so many
+    /// wait until there are this many
     #[arg(default = 1)]
     peers: usize,
     load: Res<Load>,

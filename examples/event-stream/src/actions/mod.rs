@@ -1,6 +1,6 @@
-//! The actions of this program itself; those of the shop are in the crate `shop-actions`.
+//! The actions of this program; those of the shop are in the crate `shop-actions`.
 //!
-//! Nobody lists them: `#[action]` registers each where it stands.
+//! There is no list of them: `#[action]` registers each one where it is defined.
 
 mod agents;
 mod answers;

@@ -1,19 +1,19 @@
-//! Notes with fields that nobody knows beforehand: `#[arg(rest)]` takes whatever the event has.
+//! Notes with arbitrary fields: `#[arg(rest)]` takes all remaining fields of the event.
 
 use action_sdk::prelude::*;
 use serde::Serialize;
 use std::time::Duration;
 
-/// A note as it was kept.
+/// A saved note.
 #[derive(Serialize)]
 struct Note {
-    /// The fields that say something, in the order in which they came.
+    /// The non-empty fields, in their order.
     fields: Vec<String>,
-    /// How long all texts are together, in characters as Unicode counts them.
+    /// The total length of all strings in Unicode characters.
     characters: usize,
 }
 
-/// Keeps a note of any fields, in any script; null and empty ones say nothing.
+/// Saves a note with any fields, in any script; null and empty ones are ignored.
 #[action(name = "SaveNoteAction")]
 async fn save_note(
     #[arg(default = "en")] locale: &str,
@@ -36,7 +36,7 @@ async fn save_note(
     }
 }
 
-/// Writes a name as it should stand on a parcel: no blanks around it, one between its parts.
+/// Normalises a name for a label: no whitespace around it, one space between its parts.
 #[action(name = "CleanNameAction", read_only, idempotent)]
 async fn clean_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")

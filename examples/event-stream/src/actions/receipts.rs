@@ -1,8 +1,8 @@
-//! Work for a processor rather than for a back end: a plain `fn` with `blocking` runs beside the async actions.
+//! CPU-bound work: a plain `fn` with `blocking` runs beside the async actions.
 
 use action_sdk::prelude::*;
 
-/// Seals a receipt: a number that takes a while to find and shows later that nobody changed the text.
+/// Seals a receipt with a number that is slow to compute and proves later that the text was not changed.
 #[action(name = "SealReceiptAction", blocking, read_only, idempotent)]
 fn seal_receipt(text: &str, #[arg(default = 2_000_000)] rounds: u32) -> String {
     let start = text

@@ -1,4 +1,5 @@
-//! Visits to the workshop: booking one, and rating one with a bug that shows what a panic does (nothing to others).
+//! Visits to the workshop: booking one, and rating one with a bug that shows the effect of a panic (none on other
+//! runs).
 
 use action_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -6,7 +7,7 @@ use std::time::Duration;
 
 const FACES: [&str; 5] = ["😡", "🙁", "😐", "🙂", "😍"];
 
-/// When somebody comes.
+/// The time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Slot {
@@ -23,7 +24,7 @@ struct Visit {
     parts: Vec<String>,
 }
 
-/// Books a visit to the workshop. The day is written as `2026-03-14`; which slots there are, the type says.
+/// Books a visit to the workshop. The day is written as `2026-03-14`; the type defines the possible slots.
 #[action(name = "BookRepairAction")]
 async fn book_repair(
     day: &str,
@@ -42,7 +43,7 @@ async fn book_repair(
     }
 }
 
-/// Draws the face that goes with a rating of 0 to 4, and trusts its caller that there are no others: the bug.
+/// Draws the face for a rating of 0 to 4, without checking the range: the bug.
 #[action(name = "RateVisitAction")]
 async fn rate_visit(stars: usize, comment: Option<&str>) -> String {
     tokio::time::sleep(Duration::from_millis(25)).await;

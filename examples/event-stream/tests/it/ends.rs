@@ -1,4 +1,4 @@
-//! How it ends: nobody listens, somebody interrupts, the output cannot be written; and how much it tells.
+//! How the program ends: the reader is gone, an interruption, an unwritable output; and how much it prints.
 
 use crate::program::{Conversation, lasting, quick, run, scratch, start};
 use action_sdk::serde_json::json;

@@ -1,4 +1,4 @@
-//! What may come in: lines that are no events, long ones, other sources than a file.
+//! Input: lines that are not events, long ones, other sources than a file.
 
 use crate::program::{Ran, data, program, quick, run, start};
 use action_sdk::serde_json::json;

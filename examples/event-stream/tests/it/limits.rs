@@ -1,9 +1,9 @@
-//! How much happens at once: places, those of `execute_async` actions, waiting room, time.
+//! Limits: slots, slots of `execute_async` actions, backlog, time.
 
 use crate::program::{Conversation, lasting, quick, run, start, stop};
 use action_sdk::serde_json::json;
 
-/// Starts of an action that counts its peers, each of which waits until there are `peers`.
+/// Starts of an action that counts its concurrent runs, each of which waits until there are `peers`.
 fn counted(runs: usize, peers: usize) -> String {
     let starts = (0..runs).map(|run| {
         start(

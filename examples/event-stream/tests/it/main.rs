@@ -1,4 +1,4 @@
-//! The program as its users see it: run as a process, by its lines, its exit code and what it tells on stderr.
+//! The program as its users see it: run as a process, checking its lines, its exit code and stderr.
 
 mod ends;
 mod input;

@@ -1,4 +1,4 @@
-//! Starts the program, feeds it, and takes apart what it says.
+//! Starts the program, feeds it, and parses its output.
 
 use action_sdk::serde_json::{Value, from_str, json};
 use std::ffi::OsStr;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 
-/// What a run of the program came to.
+/// The result of running the program.
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     /// What it wrote to stdout, line by line, each of which must be JSON.
@@ -15,7 +15,7 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
-/// The program, waiting to be started.
+/// The program, not started yet.
 pub(crate) fn program<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_event-stream"));
     command
@@ -75,7 +75,7 @@ impl Ran {
         line[label.len()..].trim().to_owned()
     }
 
-    /// What was told on stderr before the summary.
+    /// The lines on stderr before the summary.
     pub(crate) fn reports(&self) -> Vec<&str> {
         self.stderr
             .lines()
@@ -99,7 +99,7 @@ pub(crate) fn stop(action: &str, action_uid: &str) -> String {
     json!({"type": format!("Stop{action}"), "action_uid": action_uid}).to_string()
 }
 
-/// The start of an action that answers at once.
+/// The start of an action that finishes at once.
 pub(crate) fn quick(action_uid: &str) -> String {
     start(
         "QuotePriceAction",
@@ -108,7 +108,7 @@ pub(crate) fn quick(action_uid: &str) -> String {
     )
 }
 
-/// The start of an ordinary action that keeps its place until it is stopped, ten seconds at most.
+/// The start of an ordinary action that keeps its slot until it is stopped, for ten seconds at most.
 pub(crate) fn lasting(action_uid: &str) -> String {
     start("ReportLoadAction", action_uid, json!({"peers": 1_000}))
 }
@@ -120,14 +120,14 @@ pub(crate) fn data(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// A file that is not there yet, for one test alone.
+/// The path of a file that does not exist yet, for a single test.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _was_not_there = std::fs::remove_file(&path);
     path
 }
 
-/// The program while it runs: its input is still open, and its answers are read one by one.
+/// The running program: its input is still open, and its answers are read one by one.
 pub(crate) struct Conversation {
     child: Child,
     stdin: ChildStdin,
@@ -163,7 +163,7 @@ impl Conversation {
         from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
     }
 
-    /// Stops listening, and goes on talking until the program has ended.
+    /// Closes the output, and goes on sending until the program has ended.
     pub(crate) fn turn_away(mut self, line: &str) -> Ran {
         drop(self.stdout);
         while self.child.try_wait().expect("it is our child").is_none() {
@@ -173,7 +173,7 @@ impl Conversation {
         ended(self.child)
     }
 
-    /// Waits for the end with the input open or not.
+    /// Waits for the end, with the input still open or closed.
     pub(crate) fn end(self, keep_talking: bool) -> Ran {
         let Self {
             child,

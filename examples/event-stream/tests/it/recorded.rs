@@ -1,6 +1,6 @@
-//! The recorded stream gives what it should, however many actions run at once.
+//! The recorded stream gives the expected results, however many actions run at once.
 //!
-//! `UPDATE_EXPECTED=1 cargo test -p event-stream` takes over what is found, after a message has changed.
+//! `UPDATE_EXPECTED=1 cargo test -p event-stream` rewrites the expectations after a message has changed.
 
 use crate::program::{Ran, data, run};
 use action_sdk::Map;
@@ -23,7 +23,7 @@ fn replay(args: &[&str]) -> Ran {
     run(&[args, &[file]].concat(), "")
 }
 
-/// The events as `expected.jsonl` has them: their stable fields, sorted by `action_uid`.
+/// The events in the form of `expected.jsonl`: their stable fields, sorted by `action_uid`.
 fn stable(ran: &Ran) -> String {
     let mut events: Vec<Map> = ran.finished.iter().map(stable_fields).collect();
     events.sort_by_key(|event| event["action_uid"].as_str().map(str::to_owned));
@@ -59,7 +59,7 @@ fn check(args: &[&str]) -> Ran {
     ran
 }
 
-/// What a file says that should be found; with `UPDATE_EXPECTED` set, what was found is put into the file.
+/// The content of an expected file; with `UPDATE_EXPECTED` set, the file is rewritten.
 fn expected(name: &str, found: &str) -> String {
     let file = data(name);
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
@@ -68,7 +68,7 @@ fn expected(name: &str, found: &str) -> String {
     fs::read_to_string(&file).expect("the file can be read")
 }
 
-/// The table without the columns and the line that tell times.
+/// The table without the columns and lines that contain times.
 fn summary(ran: &Ran) -> String {
     let (_, table) = ran
         .stderr
@@ -103,7 +103,8 @@ fn fewer_places_change_nothing() {
 
 #[test]
 fn more_places_change_nothing() {
-    // With places for all, a stop may overtake the run that it is for: how far that came is then a matter of the machine.
+    // If all runs have slots, a stop may come before its run has started; how far that run came then depends on the
+    // machine.
     check(&["-c", "100", "--async-concurrency", "1000"]);
 }
 

@@ -1,4 +1,4 @@
-//! `StopXAction`: in flight, waiting, too late, for nobody; and starts of a uid that is in flight.
+//! `StopXAction`: in flight, waiting, too late, for no run; and starts with a uid that is in flight.
 
 use crate::program::{Conversation, Ran, lasting, quick, run, start, stop};
 use action_sdk::serde_json::{Value, json};
@@ -60,7 +60,7 @@ fn a_run_that_has_ended_is_not_stopped() {
     let mut conversation = Conversation::begin(&[]);
     conversation.say(&quick("a"));
     assert_eq!(conversation.hear()["is_success"], true);
-    // By the answer to the next start, the loop has heard of the end of the first run.
+    // The answer to the next start shows that the loop has processed the end of the first run.
     conversation.say(&quick("b"));
     assert_eq!(conversation.hear()["is_success"], true);
     conversation.say(&stop("QuotePriceAction", "a"));
