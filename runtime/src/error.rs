@@ -159,7 +159,7 @@ impl RuntimeError {
         Self::new(RuntimeErrorKind::ConversationTooLarge, message)
     }
 
-    /// What is wrong, to match on.
+    /// The kind of error, to match on.
     #[must_use]
     pub fn kind(&self) -> RuntimeErrorKind {
         self.0.kind

@@ -13,7 +13,7 @@ use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::session::{Sizes, SnapshotKey, timer};
 
-/// What all conversations share.
+/// The data shared by all conversations.
 pub(crate) struct Shared {
     pub(crate) snapshot_key: Option<SnapshotKey>,
     pub(crate) machine: Machine,

@@ -147,7 +147,7 @@ impl ActionResult {
         }
     }
 
-    /// Whether nothing in it is nested too deeply to be handed on.
+    /// Whether nothing in it is nested too deeply to be passed on.
     pub(crate) fn is_shallow(&self) -> bool {
         is_shallow(&self.return_value) && self.extras.as_ref().is_none_or(|_| self.deep().is_none())
     }

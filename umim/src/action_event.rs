@@ -1,7 +1,7 @@
-//! The names of action events, read by their shape and built from their parts.
+//! Names of action events: parsing them and building them.
 //!
-//! `StartXAction`, `ChangeXAction` and `StopXAction` ask; `XActionStarted`, `XActionScriptUpdated` and
-//! `XActionFinished` tell.
+//! `StartXAction`, `ChangeXAction` and `StopXAction` are requests; `XActionStarted`, `XActionScriptUpdated` and
+//! `XActionFinished` are reports.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use crate::action_name::SUFFIX;
 
 /// The parts of an action event's name.
 ///
-/// A name is read by its shape alone: what stands before or behind `XAction`, never what occurs somewhere in it.
-/// So `GetStartedAction` is no event, and `StartGetStartedAction` starts `GetStartedAction`.
+/// Only the prefix and suffix around `XAction` count, not words inside the action's name. So `GetStartedAction` is
+/// not an action event, and `StartGetStartedAction` starts `GetStartedAction`.
 ///
-/// Colang itself cannot tell an action called `StartXAction`, `ChangeXAction` or `StopXAction` from the event,
-/// and takes it for the event; [`check_action_name`](crate::check_action_name) therefore refuses such names.
+/// Colang itself cannot tell an action called `StartXAction`, `ChangeXAction` or `StopXAction` from the event of that
+/// name, and takes it for the event. That is why [`check_action_name`](crate::check_action_name) refuses such names.
 ///
 /// ```
 /// use umim::{ActionEventKind, ActionEventName};
@@ -35,7 +35,7 @@ pub struct ActionEventName<'a> {
 impl<'a> ActionEventName<'a> {
     /// The name of the event of this kind about this action.
     ///
-    /// It reads back if the action's name passes [`check_action_name`](crate::check_action_name).
+    /// It parses back to the same parts if the action's name passes [`check_action_name`](crate::check_action_name).
     pub const fn new(kind: ActionEventKind, action: &'a str) -> Self {
         Self {
             kind,
@@ -44,9 +44,10 @@ impl<'a> ActionEventName<'a> {
         }
     }
 
-    /// The name of the event that tells of a change of one parameter: `Script` gives `XActionScriptUpdated`.
+    /// The name of the event that reports a change of one parameter: `Script` gives `XActionScriptUpdated`.
     ///
-    /// It reads back if the parameter starts with an upper-case letter and does not contain `Action`.
+    /// It parses back to the same parts if the parameter starts with an upper-case letter and does not contain
+    /// `Action`.
     pub const fn updated(action: &'a str, parameter: &'a str) -> Self {
         Self {
             kind: ActionEventKind::Updated,
@@ -55,10 +56,10 @@ impl<'a> ActionEventName<'a> {
         }
     }
 
-    /// Reads the name of an event; `None` if it is not about an action.
+    /// Parses the name of an event; `None` if it is not an action event.
     ///
-    /// An action's name is here anything of letters, digits and `_` that ends with `Action` and has
-    /// something before it. Where an updated event allows two readings, the action's name is the longer one.
+    /// Any sequence of letters, digits and `_` that ends with `Action` and has something before it is accepted as an
+    /// action's name. If an updated event can be read in two ways, the longer action name wins.
     pub fn parse(name: &'a str) -> Option<Self> {
         Self::parse_request(name).or_else(|| Self::parse_report(name))
     }
@@ -68,12 +69,12 @@ impl<'a> ActionEventName<'a> {
         self.kind
     }
 
-    /// The name of the action, its `Action` included.
+    /// The name of the action, including its `Action` suffix.
     pub const fn action(&self) -> &'a str {
         self.action
     }
 
-    /// The parameter that was updated; empty for every other kind, and for an update of no parameter in particular.
+    /// The parameter that was updated. Empty for every other kind, and for an update that names no parameter.
     pub const fn parameter(&self) -> &'a str {
         self.parameter
     }

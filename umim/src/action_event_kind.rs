@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Which step in an action's life an event asks for or tells of.
+/// The step of an action's life that an event requests or reports.
 ///
 /// ```
 /// use umim::ActionEventKind;
@@ -11,22 +11,22 @@ use std::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActionEventKind {
-    /// `StartXAction`: the action shall start.
+    /// `StartXAction`: start the action.
     Start,
     /// `XActionStarted`: it has started.
     Started,
-    /// `ChangeXAction`: a running action shall go on with other arguments.
+    /// `ChangeXAction`: continue a running action with other arguments.
     Change,
-    /// `XActionUpdated` or `XAction<Parameter>Updated`: something about it has changed.
+    /// `XActionUpdated` or `XAction<Parameter>Updated`: something about the action has changed.
     Updated,
-    /// `StopXAction`: a running action shall stop.
+    /// `StopXAction`: stop a running action.
     Stop,
-    /// `XActionFinished`: it is over.
+    /// `XActionFinished`: it has ended.
     Finished,
 }
 
 impl ActionEventKind {
-    /// All kinds, in the order of an action's life.
+    /// All kinds, in the order in which they occur in an action's life.
     pub const ALL: [Self; 6] = [
         Self::Start,
         Self::Started,
@@ -36,10 +36,10 @@ impl ActionEventKind {
         Self::Finished,
     ];
 
-    /// The kinds that stand before the action's name.
+    /// The kinds whose word comes before the action's name.
     pub(crate) const REQUESTS: [Self; 3] = [Self::Start, Self::Change, Self::Stop];
 
-    /// The word that stands in the event's name: `Start`, `Started` and so on.
+    /// The word used in the event's name: `Start`, `Started` and so on.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Start => "Start",

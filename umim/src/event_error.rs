@@ -44,7 +44,7 @@ pub enum EventErrorKind {
 }
 
 impl EventError {
-    /// What is wrong, to match on.
+    /// The kind of error, to match on.
     pub fn kind(&self) -> EventErrorKind {
         self.kind
     }

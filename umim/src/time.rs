@@ -154,7 +154,7 @@ pub enum TimestampErrorKind {
 }
 
 impl TimestampError {
-    /// What is wrong, to match on.
+    /// The kind of error, to match on.
     pub fn kind(&self) -> TimestampErrorKind {
         self.kind
     }

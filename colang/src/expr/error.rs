@@ -34,7 +34,7 @@ impl ErrorKind {
 pub struct EvalError {
     /// Which kind of mistake.
     pub kind: ErrorKind,
-    /// What was wanted and what was found: one lower-case sentence.
+    /// What was expected and what was found: one lower-case sentence.
     pub message: String,
     /// The part of the source at fault.
     pub span: Span,

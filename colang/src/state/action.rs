@@ -83,7 +83,7 @@ impl Action {
         &self.name
     }
 
-    /// How far it has come.
+    /// Its status.
     pub fn status(&self) -> ActionStatus {
         self.status
     }

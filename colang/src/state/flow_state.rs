@@ -145,7 +145,7 @@ impl FlowState {
         &self.flow_id
     }
 
-    /// How far it has come.
+    /// Its status.
     pub fn status(&self) -> FlowStatus {
         self.status
     }

@@ -17,7 +17,7 @@ pub(crate) struct Console {
 
 /// The progress so far.
 pub(crate) struct Progress {
-    /// How many bytes were read.
+    /// The number of bytes read.
     pub(crate) bytes: u64,
     pub(crate) finished: u64,
     pub(crate) failed: u64,

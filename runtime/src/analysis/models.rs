@@ -203,7 +203,7 @@ impl<'a> Graph<'a> {
             let file = sources.name(module.source_id).unwrap_or_default();
             for flow in &module.flows {
                 let name = flow.name.name.as_str();
-                // Of two flows of a name one overrides the other.
+                // Several flows may have the same name, because one overrides the other.
                 if nodes.contains_key(name) && !has(flow, "override") {
                     continue;
                 }

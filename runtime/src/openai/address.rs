@@ -15,18 +15,18 @@ pub(super) fn endpoint(mut base: Url, query: &[(String, String)]) -> Url {
     base
 }
 
-/// The address without name, password and parameters.
+/// The URL without user name, password and query.
 pub(super) fn shown(base: &Url) -> String {
     let mut shown = base.clone();
     shown.set_query(None);
     shown.set_fragment(None);
-    // These fail only for addresses without a host, which have neither.
+    // These fail only for URLs without a host, which have neither.
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
     shown.as_str().trim_end_matches('/').to_owned()
 }
 
-/// Whether the service is on this machine. A name such as `box.local` may be anybody's in the same network.
+/// Whether the service is on this machine. A name such as `box.local` may be any machine in the network.
 pub(super) fn is_here(base: &Url) -> bool {
     let host = base.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -36,7 +36,7 @@ pub(super) fn is_here(base: &Url) -> bool {
     is_loopback || host == "localhost" || host.ends_with(".localhost")
 }
 
-/// A text as it stands among the parameters of an address.
+/// A string in the encoding of query parameters.
 pub(super) fn in_query(base: &Url, text: &str) -> String {
     let mut address = base.clone();
     address.query_pairs_mut().clear().append_key_only(text);
@@ -60,7 +60,7 @@ pub(super) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Base64, as a header of name and password is written.
+/// Base64, for a header with user name and password.
 pub(super) fn encoded(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut encoded = String::new();

@@ -1,4 +1,4 @@
-//! Puts a client together.
+//! Builds a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,21 +15,22 @@ use super::error::{OpenAiError, OpenAiErrorKind};
 use super::fits::Fits;
 use super::{OpenAi, foreign, retry, tls};
 
-/// OpenAI's own service.
+/// The service of OpenAI.
 const OPENAI: &str = "https://api.openai.com/v1";
 
-/// How long one attempt may take (nemoguardrails 0.24.1 allows that for every read).
+/// The time limit of one attempt (in nemoguardrails 0.24.1, of each read).
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// How long it may take to be connected (nemoguardrails 0.24.1).
+/// The time limit for connecting (nemoguardrails 0.24.1).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a header or parameter is at least that is hidden in errors, in bytes; shorter ones are parts of many words.
+/// The minimum length, in bytes, of headers and parameters that are hidden in errors; shorter ones are part of many
+/// words.
 const SHORTEST_SECRET: usize = 4;
 
 const USER_AGENT: &str = concat!("action-sdk-runtime/", env!("CARGO_PKG_VERSION"));
 
-/// Puts an [`OpenAi`] together.
+/// Builds an [`OpenAi`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -86,74 +87,76 @@ impl OpenAiBuilder {
         self
     }
 
-    /// Sets where the service is: what stands before `/chat/completions`. OpenAI's own if this is left out.
+    /// Sets the URL of the service: everything before `/chat/completions`. The default is that of OpenAI.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Sets who offers the model, for [`Llm::provider_name`](action_sdk::Llm::provider_name); `openai` if this is left out.
+    /// Sets the provider of the model, for [`Llm::provider_name`](action_sdk::Llm::provider_name); `openai` by
+    /// default.
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = provider.into();
         self
     }
 
-    /// Adds a header to every request. One of the same name gives way, also `Authorization`. Its value is
-    /// hidden in errors if it has four characters or more.
+    /// Adds a header to every request. It replaces one of the same name, even `Authorization`. Its value is hidden in
+    /// errors if it has four characters or more.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds a parameter to the address of every request. Its value is hidden in errors as that of a header is.
+    /// Adds a query parameter to the URL of every request. Its value is hidden in errors like that of a header.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// Sets an option for every request that does not set it itself, by the name that the service gives it.
+    /// Sets an option, by its name in the service's API, for all requests that do not set it themselves.
     pub fn option(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         self.options.insert(name.into(), value.into());
         self
     }
 
-    /// Limits how long one attempt may take, from connecting to the end of the answer; 600 s if this is left out.
+    /// Limits the time of one attempt, from connecting to the end of the answer; 600 s by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Limits how long connecting may take; 5 s if this is left out.
+    /// Limits the time for connecting; 5 s by default.
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.connect_timeout = connect_timeout;
         self
     }
 
-    /// Sets how often a call that failed for now is made again; twice if this is left out.
+    /// Sets how often a call is retried after a temporary failure; twice by default.
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
-    /// Sets where the share of the longest wait comes from that is waited before a call is made again: numbers from 0.0
-    /// to 1.0. Random ones if this is left out.
+    /// Sets the source of randomness for the wait before a retry: the share of the longest wait, from 0.0 to 1.0.
+    /// Random by default.
     pub fn chance(mut self, chance: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.chance = Arc::new(chance);
         self
     }
 
-    /// Whether a streamed answer is to end with the tokens it used. Services that refuse `stream_options` want `false`.
+    /// Sets whether a streamed answer ends with its token usage. Use `false` for services that refuse
+    /// `stream_options`.
     pub fn usage_in_streams(mut self, usage_in_streams: bool) -> Self {
         self.usage_in_streams = usage_in_streams;
         self
     }
 
-    /// The client. Nothing is sent yet.
+    /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// If the model has no name, if an option is for each call to set (`stream`, `messages`, `n`, …), if an address, a header or a limit cannot be used, or if the system has no root
-    /// certificates for an address with `https`.
+    /// If the model has no name, if an option is reserved for each call to set (`stream`, `messages`, `n`, …), if a
+    /// URL, header or limit is invalid, or if the system has no root certificates for a URL with `https`.
     pub fn build(self) -> Result<OpenAi, OpenAiError> {
         if self.model.trim().is_empty() {
             let message = "a model has no name, give it one in `model`";
@@ -252,9 +255,10 @@ impl OpenAiBuilder {
         ))
     }
 
-    /// All that no error may repeat, the longest first. The version of Azure's API is none, and has to be read.
+    /// Everything that must not appear in errors, the longest first. The version of Azure's API is not secret, and is
+    /// needed in errors.
     fn secrets(&self, base: &Url) -> Vec<String> {
-        // Of `Bearer …` the word that matters.
+        // For `Bearer …`, the word after it.
         let last = |value: &str| value.rsplit(' ').next().unwrap_or_default().to_owned();
         let headers = self.headers.iter().map(|(_, value)| last(value));
         let pairs = base.query_pairs().into_owned();
@@ -262,7 +266,7 @@ impl OpenAiBuilder {
         let pairs = pairs.filter(|(name, _)| name != "api-version");
         let (name, password) = (base.username(), base.password().unwrap_or_default());
         let login = format!("{}:{}", decoded(name), decoded(password));
-        // Of a name alone it is the secret.
+        // A user name without a password is the secret itself.
         let password = if password.is_empty() { name } else { password };
         let password = [password.to_owned(), decoded(password), encoded(&login)];
         let given = headers.chain(pairs.map(|(_, value)| value));
@@ -270,7 +274,7 @@ impl OpenAiBuilder {
         let long = given.filter(|value| value.len() >= SHORTEST_SECRET);
         let key = self.api_key.iter().filter(|key| !key.is_empty());
         let mut secrets: Vec<String> = long.chain(key.cloned()).collect();
-        // As an address has them, which a service may repeat.
+        // Also in URL encoding, in which a service may repeat them.
         let written: Vec<String> = secrets
             .iter()
             .map(|secret| in_query(base, secret))

@@ -5,7 +5,7 @@ use std::io;
 /// The most bytes that one template may make.
 pub(super) const LARGEST: usize = 64 << 20;
 
-/// Takes bytes up to a limit.
+/// Accepts bytes up to a limit.
 #[derive(Default)]
 pub(super) struct Bounded {
     pub(super) bytes: Vec<u8>,

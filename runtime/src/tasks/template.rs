@@ -1,4 +1,4 @@
-//! Jinja templates: the environment they are compiled in, what they may use, and what can be wrong with them.
+//! Jinja templates: the environment in which they are compiled, their limits, and error messages about them.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use super::{guard, literal};
 /// How many steps one template may run.
 const STEPS: u64 = 1_000_000;
 
-/// An environment like that of Python's Jinja, with the filters of the reference and these.
+/// An environment like that of Python's Jinja, with the filters of the reference and the given ones.
 pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_fuel(Some(STEPS));
@@ -31,7 +31,7 @@ pub(super) fn environment(own: HashMap<String, Filter>) -> Environment<'static> 
     templates
 }
 
-/// Lists and dicts look as in Python.
+/// Prints lists and dicts like Python.
 fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     let is_listed = matches!(
         value.kind(),
@@ -43,7 +43,7 @@ fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Erro
     minijinja::escape_formatter(out, state, value)
 }
 
-/// Compiles a template, only to see what is wrong with it.
+/// Compiles a template only to find mistakes in it.
 pub(super) fn check(
     source: &str,
     templates: &Environment<'static>,
@@ -62,7 +62,7 @@ pub(super) fn check(
     }
 }
 
-/// The text of a template; nothing if it has more than 64 MiB.
+/// Renders a template; `None` if the result exceeds 64 MiB.
 pub(super) fn render(
     name: &str,
     templates: &Environment<'static>,
@@ -72,11 +72,11 @@ pub(super) fn render(
     text_of(&templates.get_template(name)?, variables)
 }
 
-/// The text of a template that belongs to no prompt, such as a doc string.
+/// Renders a template that belongs to no prompt, such as a doc string.
 ///
 /// # Errors
 ///
-/// In words, if the template is malformed, fails, or makes more than 64 MiB.
+/// A message, if the template is malformed, fails, or renders to more than 64 MiB.
 pub(crate) fn render_alone(source: &str, variables: Map<String, Json>) -> Result<String, String> {
     if let Some(refusal) = guard::refusal(source) {
         return Err(refusal);

@@ -54,7 +54,7 @@ async fn bomb_cause() -> Result<(), ActionError> {
     Err(ActionError::failed("no luck").with_source(Cause(Bomb(1))))
 }
 
-/// Is done at once, and panics when it is dropped.
+/// Completes at once, and panics when it is dropped.
 struct Armed(#[expect(dead_code, reason = "it is there to be dropped")] Bomb);
 
 impl Future for Armed {
