@@ -15,11 +15,13 @@ use umim::EventError;
 /// action a `…ActionFinished` event with `is_success: false`.
 ///
 /// ```
-/// use action_sdk_runtime::{Runtime, RuntimeErrorKind};
+/// use action_sdk_runtime::{Runtime, RuntimeErrorKind, parse_config};
 ///
-/// let error = Runtime::builder().build().unwrap_err();
-/// assert_eq!(error.kind(), RuntimeErrorKind::NoConfig);
-/// assert_eq!(error.to_string(), "a runtime needs a configuration; give it one with `.config(..)`");
+/// let config = parse_config("", [("other.co", "flow other\n  match Start()\n")])?;
+/// let error = Runtime::builder(config).build().unwrap_err();
+/// assert_eq!(error.kind(), RuntimeErrorKind::Program);
+/// assert!(error.to_string().contains("there is no flow `main`"), "{error}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RuntimeError(Box<Repr>);
 
@@ -37,8 +39,6 @@ struct Repr {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RuntimeErrorKind {
-    /// The builder was given no configuration.
-    NoConfig,
     /// The linked actions cannot be put together to a dispatcher; the source tells.
     Actions,
     /// The flows cannot be put together, most often because there is no `main`.

@@ -29,7 +29,7 @@
 //!
 //! # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
 //! # tokio.block_on(async {
-//! let runtime = Runtime::builder().config(parse_config("", [("main.co", FLOWS)])?).build()?;
+//! let runtime = Runtime::builder(parse_config("", [("main.co", FLOWS)])?).build()?;
 //! let mut session = runtime.session();
 //! session.process_events(Vec::new()).await?; // starts `main`
 //!

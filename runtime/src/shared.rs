@@ -11,7 +11,7 @@ use crate::analysis::{Callers, Providers};
 use crate::border::{Performed, Variables};
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
-use crate::session::{Sizes, SnapshotKey, timer};
+use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
 
 /// The data shared by all conversations.
 pub(crate) struct Shared {
@@ -23,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) llm_task_manager: Option<LlmTaskManager>,
     pub(crate) intrinsics: Vec<Intrinsic>,
     pub(crate) callers: Callers,
+    /// Those of a new conversation.
+    pub(crate) options: ProcessOptions,
     pub(crate) max_events: usize,
     pub(crate) sizes: Sizes,
     /// How many conversations were begun or resumed.

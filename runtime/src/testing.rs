@@ -19,7 +19,7 @@ use crate::session::{ProcessOptions, Session};
 /// let flows = "import core\n\nflow main\n  bot say \"Welcome\"\n  user said \"hi\"\n  bot say \"Hello!\"\n";
 /// # let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # tokio.block_on(async {
-/// let runtime = Runtime::builder().config(parse_config("", [("main.co", flows)])?).build()?;
+/// let runtime = Runtime::builder(parse_config("", [("main.co", flows)])?).build()?;
 /// let mut chat = TestChat::new(&runtime).await;
 /// chat.bot("Welcome");
 /// chat.user("hi").await;
@@ -35,7 +35,6 @@ use crate::session::{ProcessOptions, Session};
 #[derive(Debug)]
 pub struct TestChat {
     session: Session,
-    options: ProcessOptions,
     said: VecDeque<String>,
     events: Vec<Event>,
 }
@@ -48,8 +47,7 @@ impl TestChat {
             ..ProcessOptions::chat()
         };
         let mut chat = Self {
-            session: runtime.session(),
-            options,
+            session: runtime.session().with_options(options),
             said: VecDeque::new(),
             events: Vec::new(),
         };
@@ -85,7 +83,7 @@ impl TestChat {
         let until = Instant::now() + time;
         let mut failed_at = None;
         loop {
-            let next = self.session.next_event_with(&self.options);
+            let next = self.session.next_event();
             match timeout_at(until, next).await {
                 Ok(Ok(Some(event))) => self.take(event),
                 Ok(Ok(None)) => return sleep_until(until).await,
@@ -150,10 +148,7 @@ impl TestChat {
     }
 
     async fn process(&mut self, events: Vec<Event>) {
-        let out = self
-            .session
-            .process_events_with(events, self.options.clone())
-            .await;
+        let out = self.session.process_events(events).await;
         let out = out.unwrap_or_else(|error| panic!("{error}"));
         out.into_iter().for_each(|event| self.take(event));
     }

@@ -84,8 +84,8 @@ fn desk(show: Show, model: model::Offer) -> Result<RuntimeBuilder, Box<dyn Error
         .resource(Depot::default())
         .hook(show)
         .build()?;
-    let runtime = Runtime::builder().config(config).dispatcher(dispatcher);
-    Ok(runtime.perform_timers())
+    let runtime = Runtime::builder(config).dispatcher(dispatcher);
+    Ok(runtime.options(ProcessOptions::chat()).perform_timers())
 }
 
 /// Runs one conversation: feeds in events and shows what comes out, including the results of timers and background
@@ -95,33 +95,22 @@ async fn converse(
     mut input: UnboundedReceiver<Event>,
     show: Show,
 ) -> Result<(), Box<dyn Error>> {
-    let options = ProcessOptions::chat();
     let mut session = runtime.session();
-    let mut events = session
-        .process_events_with(Vec::new(), options.clone())
-        .await?;
+    let mut events = session.process_events(Vec::new()).await?;
     loop {
         events.iter().try_for_each(|event| show.event(event))?;
         events = tokio::select! {
             biased;
-            Ok(Some(event)) = session.next_event_with(&options) => vec![event],
+            Ok(Some(event)) = session.next_event() => vec![event],
             said = input.recv() => match said {
-                Some(said) => session.process_events_with(vec![said], options.clone()).await?,
+                Some(said) => session.process_events(vec![said]).await?,
                 None => break,
             },
         };
     }
     while session.has_running_actions() {
-        events = session
-            .next_event_with(&options)
-            .await?
-            .into_iter()
-            .collect();
-        events.extend(
-            session
-                .process_events_with(Vec::new(), options.clone())
-                .await?,
-        );
+        events = session.next_event().await?.into_iter().collect();
+        events.extend(session.process_events(Vec::new()).await?);
         events.iter().try_for_each(|event| show.event(event))?;
     }
     Ok(())

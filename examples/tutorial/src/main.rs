@@ -24,13 +24,14 @@ async fn chat() -> Result<(), Box<dyn Error>> {
     for warning in config.warnings() {
         eprintln!("warning: {warning}");
     }
-    let runtime = Runtime::builder().config(config).build()?;
+    let runtime = Runtime::builder(config)
+        .options(ProcessOptions::chat())
+        .build()?;
     let mut session = runtime.session();
     session.process_events(Vec::new()).await?; // starts `main`
     for line in std::io::stdin().lines() {
         let said = Event::new("UtteranceUserActionFinished").with("final_transcript", line?);
-        let events = session.process_events_with(vec![said], ProcessOptions::chat());
-        for event in events.await? {
+        for event in session.process_events(vec![said]).await? {
             if let Some(text) = event.value("final_script").and_then(|text| text.as_str()) {
                 println!("{text}");
             }
@@ -46,7 +47,7 @@ mod tests {
 
     #[tokio::test]
     async fn card_numbers_get_no_answer() -> Result<(), Box<dyn Error>> {
-        let runtime = Runtime::builder().config(load_config("bot")?).build()?;
+        let runtime = Runtime::builder(load_config("bot")?).build()?;
         let mut chat = TestChat::new(&runtime).await;
         chat.user("Are you open? 4111 1111 1111 1111").await;
         chat.bot("I did not read that: there is a card number in it.");

@@ -63,7 +63,7 @@ pub struct Models(Vec<(String, OpenAi)>);
 /// let config = load_config("bot")?;
 /// let models = openai::models(config.rails())?;
 /// let dispatcher = models.offer(ActionDispatcher::builder()).config(config.rails().clone()).build()?;
-/// let runtime = Runtime::builder().config(config).dispatcher(dispatcher).build()?;
+/// let runtime = Runtime::builder(config).dispatcher(dispatcher).build()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
-use crate::session::{Sizes, SnapshotKey, timer};
+use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
 use crate::shared::Shared;
 use crate::tasks::LlmTasks;
 
@@ -37,17 +37,17 @@ pub(crate) const FAIL_OPEN: &str = "rails.fail_open";
 /// let config = parse_config("", [("main.co", source)])?;
 /// let custom = ActionDescriptor::new("CustomTestAction", |_: std::sync::Arc<Call>| async { Ok::<_, ActionError>(5) })?;
 /// let dispatcher = ActionDispatcher::builder().register(custom).build()?;
-/// let error = Runtime::builder().config(config).dispatcher(dispatcher).build().unwrap_err();
+/// let error = Runtime::builder(config).dispatcher(dispatcher).build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "main.co:2:9: flow `main` starts `CusotmTestAction`, which nobody provides; did you mean `CustomTestAction`?",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Default)]
 #[must_use = "nothing happens before `.build()`"]
 pub struct RuntimeBuilder {
-    config: Option<Config>,
+    config: Config,
+    options: ProcessOptions,
     dispatcher: Option<ActionDispatcher>,
     callers: Callers,
     without: Vec<String>,
@@ -66,9 +66,32 @@ pub struct RuntimeBuilder {
 }
 
 impl RuntimeBuilder {
-    /// Sets settings and flows. A runtime needs them.
-    pub fn config(mut self, config: Config) -> Self {
-        self.config = Some(config);
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            config,
+            options: ProcessOptions::default(),
+            dispatcher: None,
+            callers: Callers::default(),
+            without: Vec::new(),
+            without_model: false,
+            limits: None,
+            max_events: None,
+            sizes: Sizes::default(),
+            disable_async_execution: false,
+            perform_timers: false,
+            tell_stops: false,
+            clock: None,
+            seed: None,
+            settable_variables: None,
+            log: None,
+            snapshot_key: None,
+        }
+    }
+
+    /// Sets how events are processed, for all conversations. A single conversation can have other options:
+    /// [`Session::with_options`](crate::Session::with_options).
+    pub fn options(mut self, options: ProcessOptions) -> Self {
+        self.options = options;
         self
     }
 
@@ -111,10 +134,10 @@ impl RuntimeBuilder {
     ///
     /// let flows = "flow main\n  match Start()\n  $color = ...\"A color.\"\n";
     /// let config = parse_config("", [("main.co", flows)])?;
-    /// let error = Runtime::builder().config(config.clone()).build().unwrap_err();
+    /// let error = Runtime::builder(config.clone()).build().unwrap_err();
     /// assert_eq!(error.kind(), RuntimeErrorKind::NoModel);
     /// assert!(error.to_string().starts_with("main.co:3:12: flow `main` asks a model (`GenerateValueAction`)"));
-    /// assert!(Runtime::builder().config(config).without_model().build().is_ok());
+    /// assert!(Runtime::builder(config).without_model().build().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn without_model(mut self) -> Self {
@@ -173,7 +196,7 @@ impl RuntimeBuilder {
     /// use action_sdk_runtime::{Runtime, RuntimeErrorKind, parse_config};
     ///
     /// let config = parse_config("", [("main.co", "flow main\n  match Start()\n")])?;
-    /// let runtime = |key: &str| Runtime::builder().config(config.clone()).snapshot_key(key).build();
+    /// let runtime = |key: &str| Runtime::builder(config.clone()).snapshot_key(key).build();
     /// let saved = runtime("a key of 16 bytes, or more")?.session().snapshot()?;
     /// assert!(runtime("a key of 16 bytes, or more")?.resume(&saved).is_ok());
     /// let error = runtime("another key, of somebody else")?.resume(&saved).unwrap_err();
@@ -211,7 +234,7 @@ impl RuntimeBuilder {
     /// # use action_sdk_runtime::{Runtime, parse_config};
     /// let flows = "flow main\n  await TimerBotAction(timer_name=\"tea\", duration=180)\n  send TeaIsReady()\n";
     /// let config = parse_config("", [("main.co", flows)])?;
-    /// let runtime = Runtime::builder().config(config).perform_timers().build()?;
+    /// let runtime = Runtime::builder(config).perform_timers().build()?;
     ///
     /// # let tokio = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
     /// # tokio.block_on(async {
@@ -250,7 +273,7 @@ impl RuntimeBuilder {
     /// use serde_json::json;
     ///
     /// let config = parse_config("", [("main.co", "flow main\n  match Never()\n")])?;
-    /// let runtime = Runtime::builder().config(config).settable_variables(["language"]).build()?;
+    /// let runtime = Runtime::builder(config).settable_variables(["language"]).build()?;
     /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
     /// # tokio.block_on(async {
     /// let mut session = runtime.session();
@@ -283,15 +306,12 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     ///
-    /// If there is no configuration or no flow `main`, if a prompt of the configuration cannot be used, if the linked
+    /// If there is no flow `main`, if a prompt of the configuration cannot be used, if the linked
     /// actions do not fit together, if flows ask a model and there is none, or check with a prompt that there is not, or if
     /// flows start actions that nobody provides or with arguments that they do not
     /// take, or without those that they need; of the last two kinds all are told at once.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
-        let config = self.config.ok_or_else(|| {
-            let message = "a runtime needs a configuration; give it one with `.config(..)`";
-            RuntimeError::new(RuntimeErrorKind::NoConfig, message)
-        })?;
+        let config = self.config;
         let rails = Arc::clone(config.rails());
         let dispatcher = match self.dispatcher {
             Some(dispatcher) => dispatcher,
@@ -351,6 +371,7 @@ impl RuntimeBuilder {
             rails,
             intrinsics,
             callers: self.callers,
+            options: self.options,
             max_events: self.max_events.unwrap_or(MAX_EVENTS),
             sizes: self.sizes,
             sessions: AtomicU64::new(0),

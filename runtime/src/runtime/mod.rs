@@ -8,6 +8,7 @@ use std::sync::Arc;
 use action_sdk::{ActionDispatcher, ActionError, ActionErrorKind, ActionStart, RailsConfig};
 use umim::UidSource;
 
+use crate::config::Config;
 use crate::error::RuntimeError;
 use crate::session::{self, Call, Calls, Content, SavedCall, Session, Work, timer};
 use crate::shared::Shared;
@@ -21,7 +22,7 @@ pub use builder::RuntimeBuilder;
 /// use action_sdk_runtime::{Runtime, parse_config};
 ///
 /// let config = parse_config("", [("main.co", "flow main\n  match Start()\n  send Hello()\n")])?;
-/// let runtime = Runtime::builder().config(config).build()?;
+/// let runtime = Runtime::builder(config).build()?;
 /// let (mut one, mut other) = (runtime.session(), runtime.session());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -29,9 +30,9 @@ pub use builder::RuntimeBuilder;
 pub struct Runtime(pub(crate) Arc<Shared>);
 
 impl Runtime {
-    /// Starts without anything.
-    pub fn builder() -> RuntimeBuilder {
-        RuntimeBuilder::default()
+    /// A runtime for these settings and flows, to be completed.
+    pub fn builder(config: Config) -> RuntimeBuilder {
+        RuntimeBuilder::new(config)
     }
 
     /// A conversation in which nothing has happened, not even the start of `main`: that comes with the first call of

@@ -20,7 +20,7 @@ use super::calls::{self, Call, Outcome, Over, Work};
 use super::flow_error::FlowError;
 use super::room::TRACES;
 use super::timer;
-use super::{MOST_FLOW_ERRORS, ProcessOptions, Session};
+use super::{MOST_FLOW_ERRORS, Session};
 use crate::analysis;
 use crate::border;
 use crate::error::RuntimeError;
@@ -168,12 +168,7 @@ impl Session {
     }
 
     /// Runs at most `left` events, and takes them off.
-    pub(crate) fn advance(
-        &mut self,
-        cycle: &mut Cycle,
-        options: &ProcessOptions,
-        left: &mut usize,
-    ) -> Progress {
+    pub(crate) fn advance(&mut self, cycle: &mut Cycle, left: &mut usize) -> Progress {
         loop {
             if !self.queue.has_round() {
                 self.collect();
@@ -184,7 +179,7 @@ impl Session {
                 if self.calls.any_in_foreground() {
                     return Progress::Waits;
                 }
-                if self.answer_failures(options) {
+                if self.answer_failures() {
                     continue;
                 }
                 return Progress::Done;
@@ -194,7 +189,7 @@ impl Session {
             }
             *left -= 1;
             if let Some(input) = self.queue.now.pop_front() {
-                self.step(input, cycle, options);
+                self.step(input, cycle);
             }
             if self.queue.len() > self.shared.most_queued() {
                 *left = 0;
@@ -203,33 +198,33 @@ impl Session {
     }
 
     /// Runs one event, and sends what comes of it.
-    fn step(&mut self, input: Input, cycle: &mut Cycle, options: &ProcessOptions) {
+    fn step(&mut self, input: Input, cycle: &mut Cycle) {
         if matches!(&input, Input::Event(event) if &*event.name == "CheckLocalAsync") {
             cycle.counter_wanted = true;
             return;
         }
         self.room.take(TRACES);
-        self.release(options);
+        self.release();
         self.run(input);
         self.collect();
         for sent in self.take_events() {
             match sent {
-                Sent::Free(event, outside) => self.send_out(event, outside, options),
+                Sent::Free(event, outside) => self.send_out(event, outside),
                 Sent::Unchecked(outside) => {
                     let check = self.hold(outside);
                     self.queue.now.push_back(check);
                 }
             }
         }
-        self.release(options);
+        self.release();
     }
 
     /// Sends an event where it belongs; flows hear of it too.
-    pub(crate) fn send_out(&mut self, event: Inside, outside: Event, options: &ProcessOptions) {
+    pub(crate) fn send_out(&mut self, event: Inside, outside: Event) {
         let event = Arc::new(event);
         self.remember(Arc::clone(&event));
         self.unanswered.see(&outside);
-        let end = self.send(outside, options);
+        let end = self.send(outside);
         self.queue.now.extend(end);
         self.queue.next.push_back(Input::Event(event));
     }
@@ -317,7 +312,7 @@ impl Session {
     }
 
     /// Sends an event where it belongs. An instant action gives its end back.
-    fn send(&mut self, event: Event, options: &ProcessOptions) -> Option<Input> {
+    fn send(&mut self, event: Event) -> Option<Input> {
         let kind = event.action_event().map(|name| name.kind());
         if self.shared.performs_timers && event.name() == timer::STOP {
             self.calls.remove(event.action_uid().unwrap_or_default());
@@ -331,7 +326,7 @@ impl Session {
             return None;
         }
         match ActionStart::try_from(event) {
-            Ok(start) => self.start(start, options),
+            Ok(start) => self.start(start),
             Err(error) => {
                 self.outputs.push_back(error.into_event());
                 None
@@ -349,8 +344,8 @@ impl Session {
         ran_here || self.shared.performs_action(name.action())
     }
 
-    fn start(&mut self, start: ActionStart, options: &ProcessOptions) -> Option<Input> {
-        if options.instant_actions.contains(start.action_name()) {
+    fn start(&mut self, start: ActionStart) -> Option<Input> {
+        if self.options.instant_actions.contains(start.action_name()) {
             return self.finish_instantly(&start);
         }
         if self.shared.performs(&start) {
@@ -358,7 +353,7 @@ impl Session {
         }
         match self.work(&start) {
             Some((work, in_background)) => {
-                let in_background = in_background && !options.blocking;
+                let in_background = in_background && !self.options.blocking;
                 self.calls.push(Call::new(start, in_background, work));
             }
             None => self.outputs.push_back(start.into()),

@@ -10,9 +10,9 @@ use colang::value::{Event as Inside, Value};
 use serde::{Deserialize, Serialize};
 use umim::Event;
 
+use super::Session;
 use super::calls::Outcome;
 use super::cycle::Input;
-use super::{ProcessOptions, Session};
 use crate::border;
 
 /// The flow of `guardrails` that asks the output rails and then releases the event.
@@ -139,7 +139,7 @@ impl Session {
     }
 
     /// Sends what the output rails have let pass, and tells of what they have blocked.
-    pub(crate) fn release(&mut self, options: &ProcessOptions) {
+    pub(crate) fn release(&mut self) {
         if self.held.is_empty() {
             return;
         }
@@ -154,7 +154,7 @@ impl Session {
             };
             let passed = passed.and_then(|event| Some((Inside::try_from(&event).ok()?, event)));
             match passed {
-                Some((inside, event)) => self.send_out(inside, event, options),
+                Some((inside, event)) => self.send_out(inside, event),
                 None => {
                     let end = self.blocked(event);
                     self.queue_now(end);

@@ -12,7 +12,7 @@ impl Session {
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
-    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
+    /// # let runtime = Runtime::builder(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
     /// let session = runtime.session().with_id("thread-7");
     /// assert_eq!(session.id(), "thread-7");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -49,7 +49,7 @@ impl Session {
     /// # let flows = "flow main\n  $name = await WhoAmIAction()\n  send Out(name=$name)\n  match Never()\n";
     /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
     /// # tokio.block_on(async {
-    /// let runtime = Runtime::builder().config(parse_config("", [("main.co", flows)])?).build()?;
+    /// let runtime = Runtime::builder(parse_config("", [("main.co", flows)])?).build()?;
     /// let mut session = runtime.session().with_extension(Caller { name: "Ada" });
     /// let events = session.process_events(Vec::new()).await?;
     /// assert_eq!(events[0].value("name"), Some(&"Ada".into()));

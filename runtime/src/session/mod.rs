@@ -6,13 +6,14 @@ mod flow_error;
 mod held;
 mod history;
 mod identity;
+mod options;
 mod room;
 mod saved;
 mod snapshot_key;
 pub(crate) mod timer;
 mod unanswered;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -32,6 +33,7 @@ pub(crate) use cycle::{Input, Queue};
 pub use flow_error::FlowError;
 use held::Held;
 use history::History;
+pub use options::ProcessOptions;
 use room::Room;
 pub(crate) use room::Sizes;
 pub use saved::Saved;
@@ -46,7 +48,7 @@ use unanswered::Unanswered;
 /// use action_sdk::Event;
 ///
 /// # let source = "flow main\n  match UtteranceUserActionFinished() as $said\n  await UtteranceBotAction(script=$said.final_transcript)\n";
-/// # let runtime = Runtime::builder().config(parse_config("", [("main.co", source)])?).build()?;
+/// # let runtime = Runtime::builder(parse_config("", [("main.co", source)])?).build()?;
 /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
 /// # tokio.block_on(async {
 /// let mut session = runtime.session();
@@ -79,6 +81,7 @@ pub struct Session {
     pub(crate) id: Option<String>,
     /// Its place among the conversations of this runtime.
     pub(crate) number: u64,
+    pub(crate) options: ProcessOptions,
     /// What surrounds every call, as the host has attached it.
     pub(crate) caller: CallScope,
     /// What is wrong with flows that were added, to be told to the flows.
@@ -90,54 +93,6 @@ pub struct Session {
 /// How many errors of flows are kept for a host that does not take them.
 pub(crate) const MOST_FLOW_ERRORS: usize = 100;
 
-/// What is over as soon as it is shown.
-const CHAT: [&str; 2] = ["UtteranceBotAction", "GestureBotAction"];
-
-/// How one call of [`Session::process_events_with`] goes.
-///
-/// ```
-/// use action_sdk_runtime::ProcessOptions;
-///
-/// let options = ProcessOptions { instant_actions: ["UtteranceBotAction".to_owned()].into(), ..ProcessOptions::default() };
-/// assert!(!options.blocking);
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ProcessOptions {
-    /// Wait for all local actions that are started, also for those with `execute_async`.
-    pub blocking: bool,
-    /// Actions that are finished as soon as they start: instead of their `Start…` event their `…Finished` event goes out.
-    pub instant_actions: HashSet<String>,
-}
-
-impl ProcessOptions {
-    /// For hosts that show what the bot says and its gestures as text: both are finished as soon as they start, so that
-    /// `UtteranceBotActionFinished` with its `final_script` goes out, and nothing has to come back.
-    ///
-    /// ```
-    /// # use action_sdk_runtime::{Runtime, parse_config};
-    /// use action_sdk_runtime::ProcessOptions;
-    ///
-    /// # let source = "flow main\n  await UtteranceBotAction(script=\"Hello\")\n  await UtteranceBotAction(script=\"Bye\")\n";
-    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", source)])?).build()?;
-    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
-    /// # tokio.block_on(async {
-    /// let mut session = runtime.session();
-    /// let events = session.process_events_with(Vec::new(), ProcessOptions::chat()).await?;
-    /// let said: Vec<_> = events.iter().filter_map(|event| event.value("final_script")).collect();
-    /// assert_eq!(said, ["Hello", "Bye"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn chat() -> Self {
-        Self {
-            instant_actions: CHAT.map(str::to_owned).into(),
-            ..Self::default()
-        }
-    }
-}
-
 impl Session {
     pub(crate) fn new(shared: Arc<Shared>, state: State, uids: UidSource) -> Self {
         Self {
@@ -145,6 +100,7 @@ impl Session {
             room: Room::default(),
             id: None,
             number: shared.sessions.fetch_add(1, Ordering::Relaxed) + 1,
+            options: shared.options.clone(),
             caller: CallScope::new(),
             shared,
             state: Arc::new(state),
@@ -157,6 +113,27 @@ impl Session {
             complaints: Vec::new(),
             flow_errors: VecDeque::new(),
         }
+    }
+
+    /// With other options than those of the runtime.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// use action_sdk_runtime::ProcessOptions;
+    ///
+    /// # let runtime = Runtime::builder(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
+    /// let session = runtime.session().with_options(ProcessOptions::chat());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_options(mut self, options: ProcessOptions) -> Self {
+        self.set_options(options);
+        self
+    }
+
+    /// As [`with_options`](Self::with_options), for a conversation under way: for what is processed from now on.
+    pub fn set_options(&mut self, options: ProcessOptions) {
+        self.options = options;
     }
 
     /// Processes events and all that follows from them, and gives back the events that go out.
@@ -183,7 +160,7 @@ impl Session {
     /// use action_sdk_runtime::RuntimeErrorKind;
     ///
     /// # let source = "flow main\n  match Go()\n  $n = 0\n  while $n < 30\n    send Step()\n    $n = $n + 1\n  match Never()\n";
-    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", source)])?).max_events(20).build()?;
+    /// # let runtime = Runtime::builder(parse_config("", [("main.co", source)])?).max_events(20).build()?;
     /// # let go = action_sdk::Event::new("Go");
     /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
     /// # tokio.block_on(async {
@@ -203,20 +180,6 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn process_events(&mut self, events: Vec<Event>) -> Result<Vec<Event>, RuntimeError> {
-        self.process_events_with(events, ProcessOptions::default())
-            .await
-    }
-
-    /// As [`process_events`](Self::process_events), in another way.
-    ///
-    /// # Errors
-    ///
-    /// See [`process_events`](Self::process_events).
-    pub async fn process_events_with(
-        &mut self,
-        events: Vec<Event>,
-        options: ProcessOptions,
-    ) -> Result<Vec<Event>, RuntimeError> {
         let bytes = self.measure(&events)?;
         let inputs = events.iter().map(|event| self.shared.admit(event));
         let inputs = inputs.filter_map(Result::transpose);
@@ -225,7 +188,7 @@ impl Session {
         self.find_room(bytes)?;
         let mut left = self.shared.max_events;
         let span = self.span();
-        let progress = self.process(inputs, &options, &mut left);
+        let progress = self.process(inputs, &mut left);
         match progress.instrument(span).await {
             Progress::Done | Progress::Waits => Ok(self.take_outputs()),
             Progress::Full => Err(self.too_many()),
@@ -256,23 +219,11 @@ impl Session {
     /// call may process, and none has gone out. Nothing is lost: the next call goes on. So control comes back also where
     /// a timer that says nothing starts itself again and again.
     pub async fn next_event(&mut self) -> Result<Option<Event>, RuntimeError> {
-        self.next_event_with(&ProcessOptions::default()).await
-    }
-
-    /// As [`next_event`](Self::next_event), in another way.
-    ///
-    /// # Errors
-    ///
-    /// See [`next_event`](Self::next_event).
-    pub async fn next_event_with(
-        &mut self,
-        options: &ProcessOptions,
-    ) -> Result<Option<Event>, RuntimeError> {
         let span = self.span();
-        self.next(options).instrument(span).await
+        self.next().instrument(span).await
     }
 
-    async fn next(&mut self, options: &ProcessOptions) -> Result<Option<Event>, RuntimeError> {
+    async fn next(&mut self) -> Result<Option<Event>, RuntimeError> {
         let mut left = self.shared.max_events;
         loop {
             if let Some(event) = self.outputs.pop_front() {
@@ -289,19 +240,14 @@ impl Session {
                 self.calls.one(true).await;
             }
             self.find_room(0)?;
-            self.process(Vec::new(), options, &mut left).await;
+            self.process(Vec::new(), &mut left).await;
         }
     }
 
-    async fn process(
-        &mut self,
-        inputs: Vec<Input>,
-        options: &ProcessOptions,
-        left: &mut usize,
-    ) -> Progress {
+    async fn process(&mut self, inputs: Vec<Input>, left: &mut usize) -> Progress {
         let mut cycle = self.begin(inputs);
         let progress = loop {
-            match self.advance(&mut cycle, options, left) {
+            match self.advance(&mut cycle, left) {
                 Progress::Waits => self.calls.one(false).await,
                 progress @ (Progress::Done | Progress::Full) => break progress,
             }
@@ -352,7 +298,7 @@ impl Session {
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
-    /// # let runtime = Runtime::builder().config(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
+    /// # let runtime = Runtime::builder(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
     /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
     /// # tokio.block_on(async {
     /// let mut session = runtime.session();
@@ -390,7 +336,7 @@ impl Session {
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
     /// let flows = "flow main\n  $user = None\n  $name = $user.name\n";
-    /// let runtime = Runtime::builder().config(parse_config("", [("main.co", flows)])?).build()?;
+    /// let runtime = Runtime::builder(parse_config("", [("main.co", flows)])?).build()?;
     /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
     /// # tokio.block_on(async {
     /// let mut session = runtime.session();

@@ -35,7 +35,7 @@ const FIRST_VERSION: u32 = 1;
 /// ```
 /// # use action_sdk_runtime::{Runtime, parse_config};
 /// let config = parse_config("", [("main.co", "flow main\n  match Start()\n")])?;
-/// let runtime = Runtime::builder().config(config).build()?;
+/// let runtime = Runtime::builder(config).build()?;
 /// let saved = runtime.session().snapshot()?;
 /// let text: String = saved.into();
 /// let session = runtime.resume(text)?;

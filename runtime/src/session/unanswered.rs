@@ -5,7 +5,7 @@ use colang::value::Event as Inside;
 use serde::{Deserialize, Serialize};
 use umim::Event;
 
-use super::{ProcessOptions, Session};
+use super::Session;
 
 /// What the bot says if the setting `on_failure` says nothing else.
 const SENTENCE: &str = "Sorry, something went wrong. Please try again.";
@@ -62,7 +62,7 @@ impl Session {
     ///
     /// The sentence goes out past the output rails: it is the author's own, and the model that checks may be the one
     /// that is down.
-    pub(crate) fn answer_failures(&mut self, options: &ProcessOptions) -> bool {
+    pub(crate) fn answer_failures(&mut self) -> bool {
         if self.unanswered.is_empty() || self.is_running(CHECK) {
             return false;
         }
@@ -77,7 +77,7 @@ impl Session {
         let said = self.stamped(Event::new(SAY).with("script", sentence));
         let inside = Inside::try_from(&said);
         if let Ok(inside) = inside {
-            self.send_out(inside, said, options);
+            self.send_out(inside, said);
         }
         true
     }

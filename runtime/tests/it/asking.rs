@@ -17,7 +17,7 @@ fn dispatcher() -> ActionDispatcherBuilder {
 fn found(yaml: &str, flows: &str, dispatcher: ActionDispatcherBuilder) -> Vec<String> {
     let config = parse_config(yaml, [("main.co", flows)]).expect("a configuration");
     let dispatcher = dispatcher.build().expect("a dispatcher");
-    let built = Runtime::builder().config(config).dispatcher(dispatcher);
+    let built = Runtime::builder(config).dispatcher(dispatcher);
     let error = match built.build() {
         Ok(_) => return Vec::new(),
         Err(error) => error,
@@ -175,7 +175,7 @@ fn an_action_of_the_program_needs_none() {
 fn check_whole(yaml: &str, expected: &str) {
     let flows = "flow main\n  $color = ...\"A color.\"\n";
     let config = parse_config(yaml, [("main.co", flows)]).expect("a configuration");
-    let builder = Runtime::builder().config(config);
+    let builder = Runtime::builder(config);
     let builder = builder.dispatcher(dispatcher().build().expect("a dispatcher"));
     let error = builder.build().expect_err("there is no model");
     let start =

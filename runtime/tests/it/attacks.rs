@@ -269,7 +269,7 @@ fn without_a_seed_no_uid_tells_of_the_next_and_a_saved_conversation_goes_on_alik
     let config =
         crate::support::config("flow main\n  while True\n    match Go()\n    send Pong()\n");
     let dispatcher = crate::support::dispatcher(&std::sync::Arc::default());
-    let runtime = Runtime::builder().config(config).dispatcher(dispatcher);
+    let runtime = Runtime::builder(config).dispatcher(dispatcher);
     let runtime = runtime.build().expect("a runtime");
     block_on(async {
         let mut session = runtime.session();
@@ -453,6 +453,7 @@ fn a_session_that_echoes_long_messages_goes_on() {
     let flows = "import core\nflow main\n  while True\n    user said something as $s\n    bot say $s.transcript\n";
     let runtime = support::builder(flows)
         .max_conversation_bytes(1 << 20)
+        .options(ProcessOptions::chat())
         .build()
         .expect("a runtime");
     support::block_on(async {
@@ -461,9 +462,7 @@ fn a_session_that_echoes_long_messages_goes_on() {
         for _ in 0..10 {
             let said =
                 Event::new("UtteranceUserActionFinished").with("final_transcript", text.as_str());
-            let out = session
-                .process_events_with(vec![said], ProcessOptions::chat())
-                .await;
+            let out = session.process_events(vec![said]).await;
             assert_eq!(out.expect("it is taken").len(), 1);
         }
     });

@@ -87,11 +87,8 @@ fn an_instant_action_ends_as_it_starts() {
             instant_actions: ["UtteranceBotAction".to_owned()].into(),
             ..ProcessOptions::default()
         };
-        let mut session = runtime(flows).session();
-        session
-            .process_events_with(Vec::new(), options)
-            .await
-            .expect("events")
+        let mut session = runtime(flows).session().with_options(options);
+        session.process_events(Vec::new()).await.expect("events")
     });
     assert_eq!(out[0].name(), "UtteranceBotActionFinished");
     assert_eq!(out[0].value("final_script"), Some(&"Hi".into()));
@@ -166,12 +163,9 @@ fn blocking_waits_for_it() {
             blocking: true,
             ..ProcessOptions::default()
         };
-        let mut session = runtime(BACKGROUND).session();
+        let mut session = runtime(BACKGROUND).session().with_options(options);
         send(&mut session, &[]).await;
-        let out = session
-            .process_events_with(vec![event("Go")], options)
-            .await;
-        shorts(&out.expect("events"))
+        send(&mut session, &["Go"]).await
     });
     assert_eq!(out, ["Going", "Out n=7"]);
 }

@@ -71,8 +71,7 @@ fn a_session_can_have_a_seed_of_its_own() {
 #[test]
 fn without_a_seed_no_two_conversations_are_alike() {
     let config = crate::support::config("flow main\n  send Hello()\n  match Never()\n");
-    let runtime = Runtime::builder()
-        .config(config)
+    let runtime = Runtime::builder(config)
         .dispatcher(crate::support::dispatcher(&Default::default()))
         .build();
     let runtime = runtime.expect("a runtime");

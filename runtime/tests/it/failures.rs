@@ -153,7 +153,7 @@ fn a_setting_lets_it_pass() {
     let config = action_sdk_runtime::parse_config("rails: {fail_open: yes}", sources);
     let config = config.expect("a configuration");
     assert!(config.warnings().is_empty());
-    let runtime = crate::support::builder(RAILS).config(config).build();
+    let runtime = crate::support::builder_of(config).build();
     let expected = ["Checked", "Passed", "Through"];
     crate::support::check_with(&runtime.expect("a runtime"), &["Go"], &expected);
 }

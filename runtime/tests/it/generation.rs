@@ -17,9 +17,9 @@ pub(crate) fn converse(model: &ScriptedLlm, yaml: &str, flows: &str, sent: &[&st
         .shared_resource(ends)
         .llm(model.clone())
         .build();
-    let runtime = Runtime::builder()
-        .config(config)
+    let runtime = Runtime::builder(config)
         .dispatcher(dispatcher.expect("a dispatcher"))
+        .options(ProcessOptions::chat())
         .disable_async_execution(true)
         .seed(1)
         .build()
@@ -30,11 +30,7 @@ pub(crate) fn converse(model: &ScriptedLlm, yaml: &str, flows: &str, sent: &[&st
         for events in
             std::iter::once(Vec::new()).chain(sent.iter().map(|text| vec![support::event(text)]))
         {
-            let options = ProcessOptions {
-                instant_actions: ["UtteranceBotAction".to_owned()].into(),
-                ..ProcessOptions::default()
-            };
-            let out = session.process_events_with(events, options).await;
+            let out = session.process_events(events).await;
             said.extend(out.expect("the events are fine").iter().filter_map(line));
         }
         said

@@ -60,7 +60,7 @@ fn check_any(flows: &[&str], sent: &[&str], expected: &[&[&str]]) {
 
 /// What goes out, with the conversation saved and taken up again before every event.
 pub(crate) fn heard(config: Config, seed: u64, sent: &[&str]) -> Vec<String> {
-    let builder = support::builder("flow main\n  pass\n").config(config);
+    let builder = support::builder_of(config);
     let builder = builder.caller_performs_any().seed(seed);
     let runtime = builder.build().expect("a runtime");
     let out = support::block_on(async {
@@ -545,17 +545,15 @@ fn dozens_of_messages_at_once_are_all_said() {
     let main = format!("flow main\n{activations}  match Never()\n");
     let rail = "flow output rails $text\n  await AddAction(a=1, b=2)\n";
     let flows = ["import guardrails\n", rail, &speakers.join("\n"), &main].join("\n");
-    let runtime = support::builder("flow main\n  pass\n")
-        .config(support::config(&flows))
+    let runtime = support::builder(&flows)
+        .options(ProcessOptions::chat())
         .build()
         .expect("a runtime");
     let said = support::block_on(async {
         let mut session = runtime.session();
         support::send(&mut session, &[]).await;
         let go = vec![support::event("Go")];
-        let events = session
-            .process_events_with(go, ProcessOptions::chat())
-            .await;
+        let events = session.process_events(go).await;
         let events = events.expect("the event is fine");
         let said = events
             .iter()

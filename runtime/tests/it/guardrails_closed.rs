@@ -148,8 +148,7 @@ flow main
 ";
     let fails = |_| async { Err::<(), _>(ActionError::failed("not now")) };
     let fails = ActionDescriptor::new("CheckFlowDefinedAction", fails).expect("a name");
-    let runtime = Runtime::builder()
-        .config(support::config(flows))
+    let runtime = Runtime::builder(support::config(flows))
         .dispatcher(
             ActionDispatcher::builder()
                 .shared_resource(Arc::<Ends>::default())

@@ -54,8 +54,7 @@ fn check_with(
 ) {
     let config = parse_config(yaml, [("main.co", flows)]);
     let calls = Calls::default();
-    let runtime = Runtime::builder()
-        .config(config.expect("the flows are fine"))
+    let runtime = Runtime::builder(config.expect("the flows are fine"))
         .dispatcher(dispatcher(answers, &calls))
         .without_model()
         .seed(1)

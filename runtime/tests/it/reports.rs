@@ -216,12 +216,8 @@ impl Outcome {
             said.with("final_transcript", text.replace("\\n", "\n"))
                 .with("is_success", true)
         };
-        let options = ProcessOptions {
-            blocking: true,
-            ..ProcessOptions::chat()
-        };
         let events = text.map(said).into_iter().collect();
-        let events = session.process_events_with(events, options).await;
+        let events = session.process_events(events).await;
         for event in events.map_err(|error| error.to_string())? {
             self.take(&event);
         }
@@ -285,8 +281,12 @@ fn build(config: Config, model: Option<&str>) -> Result<Runtime, String> {
         dispatcher = dispatcher.llm(Model::read(model));
     }
     let dispatcher = dispatcher.build().map_err(|error| error.to_string())?;
-    let runtime = Runtime::builder()
-        .config(config)
+    let options = ProcessOptions {
+        blocking: true,
+        ..ProcessOptions::chat()
+    };
+    let runtime = Runtime::builder(config)
+        .options(options)
         .dispatcher(dispatcher)
         .perform_timers()
         .seed(1);

@@ -306,15 +306,14 @@ fn a_model_still_knows_what_was_said_before() {
             .build();
         let runtime = builder(ANSWERS)
             .dispatcher(dispatcher.expect("a dispatcher"))
+            .options(ProcessOptions::chat())
             .build()
             .expect("a runtime");
         let mut session = runtime.session();
         for turn in 0..12 {
             let text = if turn == 0 { "My name is Ada" } else { "hi" };
             let said = Event::new("UtteranceUserActionFinished").with("final_transcript", text);
-            let out = session
-                .process_events_with(vec![said], ProcessOptions::chat())
-                .await;
+            let out = session.process_events(vec![said]).await;
             assert!(!out.expect("it is answered").is_empty());
             let saved = session.snapshot().expect("it is saved");
             session = runtime.resume(saved).expect("it is resumed");

@@ -18,8 +18,11 @@ pub(crate) fn config(flows: &str) -> Config {
 
 /// A runtime in which time stands still, and nothing is left to chance.
 pub(crate) fn builder(flows: &str) -> RuntimeBuilder {
-    Runtime::builder()
-        .config(config(flows))
+    builder_of(config(flows))
+}
+
+pub(crate) fn builder_of(config: Config) -> RuntimeBuilder {
+    Runtime::builder(config)
         .dispatcher(dispatcher(&Arc::default()))
         .seed(1)
         .clock(|| Timestamp::from_micros(0))

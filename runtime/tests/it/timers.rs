@@ -206,8 +206,8 @@ fn a_call_that_waits_for_all_actions_does_not_wait_for_timers() {
             blocking: true,
             ..ProcessOptions::default()
         };
-        let mut session = runtime(flows).session();
-        let out = session.process_events_with(Vec::new(), options).await;
+        let mut session = runtime(flows).session().with_options(options);
+        let out = session.process_events(Vec::new()).await;
         assert_eq!(shorts(&out.expect("events")), ["Out"]);
     });
 }

@@ -42,7 +42,8 @@ flow answering
 ";
 
 fn limited(flows: &str, max_events: usize) -> Runtime {
-    let runtime = builder(flows).max_events(max_events).build();
+    let runtime = builder(flows).options(ProcessOptions::chat());
+    let runtime = runtime.max_events(max_events).build();
     runtime.expect("a runtime")
 }
 
@@ -51,9 +52,7 @@ async fn all_of(session: &mut Session, events: &[&str]) -> (Vec<String>, usize) 
     let (mut out, mut calls) = (Vec::new(), 1);
     let mut events: Vec<_> = events.iter().map(|text| event(text)).collect();
     loop {
-        let result = session
-            .process_events_with(std::mem::take(&mut events), ProcessOptions::chat())
-            .await;
+        let result = session.process_events(std::mem::take(&mut events)).await;
         match result {
             Ok(last) => {
                 out.extend(last.iter().map(ToString::to_string));
@@ -89,7 +88,8 @@ fn what_comes_out_is_what_would_come_out_without_a_limit() {
 #[test]
 fn a_message_with_497_events_before_its_answer_is_answered() {
     block_on(async {
-        let runtime = builder(COUNTS).build().expect("a runtime");
+        let runtime = builder(COUNTS).options(ProcessOptions::chat());
+        let runtime = runtime.build().expect("a runtime");
         for steps in 490..505 {
             let (found, _) = counted(&runtime, steps).await;
             assert_eq!(found.len(), steps + 3);
@@ -117,11 +117,10 @@ fn outputs_come_with_the_next_call_that_succeeds() {
     block_on(async {
         let mut session = limited(COUNTS, 20).session();
         send(&mut session, &[]).await;
-        let options = ProcessOptions::chat();
-        let call = session.process_events_with(vec![event("Go n=20")], options.clone());
+        let call = session.process_events(vec![event("Go n=20")]);
         assert!(call.await.is_err());
         assert!(session.has_queued_events());
-        let rest = session.process_events_with(Vec::new(), options).await;
+        let rest = session.process_events(Vec::new()).await;
         assert_eq!(rest.expect("it goes on").len(), 23);
         assert!(!session.has_queued_events());
     });
@@ -160,15 +159,11 @@ fn what_is_queued_is_saved() {
         let runtime = limited(COUNTS, 7);
         let mut session = runtime.session();
         send(&mut session, &[]).await;
-        let mut call = session
-            .process_events_with(vec![event("Go n=100")], ProcessOptions::chat())
-            .await;
+        let mut call = session.process_events(vec![event("Go n=100")]).await;
         while call.is_err() {
             let saved = session.snapshot().expect("it is saved");
             session = runtime.resume(saved).expect("it is resumed");
-            call = session
-                .process_events_with(Vec::new(), ProcessOptions::chat())
-                .await;
+            call = session.process_events(Vec::new()).await;
         }
         let found = call.expect("it came to rest");
         let found: Vec<_> = found.iter().map(ToString::to_string).collect();
@@ -196,12 +191,11 @@ fn next_event_goes_on_with_what_is_queued() {
     block_on(async {
         let mut session = limited(COUNTS, 10).session();
         send(&mut session, &[]).await;
-        let options = ProcessOptions::chat();
-        let call = session.process_events_with(vec![event("Go n=100")], options.clone());
+        let call = session.process_events(vec![event("Go n=100")]);
         assert!(call.await.is_err());
         let mut out = Vec::new();
         loop {
-            match session.next_event_with(&options).await {
+            match session.next_event().await {
                 Ok(Some(event)) => out.push(short(&event)),
                 Ok(None) => break,
                 Err(error) => assert_eq!(error.kind(), RuntimeErrorKind::TooManyEvents),

@@ -432,9 +432,7 @@ fn an_action_that_runs_here_is_not_started_from_outside() {
 fn without_a_seed_every_conversation_has_uids_of_its_own() {
     let flows = "flow main\n  send Out()\n  match Never()\n";
     let config = parse_config("", [("main.co", flows)]).expect("the flows are fine");
-    let builder = Runtime::builder()
-        .config(config)
-        .dispatcher(support::dispatcher(&Arc::default()));
+    let builder = Runtime::builder(config).dispatcher(support::dispatcher(&Arc::default()));
     let runtime = builder.build().expect("a runtime");
     let uid = |session: &mut Session| {
         let out = block_on(session.process_events(Vec::new())).expect("the events are fine");

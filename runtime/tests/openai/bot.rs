@@ -40,18 +40,16 @@ fn converse(yaml: &str, flows: &str, user: &str, replies: &[&str]) -> (Vec<Strin
         let config = parse_config(&yaml, [("main.co", flows)]).expect("a configuration");
         let models = openai::models_with(config.rails(), |_| Some("sk-0123456789".to_owned()));
         let dispatcher = models.expect("models").offer(ActionDispatcher::builder());
-        let runtime = Runtime::builder()
+        let runtime = Runtime::builder(config)
             .dispatcher(dispatcher.build().expect("a dispatcher"))
-            .config(config)
             .disable_async_execution(true)
+            .options(ProcessOptions::chat())
             .build()
             .expect("a runtime");
         let mut session = runtime.session();
         let mut texts = Vec::new();
         for events in [Vec::new(), vec![said(user)]] {
-            let out = session
-                .process_events_with(events, ProcessOptions::chat())
-                .await;
+            let out = session.process_events(events).await;
             let out = out.expect("the events are fine");
             let script = |event: &Event| {
                 event

@@ -97,17 +97,16 @@ fn outputs() -> String {
             .offer(ActionDispatcher::builder())
             .build()
             .expect("a dispatcher");
-        let runtime = Runtime::builder().dispatcher(dispatcher).config(config);
+        let runtime = Runtime::builder(config).dispatcher(dispatcher);
         let runtime = runtime
             .disable_async_execution(true)
+            .options(ProcessOptions::chat())
             .build()
             .expect("a runtime");
         let mut session = runtime.session();
         let said = Event::new("UtteranceUserActionFinished").with("action_uid", "u");
         for events in [Vec::new(), vec![said.with("final_transcript", "hi")]] {
-            let events = session
-                .process_events_with(events, ProcessOptions::chat())
-                .await;
+            let events = session.process_events(events).await;
             for event in events.expect("the events are fine") {
                 let _ = writeln!(out, "{event}");
             }

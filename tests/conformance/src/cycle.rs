@@ -207,8 +207,7 @@ impl Whole {
             .unwrap_or(MAX_EVENTS);
         let log = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&log);
-        let runtime = Runtime::builder()
-            .config(config)
+        let runtime = Runtime::builder(config)
             .dispatcher(dispatcher)
             .caller_performs_any()
             .tell_stops()
@@ -242,10 +241,8 @@ impl Whole {
         for _ in 0..TURNS {
             tokio::task::yield_now().await;
         }
-        let outputs = self
-            .session
-            .process_events_with(events, options(step))
-            .await;
+        self.session.set_options(options(step));
+        let outputs = self.session.process_events(events).await;
         let outputs = match outputs {
             Ok(outputs) => outputs,
             // The reference ends such a call without a word, and gives back what has gone out.

@@ -55,8 +55,7 @@ fn config(case: &Value) -> Outcome<Config> {
 }
 
 fn runtime(case: &Value) -> Outcome<Runtime> {
-    Ok(Runtime::builder()
-        .config(config(case)?)
+    Ok(Runtime::builder(config(case)?)
         .max_events(MAX_EVENTS)
         .saved_history(0)
         .build()?)

@@ -1,0 +1,53 @@
+//! How a conversation is processed, as its host wants it.
+
+use std::collections::HashSet;
+
+/// What a text-only host shows, and what is therefore over as soon as it is shown.
+const CHAT: [&str; 2] = ["UtteranceBotAction", "GestureBotAction"];
+
+/// How the events of a conversation are processed. Given to [`RuntimeBuilder::options`](crate::RuntimeBuilder::options), or
+/// to a single conversation with [`Session::with_options`](crate::Session::with_options).
+///
+/// ```
+/// use action_sdk_runtime::ProcessOptions;
+///
+/// let options = ProcessOptions { instant_actions: ["UtteranceBotAction".to_owned()].into(), ..ProcessOptions::default() };
+/// assert!(!options.blocking);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProcessOptions {
+    /// Wait for all local actions that are started, also for those with `execute_async`.
+    pub blocking: bool,
+    /// Actions that are finished as soon as they start: instead of their `Start…` event their `…Finished` event goes out.
+    pub instant_actions: HashSet<String>,
+}
+
+impl ProcessOptions {
+    /// For hosts that show what the bot says and its gestures as text: both are finished as soon as they start, so that
+    /// `UtteranceBotActionFinished` with its `final_script` goes out, and nothing has to come back.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// use action_sdk_runtime::ProcessOptions;
+    ///
+    /// # let source = "flow main\n  await UtteranceBotAction(script=\"Hello\")\n  await UtteranceBotAction(script=\"Bye\")\n";
+    /// let config = parse_config("", [("main.co", source)])?;
+    /// let runtime = Runtime::builder(config).options(ProcessOptions::chat()).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// let events = session.process_events(Vec::new()).await?;
+    /// let said: Vec<_> = events.iter().filter_map(|event| event.value("final_script")).collect();
+    /// assert_eq!(said, ["Hello", "Bye"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn chat() -> Self {
+        Self {
+            instant_actions: CHAT.map(str::to_owned).into(),
+            ..Self::default()
+        }
+    }
+}
