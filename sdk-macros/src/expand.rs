@@ -132,6 +132,7 @@ impl<'a> Registration<'a> {
         let path = self.rust_path();
         let fields = self.optional_fields();
         let params = self.raw_params();
+        let output = self.output_schema();
         // The line of the function itself: `line!()` would give that of the attribute, for methods that of the block.
         let line = u32::try_from(self.action.function.sig.ident.span().unwrap().line())
             .unwrap_or_default();
@@ -139,6 +140,7 @@ impl<'a> Registration<'a> {
             #private::RawAction {
                 #fields
                 params: &[#(#params),*],
+                output: #output,
                 ..#private::RawAction::new(
                     #name,
                     #path,
@@ -235,6 +237,7 @@ impl<'a> Registration<'a> {
         let doc = param.doc.clone().unwrap_or_else(|| quote!(""));
         let shown = types::shown(&param.ty);
         let optional = param.is_optional();
+        let schema = self.param_schema(param);
         let kind = match &param.kind {
             Kind::Argument(_) | Kind::Resource => quote!(<#ty as #private::ActionParam<'_>>::KIND),
             Kind::Context(_) => quote!(#private::ParamKind::Context),
@@ -247,7 +250,9 @@ impl<'a> Registration<'a> {
             Kind::Special(_) => quote!(#private::ParamKind::Special { required: false }),
         };
         quote! {
-            #private::RawParam { name: #name, ty: #shown, doc: #doc, optional: #optional, kind: #kind }
+            #private::RawParam {
+                name: #name, ty: #shown, doc: #doc, optional: #optional, kind: #kind, schema: #schema
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ mod misplaced;
 mod model;
 mod name;
 mod param;
+mod schema;
 mod spans;
 mod special;
 mod types;

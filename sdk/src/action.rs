@@ -15,6 +15,9 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "schema")]
+mod schemas;
+
 /// What a call comes to.
 pub(crate) type Outcome = Result<ActionResult, ActionError>;
 
@@ -60,6 +63,8 @@ pub struct ActionDescriptor {
     pub(crate) hints: ToolHints,
     pub(crate) origin: Origin,
     pub(crate) code: Code,
+    #[cfg(feature = "schema")]
+    pub(crate) output: crate::schema::Source,
 }
 
 /// What a caller that plans ahead may assume of an action; `None` where its author said nothing. The four hints of
@@ -135,6 +140,8 @@ impl ActionDescriptor {
             hints: ToolHints::default(),
             origin,
             code,
+            #[cfg(feature = "schema")]
+            output: crate::schema::Source::default(),
         }
     }
 
@@ -371,6 +378,8 @@ impl From<&RawAction> for ActionDescriptor {
                 destructive: raw.destructive,
                 open_world: raw.open_world,
             },
+            #[cfg(feature = "schema")]
+            output: raw.output.into(),
             ..Self::bare(Cow::Borrowed(raw.name), Code::Raw(raw.call), origin)
         }
     }
@@ -409,6 +418,8 @@ pub struct ParamDescriptor {
     pub(crate) description: Cow<'static, str>,
     pub(crate) is_optional: bool,
     pub(crate) kind: ParamKind,
+    #[cfg(feature = "schema")]
+    pub(crate) schema: crate::schema::Source,
 }
 
 /// Where the value of a parameter comes from.
@@ -453,6 +464,8 @@ impl ParamDescriptor {
             description: Cow::Borrowed(""),
             is_optional: false,
             kind: ParamKind::Argument,
+            #[cfg(feature = "schema")]
+            schema: crate::schema::Source::default(),
         }
     }
 
@@ -517,6 +530,8 @@ impl From<&RawParam> for ParamDescriptor {
             description: Cow::Borrowed(raw.doc),
             is_optional: raw.optional,
             kind: raw.kind,
+            #[cfg(feature = "schema")]
+            schema: raw.schema.into(),
         }
     }
 }

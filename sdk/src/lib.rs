@@ -62,6 +62,7 @@
 //! | feature | default | brings |
 //! | --- | --- | --- |
 //! | `macros` | yes | `#[action]` and `#[actions]` |
+//! | `schema` | no | the JSON Schemas of arguments and results (`ActionDescriptor::input_schema`), and with them `schemars`; every argument's type must then have one |
 //! | `state` | no | the special parameter `state`, and with it the crate `colang` |
 //!
 //! tokio is the executor, with its features `rt`, `sync` and `time`. A plain call needs none of it; a time limit needs
@@ -92,6 +93,8 @@ pub mod rasa;
 mod registry;
 mod resources;
 mod result;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod scope;
 mod shown;
 mod suggest;
@@ -132,6 +135,8 @@ pub use rail::{RailDecision, RailOutcome, TransformTarget};
 pub use registry::Registry;
 pub use resources::{Res, ResourceKey};
 pub use result::{ActionFailure, ActionOutput, ActionResult};
+#[cfg(feature = "schema")]
+pub use schemars;
 pub use scope::CallScope;
 pub use serde_json;
 pub use suggest::nearest_name;

@@ -4,6 +4,7 @@
 //! What stands at an author's token has a name that no author's token has: where both are the same, clippy takes our
 //! path for the author's.
 
+pub use crate::__action_schema as schema;
 pub use crate::action::ParamKind;
 pub use crate::name::checked_name;
 pub use crate::param::ActionParam;
@@ -12,6 +13,13 @@ pub use crate::param::special::{
     LlmTaskManagerParam, StateParam, TrackerParam,
 };
 pub use crate::resources::ResourceKey;
+#[cfg(feature = "schema")]
+pub use crate::schema::RawSchema;
+#[cfg(feature = "schema")]
+pub use crate::schema::probe::{
+    DefaultProbe, DefaultUnwritten, ParamProbe, ParamTaken, ResultProbe, ResultUndescribed,
+    ResultValue, WholeResult,
+};
 pub use inventory;
 
 use crate::call::Call;
@@ -30,6 +38,34 @@ use std::task::{Context, Poll};
 /// Stands for the state of a conversation, so that whoever takes it hears which feature is missing.
 #[cfg(not(feature = "state"))]
 pub enum State {}
+
+/// What is known of a schema: nothing, without the feature.
+#[cfg(not(feature = "schema"))]
+#[derive(Clone, Copy)]
+pub struct RawSchema;
+
+#[cfg(not(feature = "schema"))]
+impl RawSchema {
+    pub const NONE: Self = Self;
+}
+
+/// Code that asks for a schema, which is there with the feature `schema` only.
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __action_schema {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// Without the feature such code is passed over, and costs nothing.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __action_schema {
+    ($($code:tt)*) => {
+        $crate::__private::RawSchema
+    };
+}
 
 /// What a call comes to.
 pub type Outcome<T = ActionResult> = Result<T, ActionError>;
@@ -55,6 +91,7 @@ pub struct RawAction {
     pub destructive: Option<bool>,
     pub open_world: Option<bool>,
     pub params: &'static [RawParam],
+    pub output: RawSchema,
     pub call: RawCall,
 }
 
@@ -77,6 +114,7 @@ pub struct RawParam {
     pub doc: &'static str,
     pub optional: bool,
     pub kind: ParamKind,
+    pub schema: RawSchema,
 }
 
 impl RawAction {
@@ -108,6 +146,7 @@ impl RawAction {
             destructive: None,
             open_world: None,
             params: &[],
+            output: RawSchema::NONE,
             call,
         }
     }
@@ -122,6 +161,7 @@ pub const fn receiver_param<T: Any + Send + Sync>() -> RawParam {
         doc: "",
         optional: false,
         kind,
+        schema: RawSchema::NONE,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::backend;
 use crate::catalogue::Catalogue;
 use crate::error::ShopError;
 use action_sdk::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -47,7 +48,7 @@ pub enum OrderStatus {
 }
 
 /// A line of a cart.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Item {
     /// The product.

@@ -29,7 +29,7 @@ async fn choose(
 type Address = Option<Value>;
 
 /// A type that nobody knows by its name.
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 struct Person {
     name: String,
 }

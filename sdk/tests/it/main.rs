@@ -10,6 +10,8 @@ mod panics;
 mod parameters;
 mod properties;
 mod run;
+#[cfg(feature = "schema")]
+mod schemas;
 mod testing;
 
 use action_sdk::prelude::*;

@@ -397,18 +397,18 @@ fn actions_made_by_hand_reach_everything_through_the_call() {
     assert_eq!(result.return_value, json!([3, 1, "Ada", true]));
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 struct Customer {
     address: Address,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Address {
     city: String,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 struct Item {
     price: f64,
 }

@@ -42,6 +42,6 @@ impl Counter {
 }
 
 /// A number, or nothing.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 struct Option2(i64);

@@ -15,7 +15,7 @@ pub struct Db {
 }
 
 /// An argument with members.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[non_exhaustive]
 pub struct Address {
     /// Where it is.

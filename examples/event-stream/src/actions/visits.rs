@@ -8,7 +8,7 @@ use std::time::Duration;
 const FACES: [&str; 5] = ["😡", "🙁", "😐", "🙂", "😍"];
 
 /// The time of day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Slot {
     Morning,

@@ -205,7 +205,7 @@ async fn rest_as_texts(#[arg(rest)] extra: HashMap<String, String>) -> Option<St
     extra.get("colour").cloned()
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 struct Extra {
     colour: String,
     #[serde(default)]

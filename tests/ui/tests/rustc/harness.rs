@@ -1,4 +1,5 @@
-//! Compiles every file of `rustc/` in one go and keeps what the compiler said about each.
+//! Compiles every file of `rustc/` in one go and keeps what the compiler said about each; those of `rustc/schema/` in
+//! another, with the SDK's feature `schema`.
 //!
 //! The files become the programs of a crate that is written into the target folder; one `cargo check
 //! --message-format=json` reads them all, and goes on where one of them is wrong, which is all of them.
@@ -24,13 +25,43 @@ pub(crate) struct Message {
 
 /// What was said about the file `rustc/{case}.rs`; `None` if this is another compiler.
 pub(crate) fn messages(case: &str) -> Option<&'static [Message]> {
-    static SAID: LazyLock<Option<BTreeMap<String, Vec<Message>>>> = LazyLock::new(|| {
-        ui::is_known_rustc("what rustc says about generated code").then(check_all)
-    });
-    let said = SAID.as_ref()?;
+    static PLAIN: LazyLock<Option<Said>> = LazyLock::new(|| said(&Suite::PLAIN));
+    static SCHEMA: LazyLock<Option<Said>> = LazyLock::new(|| said(&Suite::SCHEMA));
+    let said = match case.starts_with(Suite::SCHEMA.folder) {
+        true => SCHEMA.as_ref()?,
+        false => PLAIN.as_ref()?,
+    };
     let known = case_file(case).exists();
     assert!(known, "there is no file rustc/{case}.rs");
     Some(said.get(case).map_or(&[], Vec::as_slice))
+}
+
+/// What was said about each file.
+type Said = BTreeMap<String, Vec<Message>>;
+
+/// Files that are compiled together.
+struct Suite {
+    /// Where they are, below `rustc/`.
+    folder: &'static str,
+    package: &'static str,
+    features: &'static [&'static str],
+}
+
+impl Suite {
+    const PLAIN: Self = Self {
+        folder: "",
+        package: "rustc-cases",
+        features: &[],
+    };
+    const SCHEMA: Self = Self {
+        folder: "schema/",
+        package: "rustc-cases-with-schemas",
+        features: &["schema"],
+    };
+}
+
+fn said(suite: &Suite) -> Option<Said> {
+    ui::is_known_rustc("what rustc says about generated code").then(|| check_all(suite))
 }
 
 fn root() -> &'static Path {
@@ -41,8 +72,8 @@ fn case_file(case: &str) -> PathBuf {
     root().join("rustc").join(case).with_extension("rs")
 }
 
-fn check_all() -> BTreeMap<String, Vec<Message>> {
-    let package = write_package();
+fn check_all(suite: &Suite) -> Said {
+    let package = write_package(suite);
     let output = Command::new(env!("CARGO"))
         .args([
             "check",
@@ -52,16 +83,20 @@ fn check_all() -> BTreeMap<String, Vec<Message>> {
             "--quiet",
             "--message-format=json",
         ])
-        .env("CARGO_TARGET_DIR", package.join("target"))
+        .env(
+            "CARGO_TARGET_DIR",
+            package.with_file_name("rustc-cases-target"),
+        )
         .env_remove("RUSTFLAGS")
         .current_dir(&package)
         .output()
         .expect("cargo, which runs this test, can be run");
     let lines = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-    let mut said = BTreeMap::<String, Vec<Message>>::new();
+    let mut said = Said::new();
     for line in lines.lines() {
         let line: Value = serde_json::from_str(line).expect("cargo writes one JSON text per line");
         if let Some((case, message)) = read(&line) {
+            let case = format!("{}{case}", suite.folder);
             said.entry(case).or_default().push(message);
         }
     }
@@ -74,27 +109,34 @@ fn check_all() -> BTreeMap<String, Vec<Message>> {
 }
 
 /// Writes the crate whose programs the files are, with the lock file of this workspace.
-fn write_package() -> PathBuf {
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rustc-cases");
+fn write_package(suite: &Suite) -> PathBuf {
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join(suite.package);
     fs::create_dir_all(&package).expect("the target folder can be written");
     let workspace = root().join("../..");
     fs::copy(workspace.join("Cargo.lock"), package.join("Cargo.lock"))
         .expect("there is a Cargo.lock");
     let sdk = workspace.join("sdk");
+    let Suite {
+        package: name,
+        features,
+        folder,
+    } = suite;
     let mut manifest = format!(
-        "[package]\nname = \"rustc-cases\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         action-sdk = {{ path = {sdk:?} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n"
+        "[package]\nname = {name:?}\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         action-sdk = {{ path = {sdk:?}, features = {features:?} }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\n"
     );
-    for case in cases() {
-        let path = case_file(&case);
+    for case in cases(suite) {
+        let path = case_file(&format!("{folder}{case}"));
         manifest += &format!("\n[[bin]]\nname = {case:?}\npath = {path:?}\n");
     }
     fs::write(package.join("Cargo.toml"), manifest).expect("the target folder can be written");
     package
 }
 
-fn cases() -> Vec<String> {
-    let files = fs::read_dir(root().join("rustc")).expect("the folder of the cases is there");
+fn cases(suite: &Suite) -> Vec<String> {
+    let files = fs::read_dir(root().join("rustc").join(suite.folder))
+        .expect("the folder of the cases is there");
     let paths = files.map(|file| file.expect("the folder can be read").path());
     paths
         .filter(|path| path.extension() == Some(OsStr::new("rs")))

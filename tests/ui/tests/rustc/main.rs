@@ -6,6 +6,7 @@ mod futures;
 mod harness;
 mod names;
 mod results;
+mod schemas;
 mod special_parameters;
 mod the_compilers_own;
 

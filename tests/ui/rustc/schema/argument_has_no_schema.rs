@@ -1,0 +1,13 @@
+//! An argument that serde can read, and that has no schema.
+
+use action_sdk::prelude::*;
+
+#[derive(serde::Deserialize)]
+struct Plain;
+
+#[action]
+async fn custom_test(value: Plain) {
+    let _ = value;
+}
+
+fn main() {}
