@@ -8,7 +8,7 @@ use colang::state::State;
 use colang::value::Value;
 use serde_json::Value as Json;
 
-use crate::convert;
+use crate::{convert, rails};
 
 /// An action that the runtime itself runs (nemoguardrails 0.24.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +76,9 @@ impl Intrinsic {
                     added = Some(flows);
                     names
                 }),
-            Self::RemoveFlows => flow_ids(arguments).and_then(|ids| {
-                check_not_rails("flow_ids", &ids)?;
-                machine.remove_flows(state, &ids);
-                Ok(Json::Null)
-            }),
+            Self::RemoveFlows => {
+                flow_ids(arguments).and_then(|ids| remove_flows(machine, state, &ids))
+            }
             Self::CheckValidFlowExists => {
                 text(arguments, "flow_id").map(|flow| state.instances(flow).is_some().into())
             }
@@ -119,40 +117,34 @@ fn flow_ids(arguments: &Map) -> Result<Vec<&str>, ActionError> {
     Ok(ids.iter().filter_map(Json::as_str).collect())
 }
 
-/// Flows that decide what passes, and those that ask them. A conversation cannot add or remove them, since a model may have
-/// written what asks for it.
-const RAILS: [&str; 10] = [
-    "input rails",
-    "output rails",
-    "run input rails",
-    "run output rails",
-    "_bot_say",
-    "_say for an action",
-    "_say when checked",
-    "_user_said",
-    "_user_said_something_unexpected",
-    "_user_saying",
-];
-
-fn check_not_rails(argument: &'static str, names: &[&str]) -> Result<(), ActionError> {
-    let Some(rail) = names.iter().find(|name| RAILS.contains(name)) else {
-        return Ok(());
-    };
+fn refused(argument: &'static str, flow: &str) -> ActionError {
     let message = format!(
-        "argument `{argument}` has the flow `{rail}`, which a running conversation can neither add nor remove; that is for the configuration"
+        "argument `{argument}` has the flow `{flow}`, which a running conversation can neither add nor remove; that is for the configuration"
     );
-    Err(ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(argument))
+    ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter(argument)
+}
+
+fn remove_flows(machine: &Machine, state: &mut State, ids: &[&str]) -> Result<Json, ActionError> {
+    let mut kept = ids
+        .iter()
+        .filter(|id| rails::may_not_be_removed(state.program(), id));
+    if let Some(kept) = kept.next() {
+        return Err(refused("flow_ids", kept));
+    }
+    machine.remove_flows(state, ids);
+    Ok(Json::Null)
 }
 
 /// A text that cannot be read becomes a flow that says so, as in the reference.
 fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added, ActionError> {
     let module = colang::syntax::parse(SourceId(0), source).module;
-    let names: Vec<_> = module
+    if let Some(kept) = module
         .flows
         .iter()
-        .map(|flow| flow.name.name.as_str())
-        .collect();
-    check_not_rails("config", &names)?;
+        .find(|flow| rails::may_not_be_added(flow))
+    {
+        return Err(refused("config", &kept.name.name));
+    }
     let error = match machine.add_flows(state, "", source) {
         Ok(flows) => {
             return Ok(Added {

@@ -91,6 +91,7 @@ mod library;
 mod logged;
 #[cfg(feature = "openai")]
 pub mod openai;
+mod rails;
 mod reference;
 mod runtime;
 mod session;

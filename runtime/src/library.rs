@@ -50,9 +50,18 @@ pub(crate) fn is_shown_as(name: &str) -> bool {
     name.starts_with(SHOWN_BEFORE)
 }
 
+/// Whether some part of the library has a flow of that name.
+pub(crate) fn has(flow: &str) -> bool {
+    import_path_of(flow).is_some()
+}
+
 /// The import that brings the flow of that name.
 pub(crate) fn import_of(flow: &str) -> Option<String> {
-    static IMPORTS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    Some(import_path_of(flow)?.replace('/', "."))
+}
+
+fn import_path_of(flow: &str) -> Option<&'static str> {
+    static IMPORTS: LazyLock<HashMap<&str, &'static str>> = LazyLock::new(|| {
         // Of a flow that several parts have, all but one override it.
         let flows = FILES.iter().flat_map(|(path, text)| {
             let path = import_path(path);
@@ -60,8 +69,7 @@ pub(crate) fn import_of(flow: &str) -> Option<String> {
         });
         flows.collect()
     });
-    let path = IMPORTS.get(flow)?;
-    Some(path.replace('/', "."))
+    IMPORTS.get(flow).copied()
 }
 
 /// The names of the flows that a text defines, without those that it overrides.

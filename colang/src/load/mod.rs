@@ -3,6 +3,7 @@
 mod advice;
 mod check;
 mod resolve;
+mod role;
 
 use std::sync::Arc;
 

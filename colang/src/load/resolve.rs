@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::role;
 use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::expr::{self, Expr};
 use crate::lower::{Caseless, lower};
@@ -117,8 +118,8 @@ impl<'a> Resolver<'a> {
     fn finish(mut self, files: &[File<'_>]) -> Result<Program, ProgramError> {
         let mut suggestions = Suggestions::default();
         for (id, (config, flow, file)) in std::mem::take(&mut self.overrides) {
-            if self.program.flow(&id).is_some() {
-                self.program.insert(config);
+            if let Some(overridden) = self.program.flow(&id).cloned() {
+                self.program.insert(in_place_of(&overridden, config));
                 continue;
             }
             let known = self.program.flows().map(|flow| &*flow.id);
@@ -147,6 +148,14 @@ impl<'a> Resolver<'a> {
         ProgramError::of(self.mistakes, files)?;
         Ok(self.program)
     }
+}
+
+/// A flow that says nothing of its role has that of the flow that it overrides.
+fn in_place_of(overridden: &FlowConfig, mut config: Arc<FlowConfig>) -> Arc<FlowConfig> {
+    if config.role.is_none() && overridden.role.is_some() {
+        Arc::make_mut(&mut config).role = overridden.role;
+    }
+    config
 }
 
 /// The flow, lowered.
@@ -178,6 +187,7 @@ fn read(flow: &Flow, file: File<'_>, known: &Caseless) -> Result<FlowConfig, Vec
     let parameters_read = collect(parameters(source, &flow.parameters), &mut mistakes);
     let return_members = collect(parameters(source, &flow.return_members), &mut mistakes);
     let meta_templates = collect(meta_templates(flow, source), &mut mistakes);
+    let role = collect(role::role(flow, source), &mut mistakes);
     let elements = lower(flow, file.module, known).unwrap_or_else(|found| {
         mistakes.extend(found);
         Vec::new()
@@ -191,6 +201,7 @@ fn read(flow: &Flow, file: File<'_>, known: &Caseless) -> Result<FlowConfig, Vec
         return_members,
         meta_templates,
         decorators,
+        role,
         assigned: assigned(&elements),
         elements,
         source: flow.source_text.as_str().into(),
@@ -217,10 +228,13 @@ fn keyword_as_name(flow: &Flow, source: SourceId) -> Option<Mistake> {
     })
 }
 
-/// FNV-1a of the source text: the same on every platform and in every version.
+/// FNV-1a of the source text without the decorators that give a role: the same on every platform and in every version.
 fn fingerprint(flow: &Flow) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    flow.source_text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+    let lines = flow.source_text.split_inclusive('\n');
+    let lowered = lines.filter(|line| !role::is_decorator(line));
+    let bytes = lowered.flat_map(str::bytes);
+    bytes.fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 fn parameters(source: SourceId, defs: &[ParamDef]) -> Result<Vec<Parameter>, Mistake> {

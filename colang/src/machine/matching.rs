@@ -99,7 +99,7 @@ impl Run<'_> {
         if score > 0.0
             && is_failed_action(event)
             && is_awaited_action(pattern)
-            && self.rails_above(at.flow).is_some()
+            && self.rail_of(at.flow).is_some()
         {
             return Ok(MISMATCH);
         }

@@ -157,8 +157,8 @@ impl Machine {
         self
     }
 
-    /// As the reference does it: below `input rails` and `output rails`, a flow goes on when an action that it awaits
-    /// has failed. Without this it fails, since a check that could not be made did not pass.
+    /// As the reference does it: a [rail](crate::program::Role), or a flow that works for one, goes on when an action that
+    /// it awaits has failed. Without this it fails, since a check that could not be made did not pass.
     #[must_use]
     pub fn with_rails_that_fail_open(mut self) -> Self {
         self.rails_fail_open = true;
@@ -177,7 +177,8 @@ impl Machine {
         self
     }
 
-    /// Gives what flows say without the output rails as [`Output::Unchecked`] where the program has output rails.
+    /// Gives what flows say past the [output rails](crate::program::Role::OutputRail) as [`Output::Unchecked`], to be
+    /// checked by whoever drives the machine.
     #[must_use]
     pub fn with_checks_of_what_is_said(mut self) -> Self {
         self.checks_what_is_said = true;

@@ -1,24 +1,11 @@
-//! Rails: the flows that decide what passes, and what may end them.
+//! What follows from the roles of flows: what rails let pass, and who may end them.
 
 use umim::{ActionEventKind, ActionEventName, ENVELOPE_FIELDS};
 
 use super::run::Run;
+use crate::program::Role;
 use crate::state::FlowKey;
 use crate::value::Event;
-
-/// The flows that check, and those of the library that call them (nemoguardrails 0.24.1).
-const RAILS: [&str; 4] = [
-    "input rails",
-    "output rails",
-    "run input rails",
-    "run output rails",
-];
-
-/// The rails that see what the bot says, and the flow of the library that asks them.
-const OUTPUT_RAILS: [&str; 2] = ["output rails", "run output rails"];
-
-/// The flow of the library that says nothing without having asked the output rails.
-const BOT_SAY: &str = "_bot_say";
 
 /// The actions whose events carry text to the user.
 const SHOWING: [&str; 4] = [
@@ -36,41 +23,32 @@ const DESCRIBED: [&str; 3] = [
     "FacialGestureBotAction",
 ];
 
-/// What the names of flows begin with that stand for what users say and mean: those may be ended by a flow that is not
-/// part of the rails, such as the one that finds out what a user means.
-const OF_THE_USER: &str = "user ";
-
 impl Run<'_> {
-    /// The rails that a flow is part of, itself included; none if they are to fail open.
-    pub(super) fn rails_above(&mut self, flow: FlowKey) -> Option<FlowKey> {
+    /// The rail that a flow is, or works for; none if rails are to fail open.
+    pub(super) fn rail_of(&mut self, flow: FlowKey) -> Option<FlowKey> {
         if self.machine.rails_fail_open {
             return None;
         }
         let upwards = self.state.upwards(Some(flow));
         self.budget.charge(upwards.len() / 8);
-        let rails = upwards
-            .iter()
-            .find(|flow| RAILS.contains(&&*flow.flow_id))?;
-        self.state.flow_key(&rails.uid)
+        let is_rail = |role: Option<Role>| role.is_some_and(Role::is_rail);
+        let rail = upwards.iter().find(|flow| is_rail(flow.config.role))?;
+        self.state.flow_key(&rail.uid)
     }
 
-    /// Whether the event carries text to the user that the output rails, which there are, have not seen. What an output
-    /// rail says itself counts as seen.
+    /// Whether the event shows the user something that the output rails have not seen.
     pub(super) fn is_unchecked(&self, event: &Event, sender: Option<FlowKey>) -> bool {
-        let program = self.state.program();
         self.machine.checks_what_is_said
             && (is_about(event, &SHOWING)
                 || (is_about(event, &DESCRIBED) && self.is_below_added(sender)))
-            && OUTPUT_RAILS.iter().all(|flow| program.flow(flow).is_some())
-            && !self
-                .state
-                .upwards(sender)
-                .iter()
-                .enumerate()
-                .any(|(height, flow)| {
-                    OUTPUT_RAILS.contains(&&*flow.flow_id)
-                        || (height == 0 && &*flow.flow_id == BOT_SAY)
-                })
+            && !self.speaks_for_the_rails(sender)
+    }
+
+    /// Whether what a flow says counts as checked: it says what the output rails have passed, or works for one of them.
+    fn speaks_for_the_rails(&self, sender: Option<FlowKey>) -> bool {
+        let upwards = self.state.upwards(sender).into_iter();
+        let mut roles = upwards.map(|flow| flow.config.role).peekable();
+        roles.peek() == Some(&Some(Role::Bot)) || roles.any(|role| role == Some(Role::OutputRail))
     }
 
     /// Whether a flow, or one that it works for, was added while the conversation ran.
@@ -79,14 +57,15 @@ impl Run<'_> {
         upwards.any(|flow| flow.config.file.is_empty())
     }
 
-    /// Whether this event may let the flow finish: a check that somebody outside of it ends has let nothing pass.
+    /// Whether this event may let the flow finish: a check that a flow outside of its rail ends has let nothing pass.
     pub(super) fn may_finish(&mut self, flow: FlowKey, event: &Event) -> bool {
-        let Some(rails) = self.rails_above(flow) else {
+        let Some(rail) = self.rail_of(flow) else {
             return true;
         };
         let source = self.source_of(event);
-        source.and_then(|source| self.rails_above(source)) == Some(rails)
-            || (self.state.flow(flow)).is_some_and(|flow| flow.flow_id.starts_with(OF_THE_USER))
+        let role = |flow| self.state.flow(flow).and_then(|flow| flow.config.role);
+        role(flow) == Some(Role::User)
+            || source.and_then(|source| self.rail_of(source)) == Some(rail)
     }
 }
 

@@ -1,6 +1,7 @@
 //! One flow as it is run: parameters, decorators and elements. Immutable and shared.
 
 use super::element::{Element, Name, Placed, Position};
+use super::role::Role;
 use crate::expr::Expr;
 use crate::map::{HashSet, IndexMap};
 use crate::value::{Fields, Value};
@@ -36,6 +37,8 @@ pub struct FlowConfig {
     pub return_members: Vec<Parameter>,
     /// Decorators and their arguments; positional ones are called `$0`, `$1` and so on.
     pub decorators: IndexMap<Name, Fields>,
+    /// What it is to the rules about rails.
+    pub role: Option<Role>,
     /// The elements.
     pub elements: Vec<Placed>,
     /// The variables that some element of this flow may set while a head waits.

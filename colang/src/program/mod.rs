@@ -5,6 +5,7 @@
 mod element;
 mod error;
 mod flow_config;
+mod role;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub use element::{
 pub(crate) use error::{Mistake, place};
 pub use error::{PlacedMistake, ProgramError};
 pub use flow_config::{FlowConfig, LoopKind, Parameter};
+pub use role::Role;
 
 use crate::map::IndexMap;
 use crate::syntax::ast::Module;
@@ -43,9 +45,36 @@ pub struct File<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Program {
     flows: IndexMap<Name, Arc<FlowConfig>>,
+    convention: Option<Convention>,
 }
 
+/// Tells the role of a flow that has none by its decorators.
+pub type Convention = fn(&FlowConfig) -> Option<Role>;
+
 impl Program {
+    /// Gives roles to the flows that say nothing of theirs, by their names for instance. The convention holds for flows
+    /// that are added later, too.
+    ///
+    /// ```
+    /// use colang::program::{File, Program, Role};
+    /// use colang::source::SourceId;
+    ///
+    /// let parsed = colang::syntax::parse(SourceId(0), "flow output rails $text\n  pass\n");
+    /// let program = Program::new(&[File { name: "main.co", module: &parsed.module }])?;
+    /// assert_eq!(program.flow("output rails").and_then(|flow| flow.role), None);
+    /// let program = program.with_convention(|flow| (&*flow.id == "output rails").then_some(Role::OutputRail));
+    /// assert_eq!(program.flow("output rails").and_then(|flow| flow.role), Some(Role::OutputRail));
+    /// # Ok::<(), colang::program::ProgramError>(())
+    /// ```
+    #[must_use]
+    pub fn with_convention(mut self, convention: Convention) -> Self {
+        self.convention = Some(convention);
+        for flow in std::mem::take(&mut self.flows).into_values() {
+            self.insert(flow);
+        }
+        self
+    }
+
     /// The flow with this name.
     pub fn flow(&self, id: &str) -> Option<&Arc<FlowConfig>> {
         self.flows.get(id)
@@ -61,7 +90,11 @@ impl Program {
         self.flows.shift_remove(id)
     }
 
-    pub(crate) fn insert(&mut self, config: Arc<FlowConfig>) {
+    pub(crate) fn insert(&mut self, mut config: Arc<FlowConfig>) {
+        let role = config.role.or_else(|| self.convention?(&config));
+        if role != config.role {
+            Arc::make_mut(&mut config).role = role;
+        }
         self.flows.insert(config.id.clone(), config);
     }
 }

@@ -7,3 +7,4 @@ mod life;
 mod limits;
 mod memory;
 mod program;
+mod roles;

@@ -240,3 +240,15 @@ fn a_clean_program_has_no_warnings() {
         &[],
     );
 }
+
+#[test]
+fn a_role_is_one_of_four_words_and_given_once() {
+    check(
+        "@rail(\"both\")\nflow a\n  pass\n\n@speaks_for\nflow b\n  pass\n\n@rail(\"input\")\n@speaks_for(\"bot\")\nflow main\n  pass\n",
+        &[
+            "co0106 main.co:1:1: `@rail` takes one of two words; write `@rail(\"input\")` or `@rail(\"output\")`",
+            "co0106 main.co:5:1: `@speaks_for` takes one of two words; write `@speaks_for(\"bot\")` or `@speaks_for(\"user\")`",
+            "co0106 main.co:10:1: a flow has one role, and this is the second; keep one of `@rail(…)` and `@speaks_for(…)`",
+        ],
+    );
+}

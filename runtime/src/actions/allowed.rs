@@ -13,21 +13,11 @@ use colang::state::State;
 use colang::syntax::ast::{Expr, ExprKind, Flow, Spec, SpecOp, SpecTarget, Stmt, StmtKind};
 use umim::ActionEventName;
 
-use crate::border;
 use crate::intrinsic::Intrinsic;
+use crate::{border, rails};
 
-/// The flows that decide what passes.
-const RAILS: [&str; 2] = ["input rails", "output rails"];
-
-/// Flows of the library that start others by a computed name, run rails, or have a model write more.
-const KEPT_FLOWS: [&str; 6] = [
-    "input rails",
-    "output rails",
-    "run input rails",
-    "run output rails",
-    "await_flow_by_name",
-    "execute llm instruction",
-];
+/// Flows of the library that start others by a computed name, or have a model write more.
+const KEPT_FLOWS: [&str; 2] = ["await_flow_by_name", "execute llm instruction"];
 
 /// UMIM's actions that carry text which no rail looks at.
 const SCENES: &str = "Visual";
@@ -65,7 +55,7 @@ fn spelled(name: &str) -> String {
 /// Why a statement of a generated flow is refused; `None` if all of them may run.
 pub(super) fn refusal(state: &State, source: &str) -> Option<String> {
     let program = state.program();
-    if !RAILS.iter().any(|rails| program.flow(rails).is_some()) {
+    if !rails::are_defined(program) {
         return None;
     }
     let parsed = colang::syntax::parse(SourceId(0), source);
@@ -181,7 +171,7 @@ impl<'a> Check<'a> {
     }
 
     fn called_flow(&self, name: &str, span: Span) -> Verdict {
-        if name.starts_with('_') || KEPT_FLOWS.contains(&name) {
+        if name.starts_with('_') || rails::runs_rails(name) || KEPT_FLOWS.contains(&name) {
             return self.refuse(span, "the library keeps this flow for itself");
         }
         Ok(())

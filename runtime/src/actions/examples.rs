@@ -10,6 +10,7 @@ use colang::syntax::ast::{
 use colang::value::Value;
 
 use super::similar::most_similar;
+use crate::rails;
 
 /// The intents that a model may choose from.
 pub(super) struct Intents {
@@ -142,7 +143,7 @@ fn texts_said(stmt: &SpecOpStmt) -> Vec<String> {
 
 fn text_said(spec: &Spec, op: SpecOp) -> Option<String> {
     if let (SpecTarget::Flow(name), SpecOp::Await) = (&spec.target, op) {
-        let said = name.name.starts_with("user ");
+        let said = rails::is_of_the_user(&name.name);
         return said
             .then(|| text_of(spec, |argument| argument.kind == ArgumentKind::Positional))?;
     }

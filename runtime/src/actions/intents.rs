@@ -2,19 +2,16 @@
 
 use action_sdk::Map;
 use action_sdk::prelude::*;
-use colang::program::FlowConfig;
 use serde_json::{Value as Json, json};
 
 use super::ask::{Asking, variables};
 use super::completion;
 use super::examples::Intents;
 use super::generated;
+use crate::rails;
 
 /// The intent of what cannot be understood (nemoguardrails 0.24.1).
 const UNCLEAR: &str = "user was unclear";
-
-/// What the names of flows begin with that hear what the user says, and so stand for no intent.
-const HEARING: [&str; 3] = ["user said", "user saying", "user started saying"];
 
 /// The intent that stands behind what the user did.
 #[action(
@@ -99,16 +96,8 @@ fn told(intents: &Intents, user_action: &str) -> Map {
 /// The intent that the answer names, if a model may name it: the flow of that name will be finished.
 fn intent(state: &State, intents: &Intents, answer: &str) -> String {
     let name = completion::user_intent(answer).map(completion::flow_name);
-    let is_allowed = |name: &String| {
-        let defined = state.program().flow(name);
-        intents.names.contains(name)
-            || (name.starts_with("user ") && !defined.is_some_and(|flow| is_user_action(flow)))
-    };
+    let is_allowed =
+        |name: &String| intents.names.contains(name) || rails::may_be_meant(state.program(), name);
     name.filter(is_allowed)
         .unwrap_or_else(|| UNCLEAR.to_owned())
-}
-
-fn is_user_action(flow: &FlowConfig) -> bool {
-    let mut hearing = HEARING.iter();
-    flow.meta("user_action").is_some() || hearing.any(|start| flow.id.starts_with(start))
 }

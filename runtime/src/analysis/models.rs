@@ -13,23 +13,7 @@ use umim::{ActionEventKind, ActionEventName};
 
 use crate::actions::prompt_task;
 use crate::library;
-
-/// Where a program begins, and what the library runs if it is there.
-const ROOTS: [&str; 3] = ["main", "input rails", "output rails"];
-
-/// The flows and actions that check with a model, and their tasks.
-const CHECKS: [(&str, &str, &str); 2] = [
-    (
-        "self check input",
-        "SelfCheckInputAction",
-        "self_check_input",
-    ),
-    (
-        "self check output",
-        "SelfCheckOutputAction",
-        "self_check_output",
-    ),
-];
+use crate::rails::{SIDES, SelfCheck};
 
 /// What the flows of the author, as opposed to the library's, want of models.
 #[derive(Debug, Clone, Default)]
@@ -212,7 +196,7 @@ impl<'a> Graph<'a> {
                     module,
                     is_of_library: library::is_shown_as(file),
                     starts: starts(flow),
-                    is_root: ROOTS.contains(&name) || has(flow, "active"),
+                    is_root: is_root(flow),
                 };
                 nodes.insert(name, node);
             }
@@ -299,13 +283,14 @@ impl<'a> Graph<'a> {
                 let Some(start) = started(op, spec) else {
                     continue;
                 };
-                let check = CHECKS.iter().find(|check| self.is_check(check, start));
-                if let (Some((_, action, task)), Some(variant)) = (check, variant(spec)) {
+                let mut checks = SIDES.iter().map(|side| &side.self_check);
+                let check = checks.find(|check| self.is_check(check, start));
+                if let (Some(check), Some(variant)) = (check, variant(spec)) {
                     variants.push(Variant {
                         flow: name.to_owned(),
                         place: self.place(node, spec.span),
-                        action,
-                        task,
+                        action: check.action,
+                        task: check.task,
                         variant: variant.to_owned(),
                     });
                 }
@@ -314,12 +299,12 @@ impl<'a> Graph<'a> {
         variants
     }
 
-    fn is_check(&self, check: &(&str, &str, &str), start: Start<'_>) -> bool {
+    fn is_check(&self, check: &SelfCheck, start: Start<'_>) -> bool {
         match start {
-            Start::Action(action) => action == check.1,
+            Start::Action(action) => action == check.action,
             Start::Flow(flow) => {
                 let node = self.nodes.get(flow);
-                flow == check.0 && node.is_some_and(|node| node.is_of_library)
+                flow == check.flow && node.is_some_and(|node| node.is_of_library)
             }
         }
     }
@@ -332,6 +317,12 @@ impl<'a> Graph<'a> {
             None => file.to_owned(),
         }
     }
+}
+
+/// Whether a conversation begins with it, or the library runs it if it is there.
+fn is_root(flow: &Flow) -> bool {
+    let name = flow.name.name.as_str();
+    name == "main" || SIDES.iter().any(|side| side.rails == name) || has(flow, "active")
 }
 
 fn has(flow: &Flow, decorator: &str) -> bool {

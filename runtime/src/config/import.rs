@@ -17,14 +17,8 @@ use super::folder::{Found, Reader};
 use super::problem::ConfigProblem;
 use super::settings::Settings;
 use super::tree::{Entry, Node, Tree};
-use super::{ConfigLoader, rails};
-use crate::{analysis, library, reference};
-
-/// The module that the flows listed in the settings need.
-const GUARDRAILS: &str = "guardrails";
-
-/// The part of the library in which flows listed in the settings are searched for.
-const RAILS_LIBRARY: &str = "nemoguardrails/library";
+use super::{ConfigLoader, rails as listed};
+use crate::{analysis, library, rails, reference};
 
 /// The sources of a configuration while they are being read.
 pub(super) struct Sources<'a> {
@@ -94,20 +88,20 @@ impl<'a> Sources<'a> {
     /// Adds the flows that the settings list.
     fn add_rails(&mut self) -> Result<(), ConfigError> {
         let wrong = |problems| ConfigError::problems_of(ConfigErrorKind::Field, problems);
-        let lists = rails::listed(&self.settings).map_err(wrong)?;
+        let lists = listed::listed(&self.settings).map_err(wrong)?;
         if lists.is_empty() {
             return Ok(());
         }
-        self.import(GUARDRAILS, "rails: ")?;
+        self.import(rails::LIBRARY, "rails: ")?;
         self.read_waiting()?;
         let known = self.flows();
         let known = known.iter().map(|flow| flow.name.name.as_str()).collect();
         if !lists.iter().all(|list| list.are_among(&known)) {
-            self.import(RAILS_LIBRARY, "rails: ")?;
+            self.import(rails::CHECKS, "rails: ")?;
             self.read_waiting()?;
         }
         let flows = self.flows();
-        let known = rails::Known::new(&flows, &self.lost);
+        let known = listed::Known::new(&flows, &self.lost);
         let (mut sources, mut problems) = (Vec::new(), Vec::new());
         for list in &lists {
             match list.source(&known) {
@@ -302,6 +296,7 @@ impl<'a> Sources<'a> {
     pub(super) fn program(&mut self) -> Result<Program, ConfigError> {
         let files = self.files();
         let program = Program::new(&files);
+        let program = program.map(|program| program.with_convention(rails::convention));
         let doubtful = Program::check_with(&files, &advice);
         let lost: Vec<_> = doubtful
             .iter()
@@ -320,7 +315,7 @@ impl<'a> Sources<'a> {
         let doubts = doubts.iter().map(|doubt| ConfigProblem::of_line(doubt));
         self.warnings.extend(doubts);
         self.warnings
-            .extend(rails::warnings(&self.modules, &self.map));
+            .extend(listed::warnings(&self.modules, &self.map));
         program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
     }
 
@@ -395,7 +390,7 @@ fn not_found(target: &str, place: &str, folders: &[PathBuf]) -> ConfigError {
         .collect();
     let hint = match nearest_name(target, library::imports()) {
         Some(near) => format!("did you mean `import {}`?", near.replace('/', ".")),
-        None if target.starts_with(RAILS_LIBRARY) => format!(
+        None if target.starts_with(rails::CHECKS) => format!(
             "this part of the library of nemoguardrails is not here, which are `{}`; write a flow that asks an action of yours",
             library_rails()
         ),
@@ -409,7 +404,7 @@ fn not_found(target: &str, place: &str, folders: &[PathBuf]) -> ConfigError {
 }
 
 fn library_rails() -> String {
-    let rails = library::imports().filter(|path| path.starts_with(RAILS_LIBRARY));
+    let rails = library::imports().filter(|path| path.starts_with(rails::CHECKS));
     let rails: Vec<_> = rails.map(|path| path.replace('/', ".")).collect();
     rails.join("`, `")
 }

@@ -12,45 +12,15 @@ use super::colang_1::Lost;
 use super::endless;
 use super::problem::{ConfigProblem, Place};
 use super::settings::Settings;
+use crate::rails::{self, NOT_RUN, SIDES, Side};
 use crate::reference;
-
-/// Where the settings list flows, the flow that runs them, and its parameter.
-const RUN: [(&str, &str, &str); 2] = [
-    ("input", "input rails", "$input_text"),
-    ("output", "output rails", "$output_text"),
-];
-
-/// Where the settings may list flows that nothing in Colang 2 would run.
-const NOT_RUN: [&str; 3] = ["retrieval", "tool_input", "tool_output"];
 
 /// For how many unknown flows a name is suggested.
 const MOST_SUGGESTIONS: u32 = 20;
 
-/// Flows that run the rails, and so are none.
-const RUNNING: [&str; 4] = [
-    "input rails",
-    "output rails",
-    "run input rails",
-    "run output rails",
-];
-
-/// Checks of the library under the side that they do not check.
-const OF_THE_OTHER: [(&str, &str); 2] = [
-    ("input", "self check output"),
-    ("output", "self check input"),
-];
-
-/// The variables through which rails change a message.
-const CHANGED: [(&str, &str); 2] = [
-    ("input rails", "user_message"),
-    ("output rails", "bot_message"),
-];
-
 /// The flows of one list.
 pub(super) struct Rails {
-    key: &'static str,
-    flow: &'static str,
-    parameter: &'static str,
+    side: &'static Side,
     calls: Vec<Call>,
 }
 
@@ -83,24 +53,19 @@ pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<ConfigProble
         .filter_map(|key| not_run(settings, key))
         .collect();
     let mut lists = Vec::new();
-    for (key, flow, parameter) in RUN {
+    for side in &SIDES {
         let mut calls = Vec::new();
-        for (text, place) in settings.texts(&["rails", key, "flows"]) {
-            match Call::read(key, &text, place) {
-                Ok(call) if OF_THE_OTHER.contains(&(key, call.flow.as_str())) => {
-                    wrong.push(of_the_other(key, &call));
+        for (text, place) in settings.texts(&["rails", side.key, "flows"]) {
+            match Call::read(side.key, &text, place) {
+                Ok(call) if checks_the_other(side, &call) => {
+                    wrong.push(of_the_other(side.key, &call));
                 }
                 Ok(call) => calls.push(call),
                 Err(problem) => wrong.push(problem),
             }
         }
         if !calls.is_empty() {
-            lists.push(Rails {
-                key,
-                flow,
-                parameter,
-                calls,
-            });
+            lists.push(Rails { side, calls });
         }
     }
     if wrong.is_empty() {
@@ -108,6 +73,14 @@ pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<ConfigProble
     } else {
         Err(wrong)
     }
+}
+
+/// Whether it is the check of the library for the other side.
+fn checks_the_other(side: &Side, call: &Call) -> bool {
+    let others = SIDES.iter().filter(|other| other.key != side.key);
+    others
+        .map(|other| other.self_check.flow)
+        .any(|check| check == call.flow)
 }
 
 fn of_the_other(key: &str, call: &Call) -> ConfigProblem {
@@ -151,7 +124,7 @@ impl<'a> Known<'a> {
         let left = self.suggestions.get();
         self.suggestions.set(left.saturating_sub(1));
         let names = self.names.iter().copied().filter(|_| left > 0);
-        match nearest_name(flow, names.filter(|name| !RUNNING.contains(name))) {
+        match nearest_name(flow, names.filter(|name| !rails::runs_rails(name))) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "define it, or import the file that does".to_owned(),
         }
@@ -161,7 +134,8 @@ impl<'a> Known<'a> {
 /// What is probably not meant with the rails: they look as if they protected something.
 pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<ConfigProblem> {
     let mut found = Vec::new();
-    for (_, rails, parameter) in RUN {
+    for side in &SIDES {
+        let rails = side.rails;
         let is_never_run = is_only_defined(rails, modules);
         for module in modules {
             for flow in &module.flows {
@@ -170,7 +144,7 @@ pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<ConfigPro
                     found
                         .push(at(flow, module, sources, message).help("write `import guardrails`"));
                 }
-                if let Some((message, help)) = doubt(flow, rails, parameter) {
+                if let Some((message, help)) = doubt(flow, side) {
                     found.push(at(flow, module, sources, message).help(help));
                 }
             }
@@ -189,7 +163,10 @@ fn at(flow: &Flow, module: &Module, sources: &SourceMap, message: String) -> Con
 }
 
 /// What is doubtful about a flow as these rails, or as one whose author thinks that it is.
-fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<(String, String)> {
+fn doubt(flow: &Flow, side: &Side) -> Option<(String, String)> {
+    let Side {
+        rails, parameter, ..
+    } = *side;
     let name = flow.name.name.as_str();
     if name == rails && flow.parameters.is_empty() {
         let message = format!(
@@ -204,7 +181,7 @@ fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<(String, String)> 
         return Some((message, format!("write `global ${variable}` before it")))
             .filter(|_| name == rails);
     }
-    let is_one = RUN.iter().any(|(_, rails, _)| *rails == name);
+    let is_one = SIDES.iter().any(|side| side.rails == name);
     let is_slip = !is_one && !flow.parameters.is_empty() && is_nearly(name, rails);
     (is_slip || is_plainly_other(name, rails)).then(|| {
         let message = format!("the flow `{name}` is not run as rails");
@@ -214,17 +191,18 @@ fn doubt(flow: &Flow, rails: &str, parameter: &str) -> Option<(String, String)> 
 
 /// The variable of the message, if these rails set one of their own of that name.
 fn changed_in_vain(flow: &Flow) -> Option<&'static str> {
-    let (_, variable) = CHANGED.iter().find(|(rails, _)| flow.name.name == *rails)?;
+    let side = SIDES.iter().find(|side| flow.name.name == side.rails)?;
+    let variable = side.message;
     let (mut is_set, mut is_global) = (false, false);
     flow.each_stmt(&mut |stmt| {
         if let StmtKind::Global(name) = &stmt.kind {
-            is_global |= name.name == *variable;
+            is_global |= name.name == variable;
         }
         if let StmtKind::Assign { target, .. } = &stmt.kind {
-            is_set |= target.name == *variable;
+            is_set |= target.name == variable;
         }
     });
-    (is_set && !is_global).then_some(*variable)
+    (is_set && !is_global).then_some(variable)
 }
 
 /// Whether the name is the other one, but for what is easily written in another way.
@@ -278,24 +256,25 @@ impl Rails {
     ///
     /// With every flow that does not exist or can never end, or if one has the name of the flow that it is to be.
     pub(super) fn source(&self, known: &Known<'_>) -> Result<(String, String), Vec<ConfigProblem>> {
-        let Self {
+        let Self { side, calls } = self;
+        let Side {
             key,
-            flow,
+            rails,
             parameter,
-            calls,
-        } = self;
+            ..
+        } = side;
         let mut wrong: Vec<_> = self.twice(known).into_iter().collect();
         wrong.extend(calls.iter().filter_map(|call| call.problem(key, known)));
         if !wrong.is_empty() {
             return Err(wrong);
         }
         let lines = calls.iter().map(|call| format!("  {}\n", call.text));
-        let source = format!("flow {flow} {parameter}\n{}", lines.collect::<String>());
+        let source = format!("flow {rails} {parameter}\n{}", lines.collect::<String>());
         Ok((format!("rails.{key}.flows"), source))
     }
 
     fn twice(&self, known: &Known<'_>) -> Option<ConfigProblem> {
-        let (key, flow) = (self.key, self.flow);
+        let (key, flow) = (self.side.key, self.side.rails);
         let is_there = |other: &&&Flow| other.name.name == flow && !overrides(other);
         known.flows.iter().find(is_there)?;
         let message =
@@ -350,7 +329,7 @@ impl Call {
             let message = format!("the flow `{flow}` can never end, so that no message would pass");
             let help = "list a flow that checks the text and ends";
             (message, help.to_owned())
-        } else if RUNNING.contains(&flow) {
+        } else if rails::runs_rails(flow) {
             let message = format!("the flow `{flow}` runs the rails, and is none");
             (message, "list the flows that make the checks".to_owned())
         } else if known.names.contains(flow) {

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
+use crate::rails;
 use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
 use crate::shared::Shared;
 use crate::tasks::LlmTasks;
@@ -350,8 +351,11 @@ impl RuntimeBuilder {
         let variables = Variables::new(config.program(), self.settable_variables);
         let is_performed = performed.clone();
         let machine = machine(&config, self.limits.unwrap_or_default())?
-            .with_performed(move |action| is_performed.is(action))
-            .with_checks_of_what_is_said();
+            .with_performed(move |action| is_performed.is(action));
+        let machine = match rails::check_what_is_said(machine.program()) {
+            true => machine.with_checks_of_what_is_said(),
+            false => machine,
+        };
         let llm_task_manager = match dispatcher.llm_task_manager() {
             Some(_) => None,
             None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),

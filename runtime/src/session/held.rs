@@ -14,15 +14,7 @@ use super::Session;
 use super::calls::Outcome;
 use super::cycle::Input;
 use crate::border;
-
-/// The flow of `guardrails` that asks the output rails and then releases the event.
-const CHECK: &str = "_say when checked";
-
-/// The flow of `core` that says a text for an action, as `bot say` does.
-const SAY: &str = "_say for an action";
-
-/// The flow of the rails, and the one of `guardrails` that runs them.
-const OUTPUT_RAILS: [&str; 2] = ["output rails", "run output rails"];
+use crate::rails;
 
 /// The field with the text of an utterance.
 const SCRIPT: &str = "script";
@@ -106,21 +98,20 @@ impl Session {
         // Of its own: that of the event may have been given by a flow.
         let uid = self.uids.next_uid().to_string();
         let held = self.held.push(uid, outside, Verdict::Pending);
-        self.start_flow(CHECK, [("held", held), ("text", text)])
+        self.start_flow(rails::SAY_WHEN_CHECKED, [("held", held), ("text", text)])
     }
 
     /// What an action says. A mere text is said with `bot say` where there is one.
     pub(crate) fn say(&mut self, utterance: Event) -> Option<Input> {
         let program = Arc::clone(self.state.program());
-        let has = |flow: &str| program.flow(flow).is_some();
+        let says = program.flow(rails::SAY_FOR_ACTION).is_some();
         let only_text = utterance.arguments().all(|(name, _)| name == SCRIPT);
         let script = utterance.value(SCRIPT).and_then(|script| script.as_str());
-        if let Some(script) = script.filter(|_| only_text && has(SAY)) {
-            return Some(self.start_flow(SAY, [("text", script.to_owned())]));
+        if let Some(script) = script.filter(|_| only_text && says) {
+            return Some(self.start_flow(rails::SAY_FOR_ACTION, [("text", script.to_owned())]));
         }
         let utterance = self.stamped(utterance);
-        let rails = OUTPUT_RAILS.iter().all(|flow| has(flow));
-        if rails {
+        if rails::check_what_is_said(&program) {
             return Some(self.hold(utterance));
         }
         let uid = self.uids.next_uid().to_string();
@@ -177,7 +168,7 @@ impl Session {
 
     /// Blocks what is held back and whose check was stopped, so that nothing waits behind it for ever.
     pub(crate) fn give_up_unchecked(&mut self) {
-        if !self.held.is_empty() && !self.is_running(CHECK) {
+        if !self.held.is_empty() && !self.is_running(rails::SAY_WHEN_CHECKED) {
             self.held.give_up();
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use umim::Event;
 
 use super::Session;
+use crate::rails;
 
 /// What the bot says if the setting `on_failure` says nothing else.
 const SENTENCE: &str = "Sorry, something went wrong. Please try again.";
@@ -16,12 +17,6 @@ const FAILED: &str = "ActionFailed";
 /// The start of what the bot says, and its action.
 const SAY: &str = "StartUtteranceBotAction";
 const UTTERANCE: &str = "UtteranceBotAction";
-
-/// The flow of `core` through which bots speak.
-const SPEAKING: &str = "_bot_say";
-
-/// The flow of `guardrails` that runs while a message is checked, which may be the answer.
-const CHECK: &str = "run output rails";
 
 /// How many failures are told at once.
 const MOST: usize = 100;
@@ -63,7 +58,8 @@ impl Session {
     /// The sentence goes out past the output rails: it is the author's own, and the model that checks may be the one
     /// that is down.
     pub(crate) fn answer_failures(&mut self) -> bool {
-        if self.unanswered.is_empty() || self.is_running(CHECK) {
+        // A message that is being checked may be the answer.
+        if self.unanswered.is_empty() || self.is_running(rails::OUTPUT.runs) {
             return false;
         }
         let failures = std::mem::take(&mut self.unanswered).0;
@@ -85,7 +81,7 @@ impl Session {
     /// The configured sentence, or ours where the flows speak as `core` does. An empty one switches it off.
     fn sentence(&self) -> Option<String> {
         let configured = self.shared.rails.on_failure.clone();
-        let speaks = || self.state.program().flow(SPEAKING).is_some();
+        let speaks = || self.state.program().flow(rails::SAY).is_some();
         let sentence = configured.or_else(|| speaks().then(|| SENTENCE.to_owned()));
         sentence.filter(|sentence| !sentence.is_empty())
     }

@@ -11,7 +11,7 @@ use crate::syntax::token::{Token, TokenKind};
 use super::{Parse, Parser, Reported};
 
 /// Decorators with a meaning.
-const DECORATORS: [&str; 4] = ["active", "loop", "meta", "override"];
+const DECORATORS: [&str; 6] = ["active", "loop", "meta", "override", "rail", "speaks_for"];
 
 impl Parser<'_> {
     pub(super) fn module(&mut self) -> Module {
@@ -336,7 +336,7 @@ impl Parser<'_> {
         let name = self.expect(
             TokenKind::Name,
             "the name of a decorator",
-            "decorators are `@active`, `@loop(…)`, `@meta(…)` and `@override`",
+            "decorators are `@active`, `@loop(…)`, `@meta(…)`, `@override`, `@rail(…)` and `@speaks_for(…)`",
         )?;
         let name = self.ident(name);
         if let Some(known) = closest(&name.name, DECORATORS) {
