@@ -1,6 +1,6 @@
-//! What a run of the machine costs, in time and in bytes: turns, waiting flows, nested flows, saving.
+//! The cost of running the machine, in time and in bytes: turns, waiting flows, nested flows, saving.
 //!
-//! Every bench first checks that the program does what is measured.
+//! Every bench first checks that the program does what is meant to be measured.
 
 use std::fmt::Write as _;
 use std::hint::black_box;

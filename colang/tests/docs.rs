@@ -1,4 +1,4 @@
-//! The page about the language: its programs are read without a complaint, start, and its mistakes are mistakes.
+//! The page about the language: its programs parse without diagnostics and start, and its mistakes are reported.
 
 use colang::diagnostic::Code;
 use colang::machine::Machine;

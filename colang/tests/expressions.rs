@@ -1,4 +1,4 @@
-//! What is peculiar to our expressions: values that change, limits, places of mistakes; and properties of all of them.
+//! Where our expressions are special: mutable values, limits, places of errors; and properties of all expressions.
 
 mod support;
 

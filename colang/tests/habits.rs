@@ -1,4 +1,4 @@
-//! Habits from Colang 1 and from other languages: each is one mistake, and the message shows what to write.
+//! Habits from Colang 1 and from other languages: each is a single mistake, and the message shows what to write.
 
 use colang::program::{File, Program, ProgramError};
 use colang::source::{LineIndex, SourceId};

@@ -1,4 +1,4 @@
-//! Loading costs what the source is long, not what its parts make with one another: sizes that would not end otherwise.
+//! Loading takes time linear in the length of the source: sizes that would take forever otherwise.
 
 use colang::diagnostic::Code;
 use colang::program::{File, PlacedMistake, Program, ProgramError};

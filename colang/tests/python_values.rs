@@ -1,4 +1,4 @@
-//! Expressions against what Python made of them, as `data/record_values.py` recorded it.
+//! Expressions compared with their values in Python, as recorded by `data/record_values.py`.
 
 #![expect(
     clippy::wildcard_enum_match_arm,

@@ -1,4 +1,4 @@
-//! How mistakes look, with the lines they speak of (feature `render`).
+//! How diagnostics are rendered, with their source lines (feature `render`).
 #![cfg(feature = "render")]
 
 use colang::diagnostic::render;

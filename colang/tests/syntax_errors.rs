@@ -1,4 +1,4 @@
-//! What is said about mistakes: where, in which words, and what to do.
+//! The diagnostics of mistakes: where, in which words, and what to do.
 
 use colang::source::{LineIndex, SourceId};
 use colang::syntax::parse;

@@ -1,4 +1,4 @@
-//! Depth and size: what is nested without end, what is long without end, and on how little stack it is read.
+//! Depth and size: deeply nested sources, long sources, and how little stack they need.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is Colang and what is not: the probes whose verdicts were recorded from nemoguardrails 0.24.1.
+//! What is Colang and what is not: probes with the recorded verdicts of nemoguardrails 0.24.1.
 
 #![allow(
     clippy::wildcard_enum_match_arm,

@@ -1,4 +1,4 @@
-//! What holds for every text: reading it ends, does not panic, and speaks of places inside the text.
+//! Properties of parsing, for any string: it ends, does not panic, and reports places inside the string.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

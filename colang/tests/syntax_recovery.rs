@@ -1,4 +1,4 @@
-//! Recovery: every independent mistake of a file is told in one go, and nothing else.
+//! Recovery: every independent mistake of a file is reported at once, and nothing else.
 
 use colang::diagnostic::Code;
 use colang::source::{LineIndex, SourceId};

@@ -1,4 +1,4 @@
-//! Properties of values: equality and hashing agree, nothing is lost on the way to JSON and back, nothing panics.
+//! Properties of values: equality and hashing agree, conversion to JSON and back loses nothing, nothing panics.
 
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -1,7 +1,7 @@
-//! One event ends within a second, whatever the flows do: a program for each operator, method, function and statement
-//! that could go through much at once, in a loop without end, beside much that waits.
+//! One event ends within a second, whatever the flows do: for each operator, method, function and statement that
+//! could process much data at once there is a program that uses it in an endless loop, next to many waiting flows.
 //!
-//! It fails if one takes longer, and tells which. With a word as argument only the programs with that word in them run.
+//! It fails if one takes longer, and names it. With a word as argument, only the programs that contain that word run.
 
 mod tables;
 

@@ -1,4 +1,4 @@
-//! What is done again and again: every operator, function, method and statement on something large.
+//! What is repeated: every operator, function, method and statement on large values.
 
 /// Expressions that are evaluated again and again: every operator, function and method on something large.
 pub(crate) const EXPRESSIONS: &[&str] = &[

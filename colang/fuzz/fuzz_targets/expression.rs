@@ -1,4 +1,4 @@
-//! Any text as an expression: what it evaluates to can be printed, saved and read back.
+//! Any string as an expression: its value can be printed, saved and loaded.
 #![no_main]
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! Any bytes as a source: read, lowered, shown, dropped.
+//! Any bytes as a source: parsed, lowered, printed, dropped.
 #![no_main]
 
 use colang::diagnostic::render;

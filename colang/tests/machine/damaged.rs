@@ -1,4 +1,4 @@
-//! Saved conversations that somebody has changed: refused with a word of what is wrong, or taken up and saved again.
+//! Saved conversations that were modified: they are refused with a reason, or can be resumed and saved again.
 
 use colang::state::{ResumeError, ResumeErrorKind, Snapshot, State};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Runs a program and tells what it sent.
+//! Runs a program and returns what it sent.
 
 use colang::machine::Machine;
 use colang::program::{File, Program};

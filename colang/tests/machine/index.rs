@@ -1,6 +1,6 @@
-//! Whatever flows wait for, an event finds those that it matches and no others.
+//! Whatever flows wait for, an event finds exactly those that it matches.
 //!
-//! Debug builds also compare, with every event, the matching index with a look at all heads that wait.
+//! Debug builds also compare the matching index with a scan of all waiting heads for every event.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

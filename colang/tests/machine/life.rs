@@ -1,4 +1,4 @@
-//! Flows that start, fail, are added, taken away and changed; chance; what is read anew.
+//! Flows that start, fail, are added, removed and changed; randomness; reloaded programs.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Programs that would run for ever: each fails with an error that flows can see, and the conversation goes on.
+//! Programs that would run forever: each fails with an error that flows can see, and the conversation goes on.
 
 use colang::machine::Limits;
 use colang::value::{Dict, Event};

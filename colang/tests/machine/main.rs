@@ -1,4 +1,4 @@
-//! The machine as its users see it: events in, events out, states that are saved and taken up again.
+//! The machine as its users see it: events in, events out, saved and resumed states.
 
 mod damaged;
 mod harness;

@@ -1,4 +1,4 @@
-//! What is over is forgotten, what is still referred to is not.
+//! What has ended is dropped, unless something still refers to it.
 
 use colang::value::Event;
 

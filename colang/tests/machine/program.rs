@@ -1,4 +1,4 @@
-//! What loading says of mistakes: all at once, each with place and advice.
+//! Mistakes found while loading: reported all at once, each with place and advice.
 
 use colang::machine::Machine;
 use colang::program::{File, PlacedMistake, Program};

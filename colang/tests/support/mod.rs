@@ -1,4 +1,4 @@
-//! A world for expressions: variables in a map, and nothing left to chance.
+//! An environment for expressions: variables in a map, and no randomness.
 #![allow(
     dead_code,
     unreachable_pub,

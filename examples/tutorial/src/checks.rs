@@ -1,9 +1,9 @@
-//! What the rails ask.
+//! The checks used by the rails.
 
 use action_sdk::RailOutcome;
 use action_sdk::prelude::*;
 
-/// Blocks texts with a card number in them.
+/// Blocks texts that contain a card number.
 #[action]
 async fn check_card_numbers(text: &str, #[arg(default = 16)] digits: usize) -> RailOutcome {
     let found = text.chars().filter(|c| c.is_ascii_digit()).count();

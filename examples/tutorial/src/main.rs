@@ -1,4 +1,4 @@
-//! A bot in the terminal: what is typed goes in, what the bot says comes out.
+//! A bot in the terminal: the user types messages, and the bot's answers are printed.
 
 mod checks;
 

@@ -1,4 +1,4 @@
-//! A model that is missing, and prompts that are: told when the runtime is built.
+//! A missing model or prompt is reported when the runtime is built.
 
 use action_sdk::testing::ScriptedLlm;
 use action_sdk::{ActionDescriptor, ActionDispatcher, ActionDispatcherBuilder, ActionError, Call};

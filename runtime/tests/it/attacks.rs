@@ -1,4 +1,5 @@
-//! What a guard must not let through: forged ends, variables that are not the sender's, texts that go round the rails.
+//! Attacks that rails must stop: forged `Finished` events, variables set without permission, texts that bypass the
+//! rails.
 
 use action_sdk::testing::ScriptedLlm;
 use action_sdk::{ActionResult, Event, action};

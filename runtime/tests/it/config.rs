@@ -1,4 +1,4 @@
-//! Configurations: folders, YAML, imports, and every mistake of a source at once.
+//! Configurations: folders, YAML, imports, and all mistakes of a source at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Files in Colang 1 beside those in Colang 2.
+//! Files in Colang 1 next to those in Colang 2.
 
 use action_sdk_runtime::{ConfigErrorKind, parse_config};
 

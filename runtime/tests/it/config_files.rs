@@ -1,4 +1,4 @@
-//! Folders as they are mounted, and what lies in them that is no configuration.
+//! Folders as they are mounted in containers, and files in them that are not part of the configuration.
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,4 +1,4 @@
-//! Settings that stand in several YAML files.
+//! Settings that are spread over several YAML files.
 
 use action_sdk_runtime::{Config, ConfigErrorKind, ConfigProblem};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Settings that are wrong, that nobody knows or that have no effect: each told with its place.
+//! Settings that are wrong, unknown or without effect: each is reported with its place.
 
 use action_sdk_runtime::{ConfigErrorKind, ConfigLoader, ConfigProblem, parse_config};
 

@@ -1,4 +1,4 @@
-//! The processing cycle: who runs an action, what goes out, in which order.
+//! The processing cycle: who performs an action, what is sent, in which order.
 
 use action_sdk_runtime::ProcessOptions;
 

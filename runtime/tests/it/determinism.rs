@@ -1,4 +1,4 @@
-//! The same seed, events and times give the same bytes; conversations do not touch each other.
+//! The same seed, events and times give the same bytes; conversations do not affect each other.
 
 use action_sdk_runtime::{Runtime, Session};
 

@@ -1,4 +1,4 @@
-//! What comes from outside and is no good, or has names that the engine uses itself.
+//! Events from outside that are invalid, or have names used by the engine.
 
 use action_sdk_runtime::RuntimeErrorKind;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Failures are visible, and harm nobody else.
+//! Failures are visible, and do not affect anything else.
 
 use crate::support::{block_on, check, runtime, send};
 

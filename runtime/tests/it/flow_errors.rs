@@ -1,4 +1,4 @@
-//! What a host hears of errors in flows: what, and where.
+//! Errors in flows as reported to the host: what, and where.
 
 use action_sdk_runtime::{FlowError, RuntimeBuilder};
 

@@ -1,4 +1,4 @@
-//! The actions that ask a model, with a model that answers as told: well, badly, or not at all.
+//! Actions that call a model, with scripted models that answer well, badly, or not at all.
 
 use action_sdk::llm::{LlmError, LlmResponse};
 use action_sdk::testing::ScriptedLlm;

@@ -1,4 +1,4 @@
-//! Flows that are started and missing, which a model writes.
+//! Undefined flows that are started, and written by a model.
 
 use action_sdk::testing::ScriptedLlm;
 

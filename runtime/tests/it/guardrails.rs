@@ -1,4 +1,4 @@
-//! Rails of the library: what they let pass, what they block, and that no message slips by.
+//! Rails of the library: what they let pass, what they block, and that no message bypasses them.
 
 use std::collections::BTreeSet;
 

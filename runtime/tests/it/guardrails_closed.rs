@@ -1,4 +1,4 @@
-//! Rails fail closed: checks that cannot be made, that somebody ends, or that are misread.
+//! Rails fail closed: checks that cannot be made, that are ended from outside, or whose outcome is misread.
 
 use std::sync::Arc;
 

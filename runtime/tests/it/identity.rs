@@ -1,4 +1,4 @@
-//! Who calls in a conversation, and what the conversation is called.
+//! The caller of a conversation, and its id.
 
 use action_sdk::Extension;
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! The library that comes with the crate: where imports find it, the rails that settings list, and its reference page.
+//! The library of the crate: where imports find it, rails listed in the settings, and its reference page.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The library's flows around a model, with actions that give the answers it would give.
+//! The library's flows around a model, with actions in place of the model.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! The runtime from outside: flows as text, actions in Rust, events in and out.
+//! The runtime from outside: flows as strings, actions in Rust, events in and out.
 
 mod actions;
 mod asking;

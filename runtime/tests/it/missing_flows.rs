@@ -1,4 +1,4 @@
-//! Flows that are not there: of the library, and of that of the reference.
+//! Missing flows, from the library and from that of the reference.
 
 use action_sdk_runtime::parse_config;
 

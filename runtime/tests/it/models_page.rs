@@ -1,4 +1,4 @@
-//! `docs/models.md` lists the built-in actions as they are.
+//! `docs/models.md` lists the built-in actions correctly.
 
 use action_sdk::ParamKind;
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! Names of actions and arguments, held against what is there before anything runs.
+//! Names of actions and arguments are checked before anything runs.
 
 use action_sdk_runtime::RuntimeErrorKind;
 

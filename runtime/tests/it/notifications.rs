@@ -1,4 +1,4 @@
-//! What the library tells of errors: of those in flows, of actions that fail, and of both within checks.
+//! How the library reports errors: those in flows, of actions that fail, and both within checks.
 
 use crate::guardrails::{check, heard};
 use crate::support::{self, SORRY};

@@ -1,4 +1,4 @@
-//! Whatever an action does, its session goes on, and the action ends with its reason.
+//! Whatever an action does, its session continues, and the action ends with a reason.
 
 use std::time::Duration;
 

@@ -1,16 +1,15 @@
-//! What users report about their bots: small configurations, each in a file under `tests/reports`.
+//! What users report about their bots: small configurations, each in a file in `tests/reports`.
 //!
-//! A file begins with what was reported. Then come parts, each under a line `-- NAME --`:
+//! A file begins with the report. Then come parts, each after a line `-- NAME --`:
 //!
-//! * the files of the configuration; a line `-- LINK -> TARGET --` makes a symbolic link;
-//! * `model`: a list of `{"when": [words of the prompt], "answer": …}`; the first that fits answers, and only once with
-//!   `"once": true`; `"error": …` fails;
-//! * what is expected. `error`: each line is part of the error that loading or building gives. `warnings`: each line is
-//!   part of a warning. `chat`: `user: …` says something, `bot: …` is said next. `events`: each line is part of an
-//!   event that goes out.
+//! * the files of the configuration; a line `-- LINK -> TARGET --` creates a symbolic link;
+//! * `model`: a list of `{"when": [words of the prompt], "answer": …}`. The first match answers, with `"once": true`
+//!   only once; `"error": …` fails;
+//! * the expectations. `error`: each line is part of the error of loading or building. `warnings`: each line is part
+//!   of a warning. `chat`: `user: …` is said by the user, `bot: …` is the next answer. `events`: each line is part of
+//!   an event that is sent.
 //!
-//! An error, a warning or an answer that is not expected is a failure, too. What needs a service that answers over HTTP is
-//! played in `tests/openai`.
+//! An unexpected error, warning or answer is a failure, too. Reports that need an HTTP service are in `tests/openai`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

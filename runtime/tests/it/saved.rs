@@ -1,4 +1,4 @@
-//! Conversations that are saved, killed and taken up elsewhere.
+//! Conversations that are saved, killed and resumed elsewhere.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Saved conversations that somebody has written who should not.
+//! Saved conversations that were written by an attacker.
 
 use action_sdk_runtime::{Runtime, RuntimeErrorKind};
 

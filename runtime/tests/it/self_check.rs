@@ -1,4 +1,4 @@
-//! Rails that ask a model: what they do with prompts and answers that are not clear.
+//! Rails that ask a model: how they handle unclear prompts and answers.
 
 use action_sdk::testing::ScriptedLlm;
 

@@ -1,4 +1,4 @@
-//! Whatever reaches the user as text goes through the output rails, whoever wants it shown, and a chat shows it.
+//! All text that reaches the user is checked by the output rails, whatever its source, and a chat shows it.
 
 use action_sdk::prelude::*;
 use action_sdk_runtime::testing::TestChat;

@@ -1,4 +1,4 @@
-//! What is too large is refused with words, and what is there stays there.
+//! What is too large is refused with a message, and the existing state is kept.
 
 use action_sdk::prelude::*;
 use action_sdk_runtime::{RuntimeBuilder, RuntimeErrorKind, Session};

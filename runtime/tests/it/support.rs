@@ -1,4 +1,4 @@
-//! What the tests share: a runtime over a text, events and their short form.
+//! Shared by the tests: a runtime for a source string, events and their short form.
 
 use std::sync::Arc;
 

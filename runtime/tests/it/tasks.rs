@@ -1,4 +1,4 @@
-//! Prompts of tasks: which one, what it renders to, how an answer is read; recorded from the reference and our own.
+//! Prompts of tasks: their choice, rendering, and parsing of answers; recorded from the reference and our own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Whatever is said, nothing panics, and what is said stays on its line.
+//! For any text: nothing panics, and the text stays on one line of the prompt.
 
 use std::sync::{Arc, LazyLock};
 

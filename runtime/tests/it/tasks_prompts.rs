@@ -1,4 +1,4 @@
-//! The prompts that the runtime brings along, and answers that the reference reads as safe.
+//! The default prompts, and answers that the reference considers safe.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `TestChat` does what it says, and does not let a bot get away with anything.
+//! `TestChat` works as documented, and notices every unexpected output of a bot.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a model thinks before it answers is neither said nor parsed nor judged, whoever offers the model.
+//! The reasoning of a model is neither said nor parsed nor judged, for any client.
 
 use action_sdk::prelude::*;
 use action_sdk::testing::{ActionTester, ScriptedLlm};

@@ -1,4 +1,4 @@
-//! Timers that the runtime performs: when they go off, who hears of it, and what is left of a saved one.
+//! Timers performed by the runtime: when they fire, who is notified, and what happens to a saved one.
 
 use std::time::Duration;
 

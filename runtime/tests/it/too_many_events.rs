@@ -1,4 +1,4 @@
-//! A call that reaches `max_events` says so, and nothing is lost.
+//! A call that reaches `max_events` reports it, and nothing is lost.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is traced says in which conversation it happened.
+//! Traces contain the id of their conversation.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};

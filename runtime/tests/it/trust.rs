@@ -1,4 +1,4 @@
-//! Attacks: forged ends, variables set from outside, words that go past the rails. None of them gets through.
+//! Attacks: forged `Finished` events, variables set from outside, texts that bypass the rails. None of them succeeds.
 
 use std::sync::Arc;
 

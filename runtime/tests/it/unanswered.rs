@@ -1,4 +1,4 @@
-//! A user whose bot failed hears a sentence, and the host hears why: never silence.
+//! When a bot fails, its user gets a sentence, and the host gets the reason: never silence.
 
 use action_sdk::llm::LlmError;
 use action_sdk::testing::ScriptedLlm;

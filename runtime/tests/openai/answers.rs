@@ -1,4 +1,4 @@
-//! What a whole answer comes to.
+//! How whole answers are parsed.
 
 use action_sdk::llm::{LlmErrorKind, LlmFinishReason, LlmResponse, LlmUsage};
 use serde_json::{Value, json};

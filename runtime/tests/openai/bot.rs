@@ -1,4 +1,4 @@
-//! A bot whose configuration names models: what it is asked it asks them.
+//! A bot with models from its configuration, which it calls.
 
 use action_sdk::{ActionDispatcher, Event};
 use action_sdk_runtime::{ProcessOptions, Runtime, openai, parse_config};

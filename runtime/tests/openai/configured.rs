@@ -1,4 +1,4 @@
-//! From `models:` of a configuration to models.
+//! From `models:` of a configuration to clients.
 
 use action_sdk::config::RailsConfig;
 use action_sdk::{ActionDispatcher, Llm};

@@ -1,4 +1,4 @@
-//! What becomes of a call that comes to no answer.
+//! Calls without an answer.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a service does not take, later requests leave out.
+//! Parameters that a service does not support are omitted from later requests.
 
 use action_sdk::Llm;
 use action_sdk::llm::{LlmErrorKind, LlmRequest};

@@ -1,4 +1,4 @@
-//! Models of the OpenAI API, against a server that answers as it was told to.
+//! The OpenAI client, against a scripted server.
 
 #![allow(
     clippy::needless_pass_by_value,

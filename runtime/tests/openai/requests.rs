@@ -1,4 +1,4 @@
-//! What goes out: address, head and body.
+//! Requests: URL, headers and body.
 
 use action_sdk::llm::{LlmMessage, LlmRequest};
 use action_sdk_runtime::openai::{OpenAi, OpenAiBuilder};

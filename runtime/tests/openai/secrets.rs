@@ -1,4 +1,4 @@
-//! No key of a configuration is said, shown, sent or saved, whatever a flow, a service or a program does with it.
+//! No key of a configuration is said, printed, sent or saved, whatever a flow, a service or a program does.
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};

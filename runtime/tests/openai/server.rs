@@ -1,4 +1,4 @@
-//! A service on this machine: it writes down what it is asked, and answers in the pieces it was given.
+//! A local server that records requests, and answers in the given pieces.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! What a streamed answer comes to.
+//! How streamed answers are parsed.
 
 use action_sdk::llm::{LlmChunk, LlmErrorKind, LlmFinishReason, LlmUsage};
 use serde_json::{Value, json};

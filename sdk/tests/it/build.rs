@@ -1,4 +1,4 @@
-//! What keeps a dispatcher from being built, all of it at once.
+//! Errors of building a dispatcher, all reported at once.
 
 use super::{block_on, host, parameters::Db};
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! Calls: values, errors, panics, arguments of every wrong sort.
+//! Calls: values, errors, panics, arguments of every wrong type.
 
 use super::{block_on, check, dispatcher, with_args};
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! JSON that is nested too deeply: refused wherever it comes in or goes out, and never walked to its end.
+//! JSON that is nested too deeply: refused wherever it comes in or goes out, and never walked recursively.
 
 use super::{block_on, dispatcher, host};
 use action_sdk::ActionStartErrorKind;

@@ -1,4 +1,4 @@
-//! Hooks: what they see, what they can stop, that they hear of every end.
+//! Hooks: what they see, what they can stop, and that they are called at every end.
 
 use super::{block_on, host};
 use action_sdk::prelude::*;

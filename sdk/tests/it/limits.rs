@@ -1,4 +1,4 @@
-//! Time limits, cancellation, free places. Time is the runtime's own, which runs ahead.
+//! Time limits, cancellation, concurrency. Time is that of the runtime, which is paused and advances by itself.
 
 use super::{block_on, call, dispatcher, host};
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! From names to actions.
+//! Looking up actions by name.
 
 use super::dispatcher;
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! The SDK as its users see it: one binary, a file per theme.
+//! The SDK as its users see it: one binary, one file per topic.
 
 mod build;
 mod call;

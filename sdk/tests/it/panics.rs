@@ -1,4 +1,4 @@
-//! Panics at every moment at which code of others runs: each is an outcome with a reason, and none comes out.
+//! Panics wherever code of others runs: each becomes an outcome with a reason, and none escapes.
 
 use super::{block_on, dispatcher, host};
 use action_sdk::prelude::*;

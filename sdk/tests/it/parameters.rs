@@ -1,4 +1,4 @@
-//! Where parameters take their values from: context, resources, models, Rasa's objects.
+//! Where parameters get their values from: context, resources, models, Rasa's objects.
 
 use super::call::AwaitHere as _;
 use super::{dispatcher, host, with_args};

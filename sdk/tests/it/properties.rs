@@ -1,4 +1,4 @@
-//! Whatever comes in: an answer or an error, never a panic, and always about the action that was called.
+//! For any input: an answer or an error, never a panic, and always about the action that was called.
 
 use super::{block_on, host};
 use action_sdk::prelude::*;

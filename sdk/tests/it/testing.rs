@@ -1,4 +1,4 @@
-//! The tools for authors' tests.
+//! The tools for tests of action authors.
 
 use super::call::AwaitHere as _;
 use super::parameters::{Db, task_manager};

@@ -1,4 +1,4 @@
-//! Actions of the black-box suite, run against the answers recorded from the reference's servers.
+//! Actions of the black-box suite, compared with recorded answers of the reference's servers.
 
 use action_sdk::rasa::{
     Button, Chunk, CollectingDispatcher, Element, Message, StreamError, StreamEvent, Tracker,

@@ -1,4 +1,4 @@
-//! The dispatcher against the reference's on random programs, and what is ours alone.
+//! The dispatcher compared with the reference's on random programs, and our additions.
 
 use action_sdk::rasa::{Chunk, CollectingDispatcher, Message, StreamErrorKind, StreamEvent};
 use serde_json::{Value, json};

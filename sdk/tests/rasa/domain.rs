@@ -1,4 +1,4 @@
-//! The domain against the reference's reading of it.
+//! The domain compared with the reference's reading of it.
 
 use action_sdk::rasa::{Domain, RasaJsonErrorKind};
 use serde_json::{Value, json};

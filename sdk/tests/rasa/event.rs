@@ -1,4 +1,4 @@
-//! Events against the reference's constructors, and what Rasa has against some.
+//! Events compared with the reference's constructors, and what Rasa objects to.
 
 use action_sdk::rasa::{EventProblem, Events, RasaEvent, RasaJsonErrorKind, ReminderTime};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What is written to the log, and at which level.
+//! The contents of the log, and the levels.
 
 use std::sync::{Arc, Mutex};
 

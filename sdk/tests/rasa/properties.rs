@@ -1,4 +1,4 @@
-//! Whatever JSON comes in, nothing panics, and what is kept comes out again.
+//! For any JSON: nothing panics, and what is kept is written back unchanged.
 
 use action_sdk::rasa::{Domain, Message, RasaEvent, Tracker};
 use proptest::collection::{hash_map, vec};

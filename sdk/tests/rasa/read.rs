@@ -1,4 +1,4 @@
-//! The recorded data, and small helpers to look at JSON with.
+//! The recorded data, and small helpers for JSON.
 
 use std::future::Future;
 

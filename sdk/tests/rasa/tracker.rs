@@ -1,4 +1,4 @@
-//! The tracker against the reference's answers on random histories, and on what it is strict about.
+//! The tracker compared with the reference's answers on random histories, and its validation.
 
 use action_sdk::rasa::{RasaEvent, RasaJsonErrorKind, Tracker};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Making an invocation: by hand, from JSON objects of different sizes, from an event.
+//! Building an invocation: by hand, from JSON objects of different sizes, from an event.
 
 use action_sdk::prelude::*;
 use bench::Suite;

@@ -1,4 +1,5 @@
-//! Start-up of a program with 10 actions. A program of its own, because the linker brings all actions of a program.
+//! Start-up of a program with 10 actions. It is a program of its own, because the linker includes all actions of a
+//! program.
 
 bench::fillers!([a] [a b c d e f g h i j]);
 

@@ -1,8 +1,8 @@
-//! Actions in any number, as a macro: each bench defines as many as it wants to have linked.
+//! A macro that defines any number of actions: each bench defines as many as it needs to have linked.
 
-/// Defines an action for every combination of a letter from each list, named `Filler…Action` by them.
+/// Defines an action for every combination of a letter from each list, named `Filler…Action` after them.
 ///
-/// Each takes two arguments and the context, as actions of users do, and lies in a module called by its letters.
+/// Each takes two arguments and the context, like actions of users, and is in a module named after its letters.
 ///
 /// ```standalone_crate
 /// bench::fillers!([a b c] [a b]);

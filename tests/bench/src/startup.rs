@@ -1,9 +1,9 @@
-//! What a program does before its first call: collect the linked actions, build a dispatcher.
+//! The work of a program before its first call: collecting the linked actions, building a dispatcher.
 
 use crate::Suite;
 use action_sdk::prelude::*;
 
-/// The cases of start-up with everything that is linked into the calling program.
+/// Start-up cases with all actions that are linked into the calling program.
 ///
 /// ```standalone_crate
 /// bench::fillers!([a] [a b]);
@@ -14,7 +14,7 @@ use action_sdk::prelude::*;
 ///
 /// # Panics
 ///
-/// If another number of actions is linked than `actions`, or they clash.
+/// If the number of linked actions is not `actions`, or their names clash.
 #[must_use]
 pub fn suite(actions: usize) -> Suite {
     let mut suite = Suite::new();

@@ -1,7 +1,7 @@
-//! Cases and how they are timed: one executor, one loop and one clock for all.
+//! Cases and their timing: one executor, one loop and one clock for all.
 //!
-//! The loop runs inside `block_on` of a current-thread tokio runtime, so that entering the executor costs nobody
-//! anything: what is timed is making the future, polling it to its end and dropping what it gave.
+//! The loop runs inside `block_on` of a current-thread tokio runtime, so that entering the executor is not measured:
+//! only creating the future, polling it to completion and dropping its result is.
 
 use criterion::Criterion;
 use std::hint::black_box;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
-/// How many inputs are prepared at once, outside of the time that is taken.
+/// How many inputs are prepared at once, outside of the measured time.
 const BATCH: u64 = 1_000;
 
 /// Cases that share an executor.
@@ -24,7 +24,7 @@ pub struct Suite {
     cases: Vec<Case>,
 }
 
-/// One thing that can be timed.
+/// One case.
 pub struct Case {
     name: String,
     time: Box<dyn FnMut(u64) -> Duration>,
@@ -41,7 +41,7 @@ impl Suite {
     ///
     /// # Panics
     ///
-    /// If the operating system gives no runtime.
+    /// If the runtime cannot be created.
     #[must_use]
     pub fn new() -> Self {
         let executor = tokio::runtime::Builder::new_current_thread()
@@ -63,7 +63,7 @@ impl Suite {
     ///
     /// # Panics
     ///
-    /// If the step, done once, does not give what is right.
+    /// If the step gives a wrong result.
     pub fn add<T>(
         &mut self,
         name: &str,
@@ -73,11 +73,11 @@ impl Suite {
         self.add_prepared(name, is_right, || (), async move |()| step().await);
     }
 
-    /// Adds a case whose input is made outside of the time that is taken.
+    /// Adds a case whose input is prepared outside of the measured time.
     ///
     /// # Panics
     ///
-    /// If the step, done once, does not give what is right.
+    /// If the step gives a wrong result.
     pub fn add_prepared<I, T>(
         &mut self,
         name: &str,
@@ -100,12 +100,12 @@ impl Suite {
         &self.cases
     }
 
-    /// The cases, to time them.
+    /// The cases, mutable, for timing.
     pub fn cases_mut(&mut self) -> &mut [Case] {
         &mut self.cases
     }
 
-    /// Hands the cases to criterion, as one group, and lets it report.
+    /// Runs the cases as one criterion group.
     pub fn run(mut self, group: &str) {
         let mut criterion = Criterion::default().configure_from_args();
         let mut benches = criterion.benchmark_group(group);
@@ -118,13 +118,13 @@ impl Suite {
 }
 
 impl Case {
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How long it takes to do it so many times.
+    /// The time for this many iterations.
     pub fn time(&mut self, times: u64) -> Duration {
         (self.time)(times)
     }

@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 use crate::cycle::{Conversation, load};
 use crate::normal::Normalizer;
 
-/// What came of a case.
+/// The result of a case.
 pub enum Verdict {
-    /// As expected; a remark may be made.
+    /// As expected, possibly with a remark.
     Passed(Option<String>),
     /// Not as expected: the first difference.
     Failed(String),
@@ -34,11 +34,11 @@ fn other_line(case: &Json, line: Option<u32>) -> Option<String> {
     (ours != Some(theirs)).then(|| format!("the reference says line {theirs}, we say {ours:?}"))
 }
 
-/// What a case sends, with all uids and times, and what is saved at its end.
+/// The events of a case, including all uids and times, and its saved state at the end.
 ///
 /// # Errors
 ///
-/// If it does not load, or cannot be played to its end.
+/// If it cannot be loaded or run to its end.
 pub fn transcript(case: &Json) -> Result<String, String> {
     let config = load(case).map_err(|error| error.to_string())?;
     let mut conversation = Conversation::new(case, config)?;
@@ -62,7 +62,7 @@ fn converse(case: &Json, mut conversation: Conversation, resume: bool) -> Verdic
     }
 }
 
-/// A case goes the same way every time if there is only one thread.
+/// A case is deterministic if there is only one thread.
 fn on_one_thread<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let tokio = tokio::runtime::Builder::new_current_thread().build();
     tokio
@@ -70,12 +70,12 @@ fn on_one_thread<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, 
         .block_on(work)
 }
 
-/// What came of the steps of a case.
+/// The results of the steps of a case.
 struct Played {
     normalizer: Normalizer,
     /// The events of each step in normal form.
     found: Vec<Json>,
-    /// The same events as they were.
+    /// The same events, unmodified.
     sent: Vec<Event>,
 }
 
@@ -118,7 +118,7 @@ fn read_event(json: &Json, normalizer: &Normalizer) -> Option<umim::Event> {
     umim::Event::from_map(fields.collect::<Option<_>>()?).ok()
 }
 
-/// What the normal form of a value looks like when the value went out as JSON: sets are lists, patterns texts.
+/// The normal form of a value after it was sent as JSON: sets are lists, patterns are strings.
 fn on_the_wire(normal: &Json) -> Json {
     match normal {
         Json::Object(entries) => {

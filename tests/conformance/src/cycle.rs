@@ -15,15 +15,15 @@ use umim::Timestamp;
 
 use crate::script;
 
-/// Where files that are only loaded when imported lie.
+/// The folder of files that are only loaded if they are imported.
 const LIBRARY: &str = "lib/";
 
-/// Decides all uids and lots.
+/// The seed for all uids and random choices.
 const SEED: u64 = 1;
 
 const MAX_EVENTS: u64 = 500;
 
-/// How often tasks are given the chance to end what has become ready.
+/// How often the executor yields, so that tasks can finish.
 const TURNS: usize = 32;
 
 /// Loads the configuration of a case.
@@ -51,7 +51,8 @@ pub(crate) fn load(case: &Json) -> Result<Config, ConfigError> {
     loader.parse(&yaml, sources.map(|(path, text)| (*path, *text)))
 }
 
-/// JSON is YAML. What is said after a failure is not in the recordings.
+/// The configuration is JSON, which is also YAML. The sentence after a failure is not in the recordings, so it is
+/// switched off.
 fn settings(case: &Json) -> String {
     let mut settings = serde_json::json!({"colang_version": "2.x", "on_failure": ""});
     let more = case.get("config").and_then(Json::as_object);
@@ -90,7 +91,7 @@ impl Conversation {
     ///
     /// # Errors
     ///
-    /// If there is no `main`, or the actions do not fit together.
+    /// If there is no `main`, or the actions are inconsistent.
     pub(crate) fn new(case: &Json, config: Config) -> Result<Self, String> {
         if case.get("level").and_then(Json::as_str) == Some("state_machine") {
             let machine =
@@ -110,7 +111,7 @@ impl Conversation {
     ///
     /// # Errors
     ///
-    /// If an event cannot be taken.
+    /// If an event is refused.
     pub(crate) async fn step(
         &mut self,
         number: u64,
@@ -123,7 +124,7 @@ impl Conversation {
         }
     }
 
-    /// Saves the conversation and takes it up again.
+    /// Saves and resumes the conversation.
     ///
     /// # Errors
     ///
@@ -245,7 +246,7 @@ impl Whole {
         let outputs = self.session.process_events(events).await;
         let outputs = match outputs {
             Ok(outputs) => outputs,
-            // The reference ends such a call without a word, and gives back what has gone out.
+            // The reference silently ends such a call, and returns the events sent so far.
             Err(error) if error.kind() == RuntimeErrorKind::TooManyEvents => {
                 self.session.take_outputs()
             }
@@ -256,7 +257,7 @@ impl Whole {
 }
 
 impl Alone {
-    /// `StartFlow(flow_id="main")` starts `main`; what else comes is from outside.
+    /// `StartFlow(flow_id="main")` starts `main`; all other events come from outside.
     fn run(&mut self, event: &umim::Event) -> Vec<Event> {
         self.clock += 1;
         let now = Timestamp::from_micros(self.clock);
@@ -292,7 +293,7 @@ fn options(step: &Json) -> ProcessOptions {
     }
 }
 
-/// The event as the normal form wants it.
+/// The event as needed for the normal form.
 fn inside(event: &umim::Event) -> Event {
     let fields = event.as_map().iter().filter(|(name, _)| *name != "type");
     fields.fold(Event::new(event.name()), |event, (name, value)| {

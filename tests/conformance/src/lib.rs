@@ -1,4 +1,4 @@
-//! Runs recorded conversations against the engine: each case is a program, what goes in and what has to come out.
+//! Runs recorded conversations against the engine: each case has a program, input events and expected output events.
 
 mod case;
 mod cycle;
@@ -13,18 +13,18 @@ use serde_json::Value as Json;
 
 pub use case::{Verdict, run, transcript};
 
-/// Writes a line for the reader.
+/// Prints a line.
 pub fn print(line: &str) {
-    // Nobody listening is no reason to fail.
+    // A closed output is not an error.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// A case, or nothing if the file holds no JSON.
+/// Reads a case; `None` if the file is not JSON.
 pub fn read(file: &Path) -> Option<Json> {
     serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()
 }
 
-/// The file itself, or all JSON files in the folder and those below.
+/// The file itself, or all JSON files in the folder and its subfolders.
 pub fn case_files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];

@@ -1,4 +1,4 @@
-//! The normal form of events, so that uids and times do not matter.
+//! The normal form of events, in which uids and times do not matter.
 
 use std::collections::HashMap;
 
@@ -99,7 +99,7 @@ impl Normalizer {
         label
     }
 
-    /// The text with its uids replaced.
+    /// The string with its uids replaced.
     pub(crate) fn text(&mut self, text: &str) -> String {
         let mut normal = String::new();
         let mut rest = text;

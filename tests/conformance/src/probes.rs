@@ -1,4 +1,4 @@
-//! Syntax alone: probes with what the reference says of them, and plain files.
+//! Checks syntax only: probes with the verdicts of the reference, and plain files.
 
 use colang::source::{LineIndex, SourceId};
 use colang::syntax::{Parsed, parse};
@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::print;
 
-/// Reads probes and files; false if one is not as it should be.
+/// Checks probes and files; `false` if one fails.
 pub fn run(paths: &[String]) -> bool {
     let (mut passed, mut failed) = (0, 0);
     for path in paths {

@@ -1,6 +1,6 @@
-//! Local actions as a case describes them, made by hand for a dispatcher.
+//! Local actions as described by a case, built by hand for a dispatcher.
 //!
-//! One that is not ready before a certain step waits for it, so that a case goes the same way whenever it is run.
+//! An action that must not complete before a certain step waits for it, so that a case is deterministic.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,11 +11,12 @@ use action_sdk::{BuildErrors, ToolHints};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
-/// The actions of a case and a model that completes as it says. The actions hear on `step` which call of `process_events` runs, from 0.
+/// The actions of a case, and a model that completes when the case says. The actions watch `step`, the number of the
+/// current call of `process_events`, from 0.
 ///
 /// # Errors
 ///
-/// If two of them have one name.
+/// If two of them have the same name.
 pub(crate) fn dispatcher(
     actions: Option<&Json>,
     completions: Option<&Json>,
@@ -43,7 +44,7 @@ fn action(name: &str, script: &Json, step: watch::Receiver<u64>) -> Option<Actio
         let (script, step) = (Arc::clone(&script), step.clone());
         async move { script.perform(&call, step).await }
     };
-    // Only for `--resume`: a call that is cut off by it begins anew.
+    // Only for `--resume`: a call that is cut off by saving starts again.
     let mut hints = ToolHints::default();
     hints.idempotent = Some(true);
     let action = ActionDescriptor::new(action_name(name), perform).ok()?;

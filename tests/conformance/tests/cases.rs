@@ -1,6 +1,6 @@
-//! Every recorded case: as it is, saved and resumed after every step, and twice with the same seed.
+//! Runs every recorded case: unmodified, saved and resumed after every step, and twice with the same seed.
 //!
-//! Debug builds compare, with every event, the matching index with a look at all heads that wait.
+//! Debug builds compare the matching index with a scan of all waiting heads for every event.
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ fn cases() -> Vec<(String, Json)> {
     cases.collect()
 }
 
-/// The differences of all cases that are no quirks.
+/// The differences of all cases that are not quirks.
 fn differences(resume: bool) -> Vec<String> {
     let cases = cases();
     assert!(cases.len() > 300, "only {} cases", cases.len());

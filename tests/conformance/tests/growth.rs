@@ -1,4 +1,5 @@
-//! Much of everything: flows, events, depth, text. Nothing overflows, and what is over leaves nothing behind.
+//! Large numbers of flows and events, deep nesting, long strings: nothing overflows, and nothing that has ended
+//! leaks.
 
 use colang::machine::{Limits, Machine};
 use colang::program::{File, Program};

@@ -1,8 +1,8 @@
-//! What is measured: programs and events, the same for both engines.
+//! The measured programs and events, the same for both engines.
 
 use serde_json::{Value, json};
 
-/// The largest program that the reference is given: more take it minutes.
+/// The largest size for the reference, which needs minutes for more.
 const MOST_FLOWS_OF_THE_REFERENCE: usize = 1_000;
 
 /// All cases.
@@ -23,7 +23,7 @@ pub(crate) fn all() -> Vec<Value> {
     cases
 }
 
-/// The bot says what the user says; the front end says that it was said.
+/// The bot echoes the user; the front end reports that it was said.
 const ECHO: &str = "flow main\n  while True\n    match UtteranceUserActionFinished() as $said\n    \
                     await UtteranceBotAction(script=$said.final_transcript)\n";
 
@@ -48,7 +48,7 @@ fn local_action() -> Value {
     )
 }
 
-/// The echo written with the flows of the library, as users write bots; with rails that look at both messages.
+/// The echo with flows of the library, as users write bots, and with rails that check both messages.
 fn library(rails: bool) -> String {
     let bot = "flow main\n  while True\n    user said something as $heard\n    bot say $heard.transcript\n";
     let rails = match rails {
@@ -62,7 +62,7 @@ fn library(rails: bool) -> String {
     format!("import core\n{rails}{bot}")
 }
 
-/// Flows that wait for an event of their own each; one of them is found, and starts anew.
+/// Flows that each wait for a different event; one of them is found and restarted.
 fn waiting(flows: usize) -> Value {
     let source = program(flows, "activate", |place| {
         format!("  match Tick(id=\"k{place}\")\n  send Tock()\n")
@@ -90,7 +90,7 @@ fn wide(flows: usize) -> Value {
     )
 }
 
-/// Flows that await one another in a row; the last one finishes, so all do.
+/// A chain of flows that await one another; the last one finishes, and so all do.
 fn deep(flows: usize) -> Value {
     let mut source = String::from("flow f0\n  match Tick(id=\"k0\")\n  send Tock()\n\n");
     for place in 1..flows {
@@ -114,7 +114,7 @@ fn state(flows: usize) -> Value {
     json!({"kind": "state", "name": format!("state of {flows} flows"), "source": source, "setup": [], "reference": true})
 }
 
-/// A bot after its first turn: what a server keeps per visitor.
+/// A bot after its first turn: the memory that a server needs per visitor.
 fn idle(name: &str, source: &str, said: &Value) -> Value {
     json!({"kind": "memory", "name": name, "source": source, "setup": [[said]], "reference": true})
 }
@@ -135,7 +135,7 @@ fn tick(place: usize) -> Value {
     json!({"type": "Tick", "id": format!("k{place}")})
 }
 
-/// A program of numbered flows, all of which `main` begins.
+/// A program of numbered flows, all of which `main` starts.
 fn program(flows: usize, verb: &str, body: impl Fn(usize) -> String) -> String {
     let mut source = String::new();
     for place in 0..flows {

@@ -1,4 +1,4 @@
-//! The table of both engines, and whether the budgets are met.
+//! The table of both engines, and the budgets.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 /// Figures by case and figure, in the order in which they came.
 struct Figures(Vec<(String, String, f64)>);
 
-/// What one figure of ours must come to.
+/// The budget for one of our figures.
 struct Budget {
     case: &'static str,
     figure: &'static str,
@@ -15,11 +15,11 @@ struct Budget {
 }
 
 enum Wanted {
-    /// So many times faster than the reference without its sleep.
+    /// At least this many times faster than the reference without its sleep.
     Faster(f64),
-    /// So many bytes at most.
+    /// At most this many bytes.
     Bytes(f64),
-    /// At most so many times the same figure of another case of ours.
+    /// At most this many times the same figure of another of our cases.
     Times(f64, &'static str),
 }
 
@@ -126,7 +126,7 @@ fn ratio(theirs: Option<f64>, ours: f64) -> String {
     theirs.map_or_else(|| "-".to_owned(), |theirs| format!("{:.1}", theirs / ours))
 }
 
-/// Prints one budget, and tells whether it is met; one without its figures is not.
+/// Prints one budget, and returns whether it is met; a budget without its figures is missed.
 fn judged(budget: &Budget, ours: &Figures, reference: &Figures) -> bool {
     let value = ours.value(budget.case, budget.figure);
     let (found, met, wanted) = match &budget.wanted {

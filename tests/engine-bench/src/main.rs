@@ -1,6 +1,6 @@
-//! How fast the engine is beside the reference: `tests/engine-bench/run` starts it.
+//! The speed of the engine compared with the reference: `tests/engine-bench/run` starts it.
 //!
-//! `cases` prints what is measured, `ours CASES` measures it here, `compare OURS REFERENCE` prints the table.
+//! `cases` prints the cases, `ours CASES` measures them here, `compare OURS REFERENCE` prints the table.
 
 #![expect(clippy::print_stdout, reason = "figures are what it is for")]
 

@@ -1,4 +1,5 @@
-//! The cases on our engine: one JSON line per figure, nanoseconds or bytes, as `reference.py` prints them.
+//! Runs the cases on our engine: one JSON line per figure, in nanoseconds or bytes, in the same form as
+//! `reference.py`.
 
 use action_sdk::prelude::*;
 use action_sdk_runtime::{Config, Runtime, Session, parse_config};
@@ -8,13 +9,13 @@ use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How long one figure is measured.
+/// The time for measuring one figure.
 const TIME: Duration = Duration::from_millis(500);
 
-/// How many conversations are kept to see what one needs.
+/// How many conversations are created to measure the memory of one.
 const CONVERSATIONS: usize = 2_000;
 
-/// No case may end because it was busy: the reference's limit is lifted too.
+/// The limit on events is raised, as for the reference, so that no case ends early.
 const MAX_EVENTS: usize = 1_000_000;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -77,7 +78,7 @@ fn read(events: &Value) -> Outcome<Vec<Event>> {
         .collect::<Result<_, _>>()?)
 }
 
-/// The median of the times of single steps.
+/// The median of the times of individual steps.
 struct Times(Vec<Duration>);
 
 impl Times {
@@ -124,7 +125,7 @@ async fn turn(case: &Value) -> Outcome {
     Ok(())
 }
 
-/// What a front end says about an action that it was asked for: it is done.
+/// The report of a front end that an action has finished.
 fn answer(event: &Event) -> Option<Event> {
     let name = event.name().strip_prefix("Start")?;
     let finished = Event::new(format!("{name}Finished")).with("action_uid", event.action_uid()?);
@@ -171,7 +172,7 @@ async fn memory(case: &Value) -> Outcome {
     Ok(())
 }
 
-/// The bytes of memory that this process has.
+/// The resident memory of this process in bytes.
 fn resident() -> Outcome<f64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

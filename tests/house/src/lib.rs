@@ -1,1 +1,1 @@
-//! Nothing but tests lives here.
+//! This crate contains only tests.

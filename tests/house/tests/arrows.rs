@@ -1,11 +1,11 @@
-//! Who may depend on whom, and what the SDK may bring along. Asks cargo, so it sees what is really there.
+//! Which crate may depend on which, and what the SDK may depend on. The data comes from cargo.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The crates of the project that others may use, with those of ours that they may name.
+/// The public crates of the project, each with those of ours that it may depend on.
 const ARROWS: [(&str, &[&str]); 5] = [
     ("umim", &[]),
     ("action-sdk-macros", &[]),
@@ -14,15 +14,15 @@ const ARROWS: [(&str, &[&str]); 5] = [
     ("action-sdk-runtime", &["action-sdk", "colang", "umim"]),
 ];
 
-/// What waits: the engine is a function, and has none of it.
+/// Crates that do IO or wait: the engine is a pure function, and may not depend on them.
 const EXECUTORS: [&str; 4] = ["async-std", "futures-core", "smol", "tokio"];
 
-/// Marks of an HTTP stack: none of them may be in an author's build.
+/// Crates of an HTTP stack, which must not be part of an author's build.
 const HTTP_STACK: [&str; 8] = [
     "axum", "h2", "http", "hyper", "reqwest", "rmcp", "tonic", "tower",
 ];
 
-/// How many lines `cargo tree -p action-sdk -e normal,build --prefix none | sort -u` may have.
+/// The maximum number of lines of `cargo tree -p action-sdk -e normal,build --prefix none | sort -u`.
 const MOST_LINES_OF_THE_SDKS_TREE: usize = 36;
 
 fn cargo(arguments: &[&str]) -> String {
@@ -53,7 +53,7 @@ fn name(value: &Value) -> &str {
     value["name"].as_str().expect("everything has a name")
 }
 
-/// The names of a package's dependencies, those of its tests left out.
+/// The names of a package's dependencies, without those of its tests.
 fn dependencies(package: &Value) -> BTreeSet<&str> {
     let all = package["dependencies"].as_array().expect("there is a list");
     all.iter()

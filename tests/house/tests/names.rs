@@ -1,5 +1,5 @@
-//! The rules for names stand twice: in the macro, which depends on none of our crates, and in `umim`, for names that
-//! are known only at run time. Here one is held against the other, word for word.
+//! The rules for names exist twice: in the macro crate, which depends on none of our crates, and in `umim`, for names
+//! that are only known at run time. This test compares both, word for word.
 
 #[allow(
     dead_code,
@@ -10,7 +10,7 @@ mod name;
 
 use proptest::prelude::*;
 
-/// What a side says about a name: what is wrong, what to do.
+/// The answer about a name: what is wrong, and what to do.
 type Verdict = Result<(), (String, String)>;
 
 fn of_the_macro(name: &str) -> Verdict {

@@ -1,5 +1,5 @@
-//! Nothing but tests lives here: which actions of which crates are found. Each is a program of its own, for what one
-//! mentions all of it links.
+//! This crate contains only tests: which actions of which crates are found. Each test is a program of its own,
+//! because a mention in one test would link the crate for all of them.
 //!
-//! What the linker drops it may drop otherwise when it optimises:
+//! The linker may drop other things when it optimises:
 //! `cargo test -p linking --release --config 'profile.release.lto = "fat"' --config profile.release.codegen-units=1`.

@@ -1,5 +1,5 @@
-//! A dependency that stands in `Cargo.toml` and is never mentioned in the code. There is no warning; these are the
-//! facts, and the two lines that turn them into an error.
+//! A dependency in `Cargo.toml` that is never mentioned in the code. There is no warning; this test states the facts,
+//! and shows the two lines that turn them into an error.
 
 use action_sdk::prelude::*;
 

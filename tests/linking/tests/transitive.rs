@@ -1,4 +1,4 @@
-//! A dependency of a dependency that the one between never mentions.
+//! A transitive dependency that is not mentioned by the crate in between.
 
 use action_sdk::prelude::*;
 use linking_mid as _;

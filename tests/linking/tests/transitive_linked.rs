@@ -1,4 +1,4 @@
-//! A dependency of a dependency that the one between mentions.
+//! A transitive dependency that is mentioned by the crate in between.
 
 use action_sdk::prelude::*;
 use linking_mid_linking as _;

@@ -1,7 +1,7 @@
-//! Every form of the macros, as careful authors write them: generated code must not be what clippy complains about.
+//! All forms of the macros, as careful authors write them: clippy must not complain about generated code.
 //!
-//! All groups of lints are denied. What is allowed again is about the code of this crate alone: it could be written
-//! otherwise, and no macro would help. Linting the workspace is the test.
+//! All groups of lints are denied. The exceptions concern only the code of this crate, not that of the macros.
+//! Linting the workspace is the test.
 
 #![deny(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
 #![allow(

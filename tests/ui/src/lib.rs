@@ -1,16 +1,16 @@
-//! What the tests of compile errors share: which compiler's words they hold.
+//! Shared by the tests of compile errors: the compiler whose messages are recorded.
 //!
-//! `fail/` holds mistakes that the macros report, `rustc/` those that the compiler reports about generated code, and
-//! `tests/forms` everything that is no mistake.
+//! `fail/` contains mistakes that the macros report, `rustc/` those that the compiler reports about generated code,
+//! and `tests/forms` everything that is valid.
 
 use std::io::Write as _;
 use std::process::Command;
 
-/// The release of rustc whose words are recorded here. Another one may say the same in other words.
+/// The release of rustc whose messages are recorded here. Other releases may phrase them differently.
 pub const RUSTC: &str = "1.95";
 
-/// Whether the compiler is the one whose words are recorded; if not, says so on standard error, past the capture of
-/// the test harness.
+/// Whether the compiler is the one whose messages are recorded; if not, says so on standard error, bypassing the
+/// capture of the test harness.
 ///
 /// ```
 /// let words_are_comparable: bool = ui::is_known_rustc("the doctest");
@@ -23,7 +23,7 @@ pub fn is_known_rustc(test: &str) -> bool {
         let note = format!(
             "\nSKIPPED {test}: it holds the words of rustc {RUSTC}, and this is {version}\n"
         );
-        // What cannot be told need not be told.
+        // A failure to print is ignored.
         let _ = std::io::stderr().write_all(note.as_bytes());
     }
     known

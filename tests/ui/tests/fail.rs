@@ -1,6 +1,6 @@
-//! Mistakes that the macros report themselves: one file of `fail/` each, with the whole output beside it.
+//! Mistakes that the macros report themselves: each is a file in `fail/`, with the complete output next to it.
 //!
-//! `TRYBUILD=overwrite cargo test -p ui --test fail` records the outputs anew.
+//! `TRYBUILD=overwrite cargo test -p ui --test fail` records the outputs again.
 
 #[test]
 fn the_macros_say_what_is_wrong_and_what_to_do() {

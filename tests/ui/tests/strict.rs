@@ -1,6 +1,6 @@
-//! A crate that forbids and denies what a careful author may: generated code must not be what it complains about.
+//! A crate that forbids and denies as many lints as a careful author may: generated code must not trigger them.
 //!
-//! The compiler sees to the first lists when this is compiled, clippy to the last when the workspace is linted.
+//! The compiler checks the first lists when this is compiled, clippy the last one when the workspace is linted.
 
 #![forbid(unsafe_code, dead_code, deprecated, missing_docs, unused_imports)]
 #![deny(

@@ -1,4 +1,4 @@
-//! One action called in every way, beside the function itself and the peers. Also what `budgets` measures.
+//! One action called in every way, compared with the bare function and with other SDKs. Also used by `budgets`.
 
 use action_sdk::prelude::*;
 use bench::{ANSWER, ARGUMENTS, REGISTERED, Suite, peers};
@@ -42,7 +42,7 @@ bench::fillers!([j] [a b c d e]);
 
 type Outcome = Result<ActionResult, ActionError>;
 
-/// Everybody's cases.
+/// Cases that every SDK has.
 pub(crate) fn suite() -> Suite {
     let dispatcher = built(ActionDispatcher::builder());
     assert_eq!(dispatcher.actions().count(), REGISTERED);
@@ -66,7 +66,7 @@ struct Arguments {
     b: String,
 }
 
-/// The function itself, without and with JSON texts around it.
+/// The bare function, without and with JSON around it.
 fn add_direct(suite: &mut Suite) {
     suite.add(
         "direct",
@@ -93,7 +93,7 @@ fn add_direct(suite: &mut Suite) {
     );
 }
 
-/// The same action with arguments from literals, from a map, from a text.
+/// The same action with arguments from literals, from a map, from a JSON string.
 fn add_ways_to_call(suite: &mut Suite, dispatcher: &ActionDispatcher) {
     add_call(suite, "call/literals", dispatcher, "GreetAction", literals);
     let cloned = dispatcher.clone();

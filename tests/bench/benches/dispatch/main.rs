@@ -1,4 +1,4 @@
-//! A call from its arguments to its answer: the dispatcher, the bare function, and the peers.
+//! A call from its arguments to its answer: the dispatcher, the bare function, and other SDKs.
 
 mod cases;
 

@@ -1,6 +1,6 @@
-//! Holds the dispatcher against its budgets: `cargo run --release -p bench --bin budgets`. Fails if one is missed.
+//! Checks the dispatcher against its budgets: `cargo run --release -p bench --bin budgets`. Fails if one is missed.
 //!
-//! With `--once CASE TIMES` it does one case so often and nothing else, for a profiler to look at.
+//! With `--once CASE TIMES` it only runs one case that many times, for a profiler.
 
 #![expect(clippy::print_stdout, reason = "a table is what it is for")]
 
@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// How often every case is timed; the cases take turns, so that what disturbs one disturbs the others too.
+/// How often every case is timed. The cases take turns, so that a disturbance affects all of them.
 const ROUNDS: usize = 101;
 
-/// How long one case takes in one round.
+/// The duration of one case in one round.
 const TURN: Duration = Duration::from_millis(2);
 
-/// How two cases compare, and how they should.
+/// How two cases are compared, and the budget.
 struct Comparison {
     what: &'static str,
     slower: &'static str,
@@ -30,7 +30,7 @@ struct Comparison {
 enum Budget {
     AtMost(f64),
     AtLeast(f64),
-    /// Printed to be known.
+    /// Printed for information only.
     None,
 }
 
@@ -67,7 +67,7 @@ const COMPARISONS: [Comparison; 5] = [
     },
 ];
 
-/// The times of a case, one per round, in nanoseconds for doing it once.
+/// The times of a case, one per round, in nanoseconds per iteration.
 type Times = BTreeMap<String, Vec<f64>>;
 
 fn main() -> ExitCode {
@@ -117,7 +117,7 @@ fn report(cases: &mut [Case]) -> ExitCode {
     }
 }
 
-/// Prints a comparison and says whether it is as it should be.
+/// Prints a comparison; returns whether it is within its budget.
 fn meets(comparison: &Comparison, times: &Times) -> bool {
     let ratio = ratio(times, comparison.slower, comparison.faster);
     let (met, wanted, verdict) = match comparison.budget {
@@ -136,7 +136,7 @@ fn judged(met: bool, wanted: String) -> (bool, String, &'static str) {
     (met, wanted, if met { "met" } else { "MISSED" })
 }
 
-/// The median, over all rounds, of what two cases took in the same round.
+/// The median, over all rounds, of the ratio of two cases in the same round.
 fn ratio(times: &Times, slower: &str, faster: &str) -> f64 {
     let pairs = times[slower].iter().zip(&times[faster]);
     median(pairs.map(|(slower, faster)| slower / faster).collect())
@@ -154,7 +154,7 @@ fn measured(cases: &mut [Case]) -> Times {
     times
 }
 
-/// How often a case can be done in one turn; finding out warms it up.
+/// How many iterations fit into one turn; measuring it also warms the case up.
 fn times_in_a_turn(case: &mut Case) -> u64 {
     let mut times = 1;
     while case.time(times) < TURN / 2 {

@@ -1,11 +1,11 @@
-//! The other SDKs, each asked for the same answer in its own idiom.
+//! Other SDKs, each giving the same answer in its own idiom.
 
 mod rmcp;
 mod tools_rs;
 
 use crate::Suite;
 
-/// Adds the cases of all peers: called with literals, with a map that is there already, and from text to text.
+/// Adds the cases of all other SDKs: called with literals, with an existing map, and from JSON string to JSON string.
 ///
 /// ```
 /// let mut suite = bench::Suite::new();

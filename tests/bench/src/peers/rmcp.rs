@@ -1,7 +1,7 @@
-//! rmcp: a router that is made once and kept.
+//! rmcp, with a router that is created once and reused.
 //!
-//! Per call it gets a clone of one request context, which is less than its own server does: that one also makes a
-//! cancellation token for each. One case makes a new context for each call.
+//! Each call gets a clone of one request context, which is less work than in its own server, which also creates a
+//! cancellation token per call. One case creates a new context for each call.
 
 use crate::{ANSWER, ARGUMENTS, REGISTERED, Suite};
 use rmcp::handler::server::router::tool::{ToolRoute, ToolRouter};
@@ -35,7 +35,7 @@ impl Greeter {
     }
 }
 
-/// What outlives a call.
+/// Everything that is reused across calls.
 struct Server {
     greeter: Greeter,
     router: ToolRouter<Greeter>,
@@ -108,7 +108,7 @@ fn says(outcome: &Result<serde_json::Result<String>, ErrorData>) -> bool {
     matches!(outcome, Ok(Ok(text)) if text.contains(ANSWER))
 }
 
-/// A context needs a peer, and only a server has one: this one is started and left alone.
+/// A context needs a peer, and only a server has one: this server is started and never used.
 async fn server() -> Server {
     let (transport, _other_end) = tokio::io::duplex(64);
     let running = serve_directly::<RoleServer, _, _, _, _>(Greeter, transport, None);

@@ -1,6 +1,6 @@
-//! tools-rs: like us it finds its tools through `inventory` and takes arguments from the signature.
+//! tools-rs, which also finds its tools through `inventory` and takes arguments from the signature.
 //!
-//! `FunctionCall::new` draws a random id. The cases that do not measure it do without, to the advantage of tools-rs.
+//! `FunctionCall::new` generates a random id. The cases that do not measure this skip it, which favours tools-rs.
 
 use crate::{ANSWER, ARGUMENTS, REGISTERED, Suite};
 use serde_json::{Value, json};

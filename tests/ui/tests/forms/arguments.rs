@@ -1,4 +1,4 @@
-//! Ordinary parameters: types, defaults, names; resources, context variables, the rest, extractors of one's own.
+//! Ordinary parameters: types, defaults, names; resources, context variables, the rest, custom extractors.
 
 use crate::{block_on, call, check, check_call, descriptor, none};
 use action_sdk::prelude::*;
@@ -282,7 +282,7 @@ fn a_resource_may_have_any_name() {
     check("ResourcesAction", none(), json!(6));
 }
 
-/// A parameter of one's own that borrows from the call.
+/// A custom parameter that borrows from the call.
 struct RunUid<'a>(&'a str);
 
 impl<'a> ActionParam<'a> for RunUid<'a> {

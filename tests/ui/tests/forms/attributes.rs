@@ -1,4 +1,4 @@
-//! Keys of the attribute, and other attributes beside it.
+//! Keys of the attribute, and other attributes next to it.
 
 use crate::{block_on, check, descriptor, none};
 use action_sdk::prelude::*;

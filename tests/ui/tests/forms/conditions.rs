@@ -1,4 +1,4 @@
-//! `#[cfg]` above and below our attributes.
+//! `#[cfg]` before and after our attributes.
 
 use crate::is_registered;
 use action_sdk::prelude::*;

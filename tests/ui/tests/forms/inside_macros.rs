@@ -1,4 +1,4 @@
-//! Actions written by `macro_rules!`.
+//! Actions defined by `macro_rules!`.
 
 use crate::{check, descriptor, is_registered, none};
 use action_sdk::prelude::*;
@@ -166,7 +166,7 @@ fn with_whole_blocks() {
     check("MacroTwoAction", json!({"by": 1}), json!(2));
 }
 
-/// A macro whose own locals are called like those of generated code.
+/// A macro whose local variables have the names of those in generated code.
 macro_rules! hygiene {
     ($name:ident, $value:expr) => {
         #[action]

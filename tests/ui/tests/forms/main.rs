@@ -18,7 +18,7 @@ mod special_parameters;
 use action_sdk::prelude::*;
 use serde_json::{Value, json};
 
-/// Calls an action with the members of a JSON object as arguments, and holds its value against the expected one.
+/// Calls an action with the members of a JSON object as arguments, and compares its value with the expected one.
 #[track_caller]
 fn check(name: &str, arguments: Value, expected: Value) {
     let Value::Object(arguments) = arguments else {
@@ -34,7 +34,7 @@ fn check_call(name: &str, invocation: Invocation, expected: Value) {
     assert_eq!(value, Ok(expected), "for {name}");
 }
 
-/// Calls an action without arguments and holds its error's text against the expected one.
+/// Calls an action without arguments, and compares its error message with the expected one.
 #[track_caller]
 fn check_error(name: &str, expected: &str) {
     let error = call(name, Invocation::new()).expect_err("the action fails");
@@ -56,7 +56,7 @@ fn dispatcher() -> ActionDispatcher {
         .expect("everything that the actions need is there")
 }
 
-/// What the registry knows of an action.
+/// The registry's data about an action.
 #[track_caller]
 fn descriptor(name: &str) -> ActionDescriptor {
     let registry = Registry::linked();
@@ -79,7 +79,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
-/// Nothing to pass.
+/// No arguments.
 fn none() -> Value {
     json!({})
 }

@@ -1,4 +1,4 @@
-//! How an action comes by its name, and where it may stand.
+//! How the name of an action is derived, and where an action may be defined.
 
 use crate::{check, descriptor, is_registered, none};
 use action_sdk::prelude::*;
@@ -62,7 +62,7 @@ fn from_an_expression() {
     }
 }
 
-/// The constant's name is that of a type, and of a value, that the user has.
+/// The constant has the same name as a type and a value of the user.
 #[action(name = "TakenAction")]
 async fn taken() {}
 

@@ -1,4 +1,4 @@
-//! A module in which every name that generated code could use by accident means something else.
+//! A module in which every name that generated code could use by accident has another meaning.
 
 use crate::{check, none};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Special parameters in every form in which they can be taken.
+//! Special parameters in all forms.
 
 use crate::{block_on, call, check_call, descriptor};
 use action_sdk::config::TaskPrompt;
@@ -27,7 +27,7 @@ pub(crate) fn task_manager() -> LlmTaskManager {
     LlmTaskManager::new(OnePrompt)
 }
 
-/// A call with everything that a front door can know.
+/// A call with everything that a server can provide.
 fn everything() -> Invocation {
     let scope = CallScope::new()
         .with_context(Context::new().with("user", "Ada"))
@@ -204,7 +204,7 @@ async fn state_shared_or_missing(state: Option<Arc<State>>) -> bool {
     state.is_some()
 }
 
-/// A conversation in which nothing has happened.
+/// A conversation without events.
 fn state() -> State {
     let module =
         colang::syntax::parse(colang::source::SourceId(0), "flow main\n  match Start()\n").module;

@@ -1,4 +1,4 @@
-//! Arguments, context variables and resources of types that cannot be one.
+//! Arguments, context variables and resources with types that are not allowed.
 
 use crate::{check, check_notes};
 
@@ -97,7 +97,7 @@ fn a_default_that_is_not_there() {
     );
 }
 
-/// Two errors: the type, and the future that holds one. The compiler cannot be kept from telling both.
+/// Two errors: the type, and the future that contains it. The compiler always reports both.
 #[test]
 fn a_resource_that_calls_cannot_share() {
     let case = "resource_is_not_sync";
@@ -113,7 +113,7 @@ fn a_resource_that_calls_cannot_share() {
     check_notes(case, &["what a host offers must be `Send` and `Sync`"]);
 }
 
-/// Two errors: the value, and the future that lends it. The compiler cannot be kept from telling both.
+/// Two errors: the value, and the future that borrows it. The compiler always reports both.
 #[test]
 fn a_receiver_that_calls_cannot_share() {
     let receiver = (

@@ -1,4 +1,4 @@
-//! Futures that no other thread may run.
+//! Futures that are not `Send`.
 
 use crate::{check, check_notes};
 

@@ -1,8 +1,8 @@
 //! Compiles every file of `rustc/` in one go and keeps what the compiler said about each; those of `rustc/schema/` in
 //! another, with the SDK's feature `schema`.
 //!
-//! The files become the programs of a crate that is written into the target folder; one `cargo check
-//! --message-format=json` reads them all, and goes on where one of them is wrong, which is all of them.
+//! The files become the programs of a crate that is written to the target folder; a single `cargo check
+//! --message-format=json` checks them all, and continues after errors, which all of them have.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,11 +19,11 @@ pub(crate) struct Message {
     pub(crate) level: String,
     /// The first line and those of its notes and labels, as they would be printed.
     pub(crate) text: String,
-    /// The source between the ends of the primary span.
+    /// The source in the primary span.
     pub(crate) under: String,
 }
 
-/// What was said about the file `rustc/{case}.rs`; `None` if this is another compiler.
+/// The messages about the file `rustc/{case}.rs`; `None` if this is another compiler.
 pub(crate) fn messages(case: &str) -> Option<&'static [Message]> {
     static PLAIN: LazyLock<Option<Said>> = LazyLock::new(|| said(&Suite::PLAIN));
     static SCHEMA: LazyLock<Option<Said>> = LazyLock::new(|| said(&Suite::SCHEMA));
@@ -144,7 +144,8 @@ fn cases(suite: &Suite) -> Vec<String> {
         .collect()
 }
 
-/// The case and the message of one line of cargo's; `None` for what is not about a place in the code.
+/// The case and the message in one line of cargo's output; `None` for messages that are not about a place in the
+/// code.
 fn read(line: &Value) -> Option<(String, Message)> {
     if line["reason"] != "compiler-message" {
         return None;

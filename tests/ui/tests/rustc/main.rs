@@ -1,5 +1,6 @@
-//! Mistakes that the compiler reports about generated code: traits, constants, its own rules. Around our words it puts
-//! its own, which change; so these tests hold what we promise: how many errors, which words, and what is underlined.
+//! Mistakes that the compiler reports about generated code: traits, constants, its own rules. The compiler adds text
+//! that changes between releases, so these tests only check what we promise: the number of errors, our words, and
+//! what is underlined.
 
 mod arguments;
 mod futures;
@@ -12,7 +13,7 @@ mod the_compilers_own;
 
 use harness::Message;
 
-/// Holds the errors about `rustc/{case}.rs` against pairs of words that stand in them and the source they underline.
+/// Checks the errors about `rustc/{case}.rs`: pairs of words in the message and the source that is underlined.
 #[track_caller]
 fn check(case: &str, expected: &[(&str, &str)]) {
     let Some(errors) = errors(case) else { return };
@@ -34,7 +35,7 @@ fn check(case: &str, expected: &[(&str, &str)]) {
     }
 }
 
-/// Holds what else the first error about `rustc/{case}.rs` says.
+/// Checks other lines of the first error about `rustc/{case}.rs`.
 #[track_caller]
 fn check_notes(case: &str, notes: &[&str]) {
     let Some(errors) = errors(case) else { return };

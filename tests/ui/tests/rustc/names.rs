@@ -1,4 +1,4 @@
-//! Names given as constants, and names given twice.
+//! Names given as constants, and duplicate names.
 
 use crate::check;
 

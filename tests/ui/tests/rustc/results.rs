@@ -1,4 +1,4 @@
-//! Return types that cannot be a result.
+//! Invalid return types.
 
 use crate::{check, check_notes};
 

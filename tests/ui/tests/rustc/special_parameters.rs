@@ -1,4 +1,4 @@
-//! Special parameters with a type that is not their own.
+//! Special parameters with the wrong type.
 
 use crate::{check, check_notes};
 

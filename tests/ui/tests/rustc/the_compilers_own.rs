@@ -1,4 +1,4 @@
-//! What is no mistake about actions is told by the compiler alone, once, and where it stands.
+//! Mistakes that have nothing to do with actions are reported by the compiler alone, once, in the right place.
 
 use crate::check;
 use crate::harness;
@@ -100,7 +100,7 @@ fn a_provided_method_of_a_trait() {
     );
 }
 
-/// Two errors: the macro cannot see whether it stands in an `impl` block, where only ours is told.
+/// Two errors: the macro cannot see whether it is in an `impl` block, where only ours is reported.
 #[test]
 fn a_receiver_outside_of_an_impl_block() {
     let ours = ("an action cannot take `self`", "&self");

@@ -1,4 +1,4 @@
-//! The SDK behind a facade: its own name is not known here.
+//! Uses the SDK through a facade, without depending on it by name.
 
 use linking_facade::action_sdk::prelude::*;
 

@@ -1,8 +1,8 @@
-//! A crate that brings the SDK along, and a macro that writes actions with nothing else at hand.
+//! Re-exports the SDK, with a macro that defines actions for crates without a dependency on the SDK.
 
 pub use action_sdk;
 
-/// Writes an action that returns a constant.
+/// Defines an action that returns a constant.
 #[macro_export]
 macro_rules! constant_action {
     ($function:ident, $value:expr) => {

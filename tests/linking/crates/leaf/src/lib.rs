@@ -1,4 +1,4 @@
-//! Actions at the top of a crate, in a private module, and below that.
+//! Actions at the top of a crate, in a private module, and in a module below that.
 
 use action_sdk::prelude::*;
 
@@ -9,5 +9,5 @@ async fn leaf() -> &'static str {
     "leaf"
 }
 
-/// Something to be mentioned.
+/// An item to mention.
 pub const MENTIONED: &str = "leaf";

@@ -1,4 +1,4 @@
-//! The tests of the very crate that defines actions, without a word about it: not even they see its actions.
+//! The tests of the crate that defines the actions, without mentioning it: not even they see its actions.
 
 use action_sdk::prelude::*;
 

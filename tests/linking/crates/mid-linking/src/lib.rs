@@ -1,3 +1,3 @@
-//! No action, but a dependency that is mentioned: whoever mentions this crate has the actions of the other.
+//! No action, but a dependency that is mentioned: mentioning this crate also links the actions of the other.
 
 action_sdk::link!(linking_leaf);

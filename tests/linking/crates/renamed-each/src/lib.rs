@@ -1,4 +1,4 @@
-//! The SDK under another name, told to every action.
+//! The SDK under another name, given for every action.
 
 use sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The SDK under another name for the whole crate.
+//! The SDK under another name, given once for the whole crate.
 
 extern crate sdk as action_sdk;
 
