@@ -28,6 +28,7 @@ mod models_page;
 mod names;
 mod notifications;
 mod panics;
+mod readme;
 mod reports;
 mod saved;
 mod saved_trust;
