@@ -43,20 +43,20 @@ pub(crate) fn actions(attribute: &TokenStream, item: &TokenStream) -> TokenStrea
     }
 }
 
-/// An `impl` block, its functions read and everything else raw.
+/// An `impl` block with its functions parsed and all other items raw.
 struct ImplBlock {
     attrs: Vec<Attribute>,
     generics: Generics,
     owner: Type,
-    /// The trait and `for`, if there is one.
+    /// The trait and `for`, if any.
     of_trait: Option<TokenStream>,
     items: Vec<Item>,
 }
 
 enum Item {
-    /// A function with its `#[action]` taken off.
+    /// A function, without its `#[action]`.
     Action(Attribute, Box<Function>),
-    /// A function with its `#[cfg_attr(.., action)]` taken off, which would be read too late.
+    /// A function, without its `#[cfg_attr(.., action)]`, which would be expanded too late.
     Hidden(Attribute, Box<Function>),
     Other(TokenStream),
 }
@@ -159,7 +159,7 @@ fn keys(attribute: &Attribute) -> TokenStream {
 }
 
 impl ImplBlock {
-    /// The block as written; and if nothing is wrong with it, the registrations of its actions.
+    /// The unchanged block and, if there are no errors, the registrations of its actions.
     fn expand(mut self, mut errors: Errors) -> TokenStream {
         self.check(&mut errors);
         let items = std::mem::take(&mut self.items);
@@ -200,7 +200,7 @@ impl ImplBlock {
         quote!(#(#attrs)* impl #generics #of_trait #owner #where_clause { #members } #beside)
     }
 
-    /// The hidden constant of a method, and what hands it to the registry from beside the block.
+    /// The hidden constant of a method, and the code after the block that registers it.
     fn registration(&self, action: &ActionFn) -> (TokenStream, TokenStream) {
         let owner = &self.owner;
         let registration = Registration::new(action, Some(owner));

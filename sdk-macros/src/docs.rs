@@ -1,12 +1,12 @@
-//! What doc comments say: the description of an action or of a parameter.
+//! Doc comments: the description of an action or of a parameter.
 
 use crate::args;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, Lit, Meta};
 
-/// The text of the doc comments as an expression: a literal that ends before the first heading, or if a macro writes
-/// some of them, a `concat!` of all. `None` if there are none.
+/// The doc comments as an expression: a literal that ends before the first heading or, if a macro contributes some of
+/// them, a `concat!` of all. `None` if there are none.
 pub(crate) fn doc_text(attributes: &[Attribute]) -> Option<TokenStream> {
     let lines: Vec<&Expr> = attributes.iter().filter_map(doc_line).collect();
     let texts: Option<Vec<String>> = lines.iter().map(|line| literal_line(line)).collect();
@@ -32,7 +32,7 @@ pub(crate) fn doc_text(attributes: &[Attribute]) -> Option<TokenStream> {
     }
 }
 
-/// The text up to its first heading: `# Errors` and `# Examples` speak to who calls the function in Rust.
+/// The text up to its first heading: `# Errors` and `# Examples` are for people who call the function in Rust.
 fn before_sections(text: &str) -> &str {
     let (mut end, mut in_code) = (0, false);
     for line in text.split_inclusive('\n') {
@@ -53,7 +53,7 @@ fn doc_line(attribute: &Attribute) -> Option<&Expr> {
     }
 }
 
-/// A line that is a literal, without the blank that follows `///`.
+/// A line that is a literal, without the space after `///`.
 fn literal_line(line: &Expr) -> Option<String> {
     let Some(Lit::Str(text)) = args::literal(line) else {
         return None;

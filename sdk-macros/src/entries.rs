@@ -1,6 +1,6 @@
-//! Reads what stands in an attribute's parentheses: `key`, `key = value`, separated by commas.
+//! Parses the contents of an attribute's parentheses: `key`, `key = value`, separated by commas.
 //!
-//! A broken entry is reported where it breaks; it hides neither the entries after it nor that its key was given.
+//! A broken entry is reported where it breaks. The entries after it are still parsed, and its key counts as given.
 
 use crate::errors::Errors;
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -9,17 +9,17 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, Lit, Token};
 
-/// An attribute as its messages know it.
+/// The attribute, as named in messages.
 pub(crate) struct Grammar<'a> {
     /// Its name: `action` or `arg`.
     pub(crate) attribute: &'static str,
     pub(crate) keys: &'static [&'static str],
-    /// The key and the value that a literal without a key was meant to be; without a literal, an example of both.
+    /// The key and value that were probably meant by a literal without a key; without a literal, an example of both.
     pub(crate) meant: &'a dyn Fn(Option<&Lit>) -> (&'static str, String),
 }
 
 impl Grammar<'_> {
-    /// How the key is written, for a fix.
+    /// The form of an entry with this key, for suggestions.
     fn form_of(&self, key: &Ident) -> String {
         match (self.meant)(None) {
             (meant, value) if key == meant => format!("write `{key} = {value}`"),
@@ -32,7 +32,7 @@ impl Grammar<'_> {
 pub(crate) struct Entry {
     pub(crate) key: Ident,
     pub(crate) value: Option<Expr>,
-    /// What it says cannot be read, and that is reported.
+    /// Whether its value could not be parsed, which has been reported.
     pub(crate) is_broken: bool,
 }
 
@@ -55,7 +55,7 @@ impl Entry {
         }
     }
 
-    /// Where a wrong value stands, or its key where there is none.
+    /// The position of a wrong value, or of the key if there is no value.
     pub(crate) fn place(&self) -> TokenStream {
         match &self.value {
             Some(value) => value.to_token_stream(),
@@ -84,7 +84,7 @@ pub(crate) fn entries(
     entries
 }
 
-/// Reads one entry up to its comma, or to where a comma is missing.
+/// Parses one entry up to its comma, or to where a comma is missing.
 fn entry(
     input: ParseStream<'_>,
     grammar: &Grammar<'_>,
@@ -113,7 +113,7 @@ fn entry(
     value_of(key, input, errors).map(Some)
 }
 
-/// Reads what follows the `=`.
+/// Parses what follows the `=`.
 fn value_of(key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Entry> {
     match input.parse() {
         Ok(value) => {
@@ -129,7 +129,7 @@ fn value_of(key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Res
     }
 }
 
-/// Reports that a comma is missing, if it is. What could be the next key is left to be read as such.
+/// Reports a missing comma. A possible next key remains to be parsed as such.
 fn missing_comma(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
     if is_at_end(input) {
         return Ok(());
@@ -142,7 +142,7 @@ fn missing_comma(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()>
     }
 }
 
-/// Reports a literal without its key, or something that no entry starts with.
+/// Reports a literal without a key, or a token that no entry starts with.
 fn without_key(
     input: ParseStream<'_>,
     grammar: &Grammar<'_>,
@@ -172,7 +172,7 @@ fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// Reports a key that does not exist, with the nearest one that does.
+/// Reports an unknown key, with the closest known one.
 pub(crate) fn unknown(key: &Ident, grammar: &Grammar<'_>, errors: &mut Errors) {
     let help = match nearest(&key.to_string(), grammar.keys) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -189,9 +189,9 @@ fn listed(keys: &[&str]) -> String {
         .join(", ")
 }
 
-/// The key that was meant, if one is near: a third of its letters may differ, or one may contain the other.
+/// The key that was probably meant: up to a third of the letters may differ, or one may contain the other.
 fn nearest<'a>(wanted: &str, keys: &[&'a str]) -> Option<&'a str> {
-    // Nothing longer can be near.
+    // Longer names cannot be close.
     if wanted.len() > 100 {
         return None;
     }

@@ -1,4 +1,4 @@
-//! All mistakes of one item, collected so that they are reported in one go.
+//! All mistakes of one item, collected so that they are reported at once.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -9,7 +9,7 @@ use syn::Error;
 pub(crate) struct Errors(Option<Error>);
 
 impl Errors {
-    /// Notes a mistake at `tokens`, with the way out of it on a line of its own.
+    /// Adds a mistake at `tokens`, with advice on a line of its own.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl AsRef<str>, help: &str) {
         self.push(Error::new_spanned(
             tokens,
@@ -17,12 +17,12 @@ impl Errors {
         ));
     }
 
-    /// Notes a mistake at a single place.
+    /// Adds a mistake at a single span.
     pub(crate) fn spot(&mut self, span: Span, message: impl AsRef<str>, help: &str) {
         self.push(Error::new(span, with_help(message.as_ref(), help)));
     }
 
-    /// Notes a finished error.
+    /// Adds an error.
     pub(crate) fn push(&mut self, error: Error) {
         match &mut self.0 {
             Some(all) => all.combine(error),
@@ -30,7 +30,7 @@ impl Errors {
         }
     }
 
-    /// Whether nothing was noted.
+    /// Whether there are no mistakes.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

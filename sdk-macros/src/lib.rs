@@ -1,8 +1,8 @@
 //! The attribute macros of `action-sdk`: entry points only.
 //!
-//! An annotated item goes through four rooms: `args` reads the attribute, `model` the function, `validate`
-//! holds the rules, `expand` writes the registration. `actions` does the same for the methods of an `impl`.
-//! Whatever is wrong, the user's item is always emitted, so that one mistake gives one error.
+//! An annotated item passes through four modules: `args` parses the attribute, `model` the function, `validate`
+//! checks the rules, `expand` emits the registration. `actions` does the same for the methods of an `impl`. The
+//! user's item is emitted even if there are errors, so that one mistake gives one error.
 
 #![expect(
     clippy::wildcard_enum_match_arm,

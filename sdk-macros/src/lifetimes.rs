@@ -1,10 +1,10 @@
-//! The names of lifetimes belong to the function's own signature; generated code says `'_`.
+//! Named lifetimes only exist in the function's own signature; generated code uses `'_`.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Type;
 
-/// The type with every named lifetime but `'static` replaced by `'_`.
+/// The type, with every named lifetime except `'static` replaced by `'_`.
 pub(crate) fn elided(ty: &Type) -> TokenStream {
     elide(ty.to_token_stream())
 }

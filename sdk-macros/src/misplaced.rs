@@ -1,12 +1,12 @@
-//! `#[action]` on what is no function: says where it belongs.
+//! `#[action]` on something else than a function: the error says where it belongs.
 
 use crate::errors::Errors;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Visibility};
 
-/// Notes why `item` is no action. `error` is why it does not read as a function: its place is told where `item` is one
-/// all the same, half-typed.
+/// Explains why `item` is not an action. `error` says why it does not parse as a function; its position is used if
+/// `item` is an incomplete function.
 pub(crate) fn explain(item: &TokenStream, error: &syn::Error, errors: &mut Errors) {
     let tokens = without_attributes(item);
     let is_function = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "fn");

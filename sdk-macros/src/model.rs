@@ -1,4 +1,4 @@
-//! The annotated function as a typed picture: attributes, signature, parameters; the body stays raw tokens.
+//! The annotated function, parsed: attributes, signature, parameters. The body stays raw tokens.
 
 use crate::args::{self, ActionArgs};
 use crate::docs::doc_text;
@@ -11,7 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Meta, Receiver, Signature, Visibility};
 
-/// A function as written: everything that is emitted again, untouched.
+/// A function as written: everything that is emitted again unchanged.
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -20,7 +20,7 @@ pub(crate) struct Function {
     pub(crate) body: TokenStream,
 }
 
-/// An annotated function with all that its attribute says.
+/// An annotated function with the contents of its attribute.
 pub(crate) struct ActionFn {
     pub(crate) function: Function,
     pub(crate) args: ActionArgs,
@@ -40,7 +40,7 @@ impl Parse for Function {
 }
 
 impl ActionFn {
-    /// Reads the attribute and the parameters; mistakes go into `errors`.
+    /// Parses the attribute and the parameters; mistakes are added to `errors`.
     pub(crate) fn read(attribute: TokenStream, function: Function, errors: &mut Errors) -> Self {
         let example = name::example(&function.sig.ident.unraw().to_string());
         let args = args::parse(attribute, &example, errors);
@@ -60,7 +60,7 @@ impl ActionFn {
         }
     }
 
-    /// The description for people and models: the key, else the doc comment.
+    /// The description: the value of the key, or else the doc comment.
     pub(crate) fn description(&self) -> Option<TokenStream> {
         match &self.args.description {
             Some(text) => Some(text.to_token_stream()),
@@ -89,8 +89,8 @@ impl ToTokens for Function {
     }
 }
 
-/// The attributes that hold for what is generated beside an item too: the conditions under which it exists, the lints
-/// that are allowed there, and that its own deprecation is not ours to complain of.
+/// The attributes that also apply to generated items: `cfg` conditions, allowed lints, and an allowance for its own
+/// deprecation.
 pub(crate) fn inherited(attributes: &[Attribute]) -> TokenStream {
     let inherited = attributes.iter().filter_map(|attribute| {
         let path = attribute.path();
@@ -98,7 +98,7 @@ pub(crate) fn inherited(attributes: &[Attribute]) -> TokenStream {
             Meta::List(_) if path.is_ident("cfg") || path.is_ident("allow") => {
                 Some(attribute.to_token_stream())
             }
-            // What the author expects is found at the function itself.
+            // An expected lint must be found at the function itself.
             Meta::List(list) if path.is_ident("expect") => {
                 let lints = &list.tokens;
                 Some(quote!(#[allow(#lints)]))
@@ -110,7 +110,7 @@ pub(crate) fn inherited(attributes: &[Attribute]) -> TokenStream {
     inherited.collect()
 }
 
-/// Whether this is our own `#[action]`, by its last name.
+/// Whether this is our `#[action]`, by the last segment of its path.
 pub(crate) fn is_action(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|segment| segment.ident == "action")

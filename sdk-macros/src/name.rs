@@ -1,7 +1,7 @@
-//! The rules of an action's name, and the way from `custom_test` to `CustomTestAction`.
+//! The rules for an action's name, and the derivation of `CustomTestAction` from `custom_test`.
 //!
-//! The same rules stand in `umim::check_action_name` for names that are known only at run time; a test in
-//! `tests/house` holds the two together.
+//! `umim::check_action_name` has the same rules for names that are known only at run time; a test in `tests/house`
+//! compares the two.
 
 /// What is wrong with a name, and what to write instead.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ const SUFFIX: &str = "Action";
 /// Colang reads `StartXAction`, `StopXAction` and `ChangeXAction` as events.
 const EVENT_PREFIXES: [&str; 3] = ["Start", "Stop", "Change"];
 
-/// Holds `name` against every rule; the first one broken is reported.
+/// Checks `name` against all rules; the first one broken is reported.
 pub(crate) fn check(name: &str) -> Result<(), NameProblem> {
     if name == SUFFIX {
         return Err(nothing_before_suffix());
@@ -37,8 +37,8 @@ pub(crate) fn check(name: &str) -> Result<(), NameProblem> {
     }
 }
 
-/// The name that `fn snake_case` gives when none is written: `custom_test` and `custom_test_action` both give
-/// `CustomTestAction`. `None` where nothing is left before the suffix, or the letters are not ASCII.
+/// The default name for `fn snake_case`: `custom_test` and `custom_test_action` both give `CustomTestAction`. `None`
+/// if nothing is left before the suffix, or the letters are not ASCII.
 pub(crate) fn derive(function: &str) -> Option<String> {
     let stem = function.strip_suffix("_action").unwrap_or(function);
     let stem = if stem == "action" { "" } else { stem };
@@ -47,7 +47,7 @@ pub(crate) fn derive(function: &str) -> Option<String> {
     usable.then(|| with_suffix(&camel))
 }
 
-/// A correct name for `fn snake_case`, to be shown in a fix.
+/// A valid name for `fn snake_case`, for suggestions.
 pub(crate) fn example(function: &str) -> String {
     match derive(function) {
         Some(name) if check(&name).is_ok() => name,
@@ -56,7 +56,7 @@ pub(crate) fn example(function: &str) -> String {
     }
 }
 
-/// The nearest correct name to `name`, as a suggestion; `CustomTestAction` where nothing of it can be used.
+/// The valid name closest to `name`, as a suggestion; `CustomTestAction` if nothing of it can be used.
 pub(crate) fn suggest(name: &str) -> String {
     let camel = upper_camel(name.trim_end_matches("_action"));
     let camel = camel.trim_start_matches(|first: char| !first.is_ascii_uppercase());
@@ -80,7 +80,7 @@ fn with_suffix(camel: &str) -> String {
     }
 }
 
-/// `StartEngineAction` becomes `EngineStartAction`; where no word is left (`StopwatchAction`), `RunStopwatchAction`.
+/// `StartEngineAction` becomes `EngineStartAction`; if no word is left (`StopwatchAction`), `RunStopwatchAction`.
 fn without_event_prefix(name: &str, prefix: &str) -> String {
     let rest = name[prefix.len()..]
         .strip_suffix(SUFFIX)

@@ -1,4 +1,4 @@
-//! One parameter of an action: its name towards callers, its kind, and what its `#[arg(..)]` says.
+//! One parameter of an action: its name for callers, its kind, and the contents of its `#[arg(..)]`.
 
 use crate::args;
 use crate::docs::doc_text;
@@ -14,14 +14,14 @@ use syn::{Attribute, Expr, Lit, LitStr, Meta, Pat, PatType, Type};
 /// One parameter with a plain name.
 pub(crate) struct Param {
     pub(crate) ident: Ident,
-    /// What callers call it: the identifier without `r#`, or its `rename`.
+    /// Its name for callers: the identifier without `r#`, or its `rename`.
     pub(crate) name: String,
-    /// Where the name is written, for messages.
+    /// The position of the name, for messages.
     pub(crate) name_at: TokenStream,
     pub(crate) ty: Type,
     /// Its doc comment as an expression.
     pub(crate) doc: Option<TokenStream>,
-    /// Whether it has an `#[arg]`, which makes it no special parameter whatever its name.
+    /// Whether it has an `#[arg]`, so that it is not special whatever its name.
     pub(crate) has_arg: bool,
     pub(crate) kind: Kind,
 }
@@ -30,9 +30,9 @@ pub(crate) struct Param {
 pub(crate) enum Kind {
     /// The host, by the parameter's name.
     Special(Special),
-    /// The call's arguments, or what else the type takes out of a call.
+    /// The call's arguments, or whatever else an `ActionParam` extracts from a call.
     Argument(Option<Default>),
-    /// The host's resources, as the spelling tells: an alias of `Res<T>` counts as an argument here.
+    /// The host's resources, judging by the spelling: an alias of `Res<T>` counts as an argument here.
     Resource,
     /// One named variable of the context.
     Context(Option<Default>),
@@ -40,7 +40,7 @@ pub(crate) enum Kind {
     Rest,
 }
 
-/// What stands in for a value that is missing.
+/// The default for a missing value.
 #[derive(Clone)]
 pub(crate) enum Default {
     /// The type's own `Default`; with the key itself, for messages.
@@ -63,7 +63,7 @@ struct Arg {
 const KEYS: [&str; 4] = ["default", "rename", "context", "rest"];
 
 impl Param {
-    /// Whether its value is read out of JSON, as far as the spelling tells.
+    /// Whether its value is deserialized from JSON, judging by the spelling.
     pub(crate) fn is_read(&self) -> bool {
         match self.kind {
             Kind::Argument(_) | Kind::Context(_) | Kind::Rest => true,
@@ -72,7 +72,7 @@ impl Param {
     }
 }
 
-/// Reads one typed parameter; `None` where it has no usable name.
+/// Parses one typed parameter; `None` if it has no usable name.
 pub(crate) fn parse(typed: &PatType, errors: &mut Errors) -> Option<Param> {
     let arg = Arg::read(&typed.attrs, errors);
     refuse_cfg(&typed.attrs, errors);
@@ -97,7 +97,7 @@ pub(crate) fn parse(typed: &PatType, errors: &mut Errors) -> Option<Param> {
     })
 }
 
-/// Whether the attribute is ours, to be taken off the function that the user keeps.
+/// Whether the attribute is ours, and must be removed from the user's function.
 pub(crate) fn is_ours(attribute: &Attribute) -> bool {
     attribute.path().is_ident("arg") || attribute.path().is_ident("doc") || hides_ours(attribute)
 }
@@ -185,7 +185,7 @@ impl Arg {
         self.keys.iter().find(|key| *key == name)
     }
 
-    /// What is special by name and type is filled by the host, whatever is written over it.
+    /// A parameter that is special by name and type is filled by the host, so `#[arg]` has no use on it.
     fn refuse_on_special(&self, special: Special, ty: &Type, errors: &mut Errors) {
         let (name, shown) = (special.name, types::shown(ty));
         let message = match self.keys.as_slice() {
@@ -253,7 +253,7 @@ fn refuse_cfg(attributes: &[Attribute], errors: &mut Errors) {
     }
 }
 
-/// Whether this is a `#[cfg_attr(.., arg(..))]`: the compiler would look for an attribute `arg` and find none.
+/// Whether this is a `#[cfg_attr(.., arg(..))]`: the compiler would look for an attribute `arg` and not find it.
 fn hides_ours(attribute: &Attribute) -> bool {
     let Meta::List(list) = &attribute.meta else {
         return false;

@@ -1,15 +1,15 @@
-//! Where errors about generated code point, and the path by which generated code reaches the SDK.
+//! The spans of generated code for error messages, and the path from generated code to the SDK.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 
-/// The way to `action_sdk::__private`: the attribute's `crate`, if it has one.
+/// The path to `action_sdk::__private`, using the attribute's `crate` if it has one.
 #[derive(Clone, Copy)]
 pub(crate) struct Door<'a>(pub(crate) Option<&'a Path>);
 
-/// The first and the last token of something that a person wrote. What begins and ends with their spans is underlined
-/// as a whole, which no single span can say on stable Rust.
+/// The first and the last token of a piece of user code. Code that begins and ends with their spans is underlined as
+/// a whole; no single span can do that on stable Rust.
 #[derive(Clone, Copy)]
 pub(crate) struct Underline {
     pub(crate) first: Span,
@@ -17,7 +17,7 @@ pub(crate) struct Underline {
 }
 
 impl Door<'_> {
-    /// The path as if it were written at that place. One that the user gave keeps its meaning: it may hold `$crate`.
+    /// The path, with this span. A path given by the user keeps its own spans: it may contain `$crate`.
     fn at(self, place: Span) -> TokenStream {
         let Some(path) = self.0 else {
             return quote_spanned!(place=> ::action_sdk::__private);
@@ -49,7 +49,7 @@ impl Underline {
         Self { first, last }
     }
 
-    /// A call of a function behind the door, underlined so from its path to its closing parenthesis.
+    /// A call of a function behind this path, underlined from its path to its closing parenthesis.
     pub(crate) fn call(
         self,
         door: Door<'_>,
@@ -62,7 +62,7 @@ impl Underline {
         quote!(#path #arguments)
     }
 
-    /// The path of something behind the door, underlined so.
+    /// The path of an item behind this path, underlined.
     pub(crate) fn path(self, door: Door<'_>, name: &str) -> TokenStream {
         let door = door.at(self.first);
         let name = Ident::new(name, self.last);

@@ -1,6 +1,6 @@
-//! Looks at types by their spelling, through the invisible groups that `macro_rules!` leaves around them.
+//! Inspects types by their spelling, ignoring the invisible groups that `macro_rules!` leaves around them.
 //!
-//! Only hints and messages rest on what is found here; what a parameter really is, the traits decide.
+//! The results are used only for hints and messages; the kind of a parameter is really decided by traits.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -23,7 +23,7 @@ pub(crate) enum Shape<'a> {
     Other,
 }
 
-/// The type without the groups and parentheses around it.
+/// The type without groups and parentheses around it.
 pub(crate) fn bare(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => bare(&group.elem),
@@ -32,7 +32,7 @@ pub(crate) fn bare(ty: &Type) -> &Type {
     }
 }
 
-/// What kind of type this is, by spelling.
+/// The shape of a type, by spelling.
 pub(crate) fn shape(ty: &Type) -> Shape<'_> {
     match bare(ty) {
         Type::Reference(reference) => Shape::Reference(reference),
@@ -45,7 +45,7 @@ pub(crate) fn shape(ty: &Type) -> Shape<'_> {
     }
 }
 
-/// The last name of a path: `Context` of `action_sdk::Context`.
+/// The last segment of a path: `Context` of `action_sdk::Context`.
 pub(crate) fn last_name(ty: &Type) -> Option<String> {
     last_segment(ty).map(|segment| segment.ident.to_string())
 }
@@ -63,7 +63,7 @@ pub(crate) fn inner(ty: &Type) -> &Type {
     }
 }
 
-/// What is lent: `T` of `&T`, `Arc<T>`, `Option<&T>`, `Option<Arc<T>>`; `None` for anything else.
+/// What is borrowed or shared: `T` of `&T`, `Arc<T>`, `Option<&T>`, `Option<Arc<T>>`; `None` for anything else.
 pub(crate) fn lent(ty: &Type) -> Option<&Type> {
     let ty = inner(ty);
     match shape(ty) {
@@ -73,7 +73,7 @@ pub(crate) fn lent(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The first reference that arguments cannot be borrowed as (all but `&str`), in the type or in a usual container.
+/// The first reference that cannot be an argument (anything but `&str`), in the type itself or in a common container.
 pub(crate) fn unlendable(ty: &Type) -> Option<&TypeReference> {
     match bare(ty) {
         Type::Reference(reference) if is_text(reference) => None,
@@ -102,7 +102,7 @@ pub(crate) fn is_static(reference: &TypeReference) -> bool {
         .is_some_and(|lifetime| lifetime.ident == "static")
 }
 
-/// Whether the type is spelled as a `Res<…>`, perhaps in an `Option`.
+/// Whether the type is spelled as a `Res<…>`, possibly in an `Option`.
 pub(crate) fn is_resource(ty: &Type) -> bool {
     let ty = inner(ty);
     last_name(ty).is_some_and(|name| name == "Res") && !arguments(ty).is_empty()
@@ -130,7 +130,7 @@ fn holds_others(name: &str) -> bool {
     CONTAINERS.contains(&name) || POINTERS.contains(&name)
 }
 
-/// What is behind the pointer: `T` of `Arc<T>`; the type itself if it is none.
+/// The target of a pointer: `T` of `Arc<T>`; the type itself if it is not a pointer.
 pub(crate) fn pointed_at(ty: &Type) -> &Type {
     let is_pointer = last_name(ty).is_some_and(|name| POINTERS.contains(&name.as_str()));
     match arguments(ty).first() {
@@ -139,7 +139,7 @@ pub(crate) fn pointed_at(ty: &Type) -> &Type {
     }
 }
 
-/// The type arguments of the last name: `A` and `B` of `Result<A, B>`.
+/// The generic arguments of the last segment: `A` and `B` of `Result<A, B>`.
 pub(crate) fn arguments(ty: &Type) -> Vec<&Type> {
     let Some(PathArguments::AngleBracketed(list)) =
         last_segment(ty).map(|segment| &segment.arguments)
@@ -149,7 +149,7 @@ pub(crate) fn arguments(ty: &Type) -> Vec<&Type> {
     list.args.iter().filter_map(type_argument).collect()
 }
 
-/// The type that the function says it returns.
+/// The return type of the function.
 pub(crate) fn returned(output: &ReturnType) -> Option<&Type> {
     match output {
         ReturnType::Default => None,
@@ -157,7 +157,7 @@ pub(crate) fn returned(output: &ReturnType) -> Option<&Type> {
     }
 }
 
-/// The type as a person would write it: `Option<&str>`, not `Option < & str >`.
+/// The type as people write it: `Option<&str>`, not `Option < & str >`.
 pub(crate) fn shown(tokens: impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (loose, tight) in [

@@ -1,4 +1,4 @@
-//! Every rule that an annotated function must obey; each broken one is an error at the guilty token.
+//! All rules for annotated functions; each violation is an error at the wrong token.
 
 use crate::args::{Blocking, NameValue};
 use crate::errors::Errors;
@@ -11,7 +11,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, GenericParam, Receiver, ReceiverKind, Safety, Type};
 
-/// Fields that every event has: an argument of that name could never be told from them.
+/// Fields that every event has: an argument of that name could not be distinguished from them.
 const EVENT_FIELDS: [&str; 7] = [
     "type",
     "uid",
@@ -22,7 +22,7 @@ const EVENT_FIELDS: [&str; 7] = [
     "action_info_modality_policy",
 ];
 
-/// Where the function stands, for the rules that differ.
+/// Where the function is, for rules that depend on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// On its own, under `#[action]`.
@@ -31,7 +31,7 @@ pub(crate) enum Place {
     Method,
 }
 
-/// Holds the function against all rules.
+/// Checks the function against all rules.
 pub(crate) fn check(action: &ActionFn, place: Place, errors: &mut Errors) {
     check_name(action, errors);
     check_aliases(action, errors);
@@ -122,7 +122,7 @@ fn check_asyncness(action: &ActionFn, errors: &mut Errors) {
     }
 }
 
-/// What the compiler itself refuses (`const async`, variadic) is left to it.
+/// What the compiler itself refuses (`const async`, variadics) is left to it.
 fn check_qualifiers(action: &ActionFn, errors: &mut Errors) {
     let sig = &action.function.sig;
     if let Safety::Unsafe(keyword) = &sig.safety {
@@ -211,7 +211,7 @@ fn check_special_name(param: &Param, name: &str, errors: &mut Errors) {
     errors.at(ident, message, &help);
 }
 
-/// A resource is a handle already: nothing goes around it.
+/// A resource is already a handle: it must not be wrapped.
 fn wrapped_resource(param: &Param, resource: &Type, errors: &mut Errors) {
     let (shown, target) = (types::shown(resource), resource_target(resource));
     let message = format!(
@@ -222,7 +222,7 @@ fn wrapped_resource(param: &Param, resource: &Type, errors: &mut Errors) {
     errors.at(&param.ty, message, &help);
 }
 
-/// The type in a `Res<…>`, as a person would write it.
+/// The type in a `Res<…>`, as people write it.
 fn resource_target(resource: &Type) -> String {
     let arguments = types::arguments(types::inner(resource));
     arguments
@@ -230,7 +230,7 @@ fn resource_target(resource: &Type) -> String {
         .map_or_else(|| "…".to_owned(), types::shown)
 }
 
-/// What the host offers is found by its type: a value of its own, with a size.
+/// Resources are looked up by type, so the type must be owned and sized.
 fn check_resource(param: &Param, errors: &mut Errors) {
     let arguments = types::arguments(types::inner(&param.ty));
     let Some(target) = arguments.first() else {
@@ -253,7 +253,8 @@ fn check_resource(param: &Param, errors: &mut Errors) {
     }
 }
 
-/// The standard library's `Option` and serde leave no room for one around it.
+/// `Option<Extension<T>>` cannot implement `ActionParam`: this would conflict with the implementation for serde's
+/// types.
 fn check_extension(param: &Param, errors: &mut Errors) {
     let is_extension = types::last_name(types::inner(&param.ty)).as_deref() == Some("Extension");
     if types::is_option(&param.ty) && is_extension {
@@ -289,7 +290,7 @@ fn check_reserved(param: &Param, errors: &mut Errors) {
     }
 }
 
-/// A borrowed argument or context variable must be `&str`: nothing else stands in JSON as Rust could lend it.
+/// A borrowed argument or context variable must be `&str`: JSON contains nothing else that can be borrowed.
 fn check_borrow(param: &Param, errors: &mut Errors) {
     let Some(reference) = types::unlendable(&param.ty) else {
         return;
@@ -334,11 +335,11 @@ fn check_rest(param: &Param, errors: &mut Errors) {
     }
 }
 
-/// Arguments, and context variables, each have their own space of names.
+/// Names of arguments must be unique, and so must names of context variables.
 fn check_names_differ(params: &[Param], errors: &mut Errors) {
     for (index, param) in params.iter().enumerate() {
         let clashes = |other: &Param| {
-            // Of two with the same name in Rust the compiler tells itself.
+            // If two have the same name in Rust, the compiler reports it.
             other.name == param.name
                 && other.ident != param.ident
                 && matches!(

@@ -1,10 +1,10 @@
-//! Arguments of functions and methods, bound to parameters as Python binds them.
+//! Arguments of functions and methods, bound to parameters like in Python.
 
 use std::sync::Arc;
 
 use crate::value::{Value, ValueError};
 
-/// What a call was given.
+/// The arguments of a call.
 #[derive(Debug, Default)]
 pub(super) struct Args {
     pub(super) positional: Vec<Value>,
@@ -12,13 +12,13 @@ pub(super) struct Args {
 }
 
 impl Args {
-    /// All values, by position and by name.
+    /// All values, positional and named.
     pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
         let named = self.named.iter().map(|(_, value)| value);
         self.positional.iter().chain(named)
     }
 
-    /// The values of the parameters, the first `required` of which must be there.
+    /// The values of the parameters, of which the first `required` are mandatory.
     pub(super) fn bind<const N: usize>(
         self,
         callee: &str,
@@ -60,24 +60,24 @@ impl Args {
         }
     }
 
-    /// For those that take nothing.
+    /// Checks that there are no arguments.
     pub(super) fn none(self, callee: &str) -> Result<(), ValueError> {
         self.bind(callee, [], 0).map(|[]| ())
     }
 
-    /// For those that take exactly one value.
+    /// Checks that there is exactly one argument.
     pub(super) fn one(self, callee: &str, parameter: &str) -> Result<Value, ValueError> {
         let [value] = self.bind(callee, [parameter], 1)?;
         Ok(value.unwrap_or_default())
     }
 }
 
-/// A text argument.
+/// A string argument.
 pub(super) fn text<'a>(callee: &str, value: &'a Value) -> Result<&'a str, ValueError> {
     value.as_str().ok_or_else(|| wrong(callee, "a str", value))
 }
 
-/// A whole number; `True` and `False` count.
+/// An integer argument; `True` and `False` count.
 pub(super) fn whole(callee: &str, value: &Value) -> Result<i64, ValueError> {
     value.as_int().ok_or_else(|| wrong(callee, "an int", value))
 }

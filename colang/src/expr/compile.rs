@@ -1,4 +1,4 @@
-//! From the tree of the source to a compiled expression.
+//! Compiles expressions from the syntax tree.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +15,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind};
 use crate::value::Value;
 
-/// Compiles an expression; `locals` are the variables of the comprehensions around it.
+/// Compiles an expression; `locals` are the variables of the enclosing comprehensions.
 pub(super) fn node(expr: &ast::Expr) -> Result<Node, CompileError> {
     Compiler { locals: Vec::new() }.node(expr)
 }
@@ -41,7 +41,7 @@ impl Compiler {
         exprs.iter().map(|expr| self.node(expr)).collect()
     }
 
-    /// Every level of the tree passes through here, so that the arms only call: they have little on the stack.
+    /// All levels of the tree pass through this function, so its arms only call others, to use little stack.
     fn kind(&mut self, expr: &ast::Expr) -> Result<Kind, CompileError> {
         match &expr.kind {
             ExprKind::None => constant(Value::None),
@@ -287,7 +287,7 @@ fn refuse(span: Span, message: &str) -> Result<Kind, CompileError> {
     })
 }
 
-/// Whether everything in it is constant, and its value always the same: literals, their signs, `regex("…")`.
+/// Whether its value is always the same: literals with their signs, `regex("…")`, and containers of these.
 fn is_foldable(kind: &Kind) -> bool {
     let constant = |node: &Node| matches!(node.kind, Kind::Constant(_));
     match kind {
@@ -318,7 +318,7 @@ fn is_foldable(kind: &Kind) -> bool {
     }
 }
 
-/// The value itself if it has one; what fails keeps failing whenever it is evaluated.
+/// Replaces the node by its value, if it has one; an error is kept, and occurs at each evaluation.
 fn folded(node: Node) -> Node {
     match eval::evaluate(&node, &mut NoScope, &Limits::default()).0 {
         Ok(value) => Node {

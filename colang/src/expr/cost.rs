@@ -1,6 +1,6 @@
-//! What operations cost in steps, told before they are done: each as much as it has to go through.
+//! The costs of operations in steps, computed before they are done: in proportion to their work.
 //!
-//! A step is about a tenth of a microsecond. What is compared is charged as if it were gone through to its end.
+//! A step is about a tenth of a microsecond. A comparison is charged as if it had to look at everything.
 
 use super::args::Args;
 use super::function::Function;
@@ -8,18 +8,18 @@ use super::index::Key;
 use crate::syntax::ast::{BinaryOp, CompareOp};
 use crate::value::Value;
 
-/// So many bytes are copied, compared or counted in one step.
+/// How many bytes are copied, compared or counted in one step.
 const COPIED: usize = 256;
-/// So many bytes are looked at in one step, character by character.
+/// How many bytes are examined in one step, character by character.
 const READ: usize = 16;
-/// So many elements are copied in one step; to move them is less.
+/// How many elements are copied in one step; moving them costs less.
 const CLONED: usize = 4;
 const MOVED: usize = 16;
 
-/// Where counting the parts of a value ends: no expression has so many steps.
+/// The limit for counting the parts of a value: no expression has that many steps.
 const MOST: usize = 10_000_000;
 
-/// The value with all it holds: what comparing, hashing or printing it goes through.
+/// The value with all its contents: the cost of comparing, hashing or printing it.
 pub(crate) fn whole(value: &Value) -> usize {
     let mut parts = 0;
     add_parts(value, &mut parts);
@@ -49,7 +49,7 @@ fn add_parts(value: &Value, parts: &mut usize) {
     }
 }
 
-/// How many elements going through a value yields.
+/// How many elements iterating over a value yields.
 fn elements(value: &Value) -> usize {
     match value {
         Value::Str(text) => text.len(),
@@ -60,7 +60,7 @@ fn elements(value: &Value) -> usize {
     }
 }
 
-/// A list of what going through a value yields; sets are put in order first.
+/// Collecting the elements of a value into a list; sets are sorted first.
 pub(super) fn going_through(value: &Value) -> usize {
     match value {
         Value::Str(text) => text.len() / 2,
@@ -69,13 +69,13 @@ pub(super) fn going_through(value: &Value) -> usize {
     }
 }
 
-/// The elements of a set in order.
+/// Sorting the elements of a set.
 fn sorting(value: &Value) -> usize {
     let levels = elements(value).checked_ilog2().unwrap_or(0) as usize + 1;
     whole(value) * levels
 }
 
-/// Printing a value; sets, wherever they are, print in order.
+/// Printing a value, including sorting of all sets in it.
 pub(crate) fn printing(value: &Value) -> usize {
     match value {
         Value::Str(text) => 1 + text.len() / READ,
@@ -91,7 +91,7 @@ pub(crate) fn printing(value: &Value) -> usize {
     }
 }
 
-/// Whether both are the same, or which comes first.
+/// Comparing two values.
 pub(crate) fn comparing(left: &Value, right: &Value) -> usize {
     match (left, right) {
         (Value::Str(left), Value::Str(right)) => left.len().min(right.len()) / COPIED,
@@ -113,7 +113,7 @@ fn smaller<'a>(left: &'a Value, right: &'a Value) -> &'a Value {
     }
 }
 
-/// A look at every element.
+/// Looking at every element.
 fn seeking(elements: usize, wanted: &Value) -> usize {
     let each = whole(wanted);
     elements.saturating_mul(each) / 4
@@ -138,7 +138,7 @@ pub(super) fn compare(op: CompareOp, left: &Value, right: &Value) -> usize {
     }
 }
 
-/// Without what it makes, which is weighed afterwards.
+/// A binary operator, without the size of its result, which is checked afterwards.
 pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value) -> usize {
     match (left, right) {
         (Value::Str(format), values) if op == BinaryOp::Modulo => {
@@ -165,7 +165,7 @@ pub(super) fn reading(object: &Value, key: &Key) -> usize {
     }
 }
 
-/// Of functions that take no pattern.
+/// Functions without patterns.
 pub(super) fn function(function: Function, args: &Args) -> usize {
     let each = |cost: fn(&Value) -> usize| args.values().map(cost).sum::<usize>();
     match function {
@@ -194,7 +194,7 @@ pub(super) fn function(function: Function, args: &Args) -> usize {
     }
 }
 
-/// Every element hashed, once each.
+/// Hashing all elements once.
 fn whole_elements(value: &Value) -> usize {
     match value {
         Value::Str(text) => text.len(),
@@ -202,7 +202,7 @@ fn whole_elements(value: &Value) -> usize {
     }
 }
 
-/// Of a method that leaves its object alone.
+/// A method that does not change its object.
 pub(super) fn method(object: &Value, method: &str, args: &Args) -> usize {
     let given = || args.values().map(whole_elements).sum::<usize>();
     match object {
@@ -239,7 +239,7 @@ fn text_method(text: &str, method: &str, args: &Args) -> usize {
     }
 }
 
-/// Of a method that changes its object, which is not copied first; what it takes in is weighed by itself.
+/// A method that changes its object in place; its arguments are weighed separately.
 pub(super) fn change(object: &Value, method: &str, args: &Args) -> usize {
     let length = elements(object);
     let taken = || args.values().map(going_through).sum::<usize>();
@@ -264,7 +264,7 @@ pub(super) fn change(object: &Value, method: &str, args: &Args) -> usize {
     }
 }
 
-/// A copy of the value alone, which whoever changes it needs if somebody else has it, too.
+/// A shallow copy, which is needed to change a shared value.
 pub(super) fn copying(value: &Value) -> usize {
     match value {
         Value::Dict(dict) => dict.len() / 2,
@@ -273,7 +273,7 @@ pub(super) fn copying(value: &Value) -> usize {
     }
 }
 
-/// Attributes that are made when they are read.
+/// Attributes that are computed when they are read.
 pub(super) fn attribute(object: &Value, name: &str, value: &Value) -> usize {
     const MADE: [&str; 6] = [
         "arguments",

@@ -1,19 +1,19 @@
-//! What can go wrong with an expression, when it is compiled and when it is evaluated.
+//! Errors of expressions, when they are compiled or evaluated.
 
 use std::fmt;
 
 use crate::source::Span;
 use crate::value::ValueError;
 
-/// Kinds of [`EvalError`], named as the reference names them in `ColangError(type=…)`.
+/// Kinds of [`EvalError`], with the names of the reference in `ColangError(type=…)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The values do not fit: `"a" + 1`, an unknown function, a limit reached.
+    /// The values do not fit: `"a" + 1`; or an unknown function, or a limit was exceeded.
     Value,
-    /// The expression has no meaning: `$a <> $b`.
+    /// The expression is meaningless: `$a <> $b`.
     Syntax,
-    /// Something that the program refers to is not there.
+    /// Something that the program refers to is missing.
     Runtime,
 }
 
@@ -29,10 +29,10 @@ impl ErrorKind {
     }
 }
 
-/// An expression had no value.
+/// An expression could not be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvalError {
-    /// Which kind of mistake.
+    /// The kind of error.
     pub kind: ErrorKind,
     /// What was expected and what was found: one lower-case sentence.
     pub message: String,
@@ -41,7 +41,7 @@ pub struct EvalError {
 }
 
 impl EvalError {
-    /// A mistake of a kind at a place.
+    /// An error of this kind at this position.
     pub fn new(kind: ErrorKind, span: Span, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -63,7 +63,7 @@ impl fmt::Display for EvalError {
 
 impl std::error::Error for EvalError {}
 
-/// Gives a [`ValueError`] its place.
+/// Adds the position to a [`ValueError`].
 pub(super) trait At<T> {
     fn at(self, span: Span) -> Result<T, EvalError>;
 }

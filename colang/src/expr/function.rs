@@ -1,4 +1,4 @@
-//! Which functions the language has, and their names. What they do is in `builtins`, what they cost in `cost`.
+//! The functions of the language and their names. Their implementation is in `builtins`, their cost in `cost`.
 
 use crate::value::Comparator;
 
@@ -84,7 +84,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     FUNCTIONS.iter().map(|(name, _)| *name)
 }
 
-/// What an unknown name was probably meant to be.
+/// A suggestion for an unknown name.
 pub(super) fn hint(name: &str) -> String {
     let folded = name.replace('_', "").to_lowercase();
     let similar = FUNCTIONS

@@ -2,7 +2,7 @@
 
 use crate::value::{Value, ValueError};
 
-/// What stands between the brackets, worked out.
+/// The evaluated part between the brackets.
 #[derive(Debug)]
 pub(super) enum Key {
     Index(Value),
@@ -11,7 +11,7 @@ pub(super) enum Key {
         upper: Value,
         step: Value,
     },
-    /// A tuple that holds a slice: nothing can be read with it.
+    /// A tuple that contains a slice, which cannot be used as an index.
     Unusable,
 }
 
@@ -72,7 +72,7 @@ pub(super) fn read(object: &Value, key: &Key) -> Result<Value, ValueError> {
     }
 }
 
-/// The place in a sequence that an index names; negative ones count from the end.
+/// The position in a sequence for an index; negative ones count from the end.
 pub(super) fn place(object: &Value, index: &Value, length: usize) -> Result<usize, ValueError> {
     let name = object.described();
     let index = index.as_int().ok_or_else(|| {
@@ -111,7 +111,7 @@ fn sliced(
         .collect())
 }
 
-/// The places a slice takes, in order.
+/// The positions in a slice, in order.
 fn places(
     length: usize,
     lower: &Value,

@@ -1,40 +1,40 @@
-//! What an expression sees of the world.
+//! The environment of an expression.
 
 use std::sync::Arc;
 
 use crate::value::{ContextId, Dict, Value};
 
-/// The world as an expression sees it: variables, what references lead to, uids and chance.
+/// The environment of an expression: variables, the targets of references, uids and randomness.
 ///
-/// The engine implements it for a flow; [`NoScope`] is an empty world.
+/// The engine implements it for a flow; [`NoScope`] is an empty environment.
 pub trait Scope {
-    /// The variable `$name`, or nothing if it was never set (it then reads as `None`).
+    /// The variable `$name`, or `None` if it was never set (it then reads as `None`).
     fn variable(&self, name: &str) -> Option<Value>;
 
-    /// The variable `$name` to be changed in place, by a method such as `append`.
+    /// The variable `$name`, mutable, for methods such as `append`.
     fn variable_mut(&mut self, name: &str) -> Option<&mut Value>;
 
-    /// What `object.name` reads of a flow, an action, an event or the variables behind a [`Value::Context`]; nothing if
+    /// The value of `object.name` for a flow, an action, an event or the variables of a [`Value::Context`]; `None` if
     /// there is no such attribute.
     fn attribute(&self, object: &Value, name: &str) -> Option<Value>;
 
-    /// The variables behind a [`Value::Context`], or nothing if they are gone.
+    /// The variables of a [`Value::Context`], or `None` if they no longer exist.
     fn context(&self, id: ContextId) -> Option<Dict>;
 
-    /// Sets variables behind a [`Value::Context`].
+    /// Sets variables of a [`Value::Context`].
     fn update_context(&mut self, id: ContextId, entries: &Dict);
 
-    /// What the function `flows_info` returns: for one instance, or for all if the uid is missing or unknown.
+    /// The result of the function `flows_info`: for one instance, or for all if the uid is missing or unknown.
     fn flows_info(&self, uid: Option<&str>) -> Value;
 
-    /// A fresh uid, for the function `uid`.
+    /// A new uid, for the function `uid`.
     fn uid(&mut self) -> Arc<str>;
 
-    /// A number of chance, from 0 up to but not including 1.
+    /// A random number, from 0 up to but not including 1.
     fn random(&mut self) -> f64;
 }
 
-/// A world without variables, flows and chance: `uid()` is empty, `rand()` is 0.
+/// An environment without variables, flows and randomness: `uid()` is empty, `rand()` is 0.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoScope;
 
@@ -74,12 +74,12 @@ impl Scope for NoScope {
     }
 }
 
-/// How much one evaluation may take.
+/// The limits of one evaluation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Steps: one per operator, call or element gone through.
+    /// Steps: one per operator, call or element visited.
     pub steps: usize,
-    /// Characters of a text, elements of a list, dict or set with all they hold.
+    /// Characters of a string, or elements of a list, dict or set, including nested ones.
     pub size: usize,
 }
 

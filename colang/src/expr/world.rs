@@ -1,4 +1,4 @@
-//! What an evaluation works with: what the expression sees of the world, and how much it may still take.
+//! The state of an evaluation: its environment, and the remaining budget.
 
 use super::scope::{Limits, Scope};
 use crate::value::{Value, ValueError};

@@ -1,4 +1,4 @@
-//! A place in a source that is being read, and what has been read so far: tokens, comments, mistakes.
+//! A position in a source that is being tokenized, and the results so far: tokens, comments, mistakes.
 
 use std::ops::Range;
 
@@ -7,30 +7,30 @@ use crate::source::{SourceId, Span, offset};
 
 use super::token::{Token, TokenKind, continues_name};
 
-/// A comment and, if its line holds nothing else, how far it is indented.
+/// A comment and, if there is nothing else on its line, its indentation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Comment {
     pub(crate) span: Span,
     pub(crate) indent: Option<u32>,
 }
 
-/// What reading a source gave.
+/// The result of tokenizing a source.
 #[derive(Debug, Default)]
 pub(crate) struct Lexed {
     pub(crate) tokens: Vec<Token>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Where brackets stand that are never closed, in order.
+    /// The positions of brackets that are never closed, in order.
     pub(crate) unclosed: Vec<u32>,
     pub(crate) comments: Vec<Comment>,
 }
 
-/// Where reading has come to. The lexer takes tokens from it, the layout line breaks and indentation.
+/// The current position. The lexer takes tokens from it; the layout takes line breaks and indentation.
 pub(super) struct Cursor<'a> {
     source_id: SourceId,
     pub(super) source: &'a str,
     pub(super) at: usize,
     pub(super) end: usize,
-    /// Where the open brackets stand.
+    /// The positions of the open brackets.
     pub(super) brackets: Vec<u32>,
     pub(super) out: Lexed,
 }
@@ -47,7 +47,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Passes over the mark that some editors write at the beginning of a file.
+    /// Skips the byte order mark that some editors write at the beginning of a file.
     pub(super) fn skip_mark(&mut self) {
         if self.rest().starts_with('\u{feff}') {
             self.at += '\u{feff}'.len_utf8();
@@ -81,7 +81,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes a comment; the line break stays.
+    /// Takes a comment, without the line break after it.
     pub(super) fn comment(&mut self, indent: Option<u32>) {
         let start = self.at;
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
@@ -89,7 +89,7 @@ impl<'a> Cursor<'a> {
         self.out.comments.push(Comment { span, indent });
     }
 
-    /// Goes behind the letters, digits and underscores.
+    /// Skips letters, digits and underscores.
     pub(super) fn word(&mut self) {
         let rest = self.rest();
         self.at += rest

@@ -1,7 +1,8 @@
-//! Layout: line breaks that count, and indentation as tokens.
+//! Layout: significant line breaks, and indentation as tokens.
 //!
-//! Empty lines and comment lines never count. Inside of brackets no line break counts, unless the next line can only
-//! be a new statement: then a bracket was forgotten. Lines beginning with `and` or `or` go on with the line before.
+//! Empty lines and comment lines are never significant. Within brackets no line break is significant, unless the next
+//! line can only be a new statement: then a closing bracket is missing. Lines that begin with `and` or `or` continue
+//! the line before.
 
 use crate::diagnostic::Code;
 use crate::source::{Span, offset};
@@ -22,7 +23,7 @@ impl Layout {
         self.columns.last().copied().unwrap_or(0)
     }
 
-    /// Goes to the first line that counts; its column is the outermost.
+    /// Skips to the first significant line; its column is the outermost.
     pub(super) fn begin(&mut self, cursor: &mut Cursor<'_>) {
         let column = next_line(cursor).unwrap_or(0);
         self.columns = vec![column];
@@ -74,7 +75,7 @@ impl Layout {
         }
     }
 
-    /// A line between the columns of two blocks is taken for one of the inner block.
+    /// A line between the columns of two blocks is treated as part of the inner one.
     fn settle(&mut self, cursor: &mut Cursor<'_>, column: u32, is_wrong: bool) {
         if is_wrong {
             let end = offset(cursor.at);
@@ -93,7 +94,7 @@ impl Layout {
         }
     }
 
-    /// Whether the line that begins here cannot be a part of what is in the open brackets.
+    /// Whether the line that begins here cannot be part of the open brackets.
     fn must_be_statement(&self, cursor: &Cursor<'_>, column: u32) -> bool {
         if column > self.column() {
             return false;
@@ -118,7 +119,7 @@ impl Layout {
     }
 }
 
-/// Goes to the next line that holds more than a comment, and says how far it is indented.
+/// Skips to the next line that has more than a comment, and returns its indentation.
 fn next_line(cursor: &mut Cursor<'_>) -> Option<u32> {
     loop {
         let column = blanks(cursor);

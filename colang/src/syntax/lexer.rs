@@ -1,6 +1,6 @@
-//! From text to tokens, without layout: names, numbers, strings, punctuation, comments.
+//! Tokenizes a source, without layout: names, numbers, strings, punctuation, comments.
 //!
-//! Lines and indentation are the business of [`super::indent`].
+//! Line breaks and indentation are handled in [`super::indent`].
 
 use crate::diagnostic::{Code, excerpt};
 use crate::source::{SourceId, Span, offset};
@@ -9,7 +9,7 @@ use super::cursor::{Cursor, Lexed};
 use super::indent::Layout;
 use super::token::{PUNCTUATION, TokenKind, starts_name};
 
-/// Reads a whole source, layout included; the last token is `Eof`.
+/// Tokenizes a whole source, including layout; the last token is `Eof`.
 pub(crate) fn lex(source_id: SourceId, source: &str) -> Lexed {
     let mut lexer = Lexer::new(Cursor::new(source_id, source, 0..source.len()), false);
     lexer.cursor.skip_mark();
@@ -19,7 +19,7 @@ pub(crate) fn lex(source_id: SourceId, source: &str) -> Lexed {
     lexer.cursor.out
 }
 
-/// Reads the expression in the braces of a string: lines do not matter, and `\"` may stand for `"`.
+/// Tokenizes the expression in the braces of a string: line breaks are ignored, and `\"` is accepted for `"`.
 pub(crate) fn lex_hole(source_id: SourceId, source: &str, span: Span) -> Lexed {
     let hole = span.start as usize..span.end as usize;
     let mut lexer = Lexer::new(Cursor::new(source_id, source, hole), true);
@@ -44,7 +44,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes one token or one stretch of nothing; `false` at the end.
+    /// Takes one token, or skips whitespace; `false` at the end.
     fn step(&mut self) -> bool {
         match self.cursor.peek() {
             None => return false,
@@ -109,7 +109,8 @@ impl<'a> Lexer<'a> {
         self.cursor.push(*kind, start);
     }
 
-    /// Finds the bracket that is closed; those within it never are. One of a wrong kind closes the innermost.
+    /// Finds the matching bracket; unclosed brackets within it are reported. A closing bracket of the wrong kind
+    /// closes the innermost.
     fn close_bracket(&mut self, closing: &str) {
         const FARTHEST: usize = 100;
         let opening = match closing {
@@ -265,7 +266,7 @@ impl<'a> Lexer<'a> {
         self.cursor.push(kind, start);
     }
 
-    /// `\"…\"` inside the braces of a `"…"`.
+    /// `\"…\"` within the braces of a `"…"`.
     fn escaped_string(&mut self) {
         let start = self.cursor.at;
         let quote = &self.cursor.rest()[..2];
@@ -285,7 +286,7 @@ impl<'a> Lexer<'a> {
         self.cursor.push(TokenKind::Broken, start);
     }
 
-    /// Goes behind the closing quotes, or to the end of the line or the source.
+    /// Skips to the end of the closing quotes, or to the end of the line or the source.
     fn find_end(&mut self, quotes: &str, one_line: bool) -> bool {
         let quote = quotes.as_bytes()[0];
         loop {
@@ -322,7 +323,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Joiners, marks of direction and the like, which editors do not show.
+/// Joiners, direction marks and similar characters, which editors do not show.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -1,21 +1,21 @@
-//! The inside of strings: escapes resolved, `{…}` found.
+//! The contents of strings: resolves escapes, finds `{…}`.
 
 use crate::source::{Span, offset};
 
 /// A part of a string.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Piece {
-    /// Text as it is meant.
+    /// Text, with escapes resolved.
     Text(String),
-    /// What stands between braces.
+    /// The part between braces.
     Hole(Span),
 }
 
-/// A string taken apart.
+/// A string split into its parts.
 #[derive(Debug, Default)]
 pub(crate) struct Pieces {
     pub(crate) pieces: Vec<Piece>,
-    /// Escapes that are none.
+    /// Invalid escapes.
     pub(crate) bad_escapes: Vec<Span>,
 }
 
@@ -32,9 +32,9 @@ pub(crate) fn content(source: &str, token: Span) -> Span {
     Span::new(token.start + quotes, token.end.saturating_sub(quotes))
 }
 
-/// Takes the text in `span` apart. Without `holes`, braces are plain text.
+/// Splits the string in `span` into parts. Without `holes`, braces are plain text.
 ///
-/// A hole is `{`, something without braces, `}`; `{{` and `}}` are braces meant as text, and so are single ones.
+/// A hole is `{`, text without braces, `}`; `{{` and `}}` are literal braces, and so are single ones.
 pub(crate) fn pieces(source: &str, span: Span, holes: bool) -> Pieces {
     let mut reader = Reader {
         source,
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Line ends in long strings are `\n`, however the file writes them.
+    /// Line breaks in long strings are `\n`, whatever the file uses.
     fn carriage_return(&mut self, rest: &str) {
         if !rest.starts_with("\r\n") {
             self.text.push('\r');
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         self.at = start + length + 1;
     }
 
-    /// Python's escapes; unknown ones stay as they are, backslash included.
+    /// Python's escapes; unknown ones are kept, including the backslash.
     fn escape(&mut self, rest: &str) {
         let Some(c) = rest.chars().next() else {
             self.text.push('\\');
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A character by its number: up to (or `exact`ly) `most` digits.
+    /// A character given by its number, with up to (or `exact`ly) `most` digits.
     fn coded(&mut self, rest: &str, skip: usize, most: usize, radix: u32, exact: bool) {
         let length = rest[skip..]
             .bytes()

@@ -1,6 +1,6 @@
-//! Tokens: what the lexer hands to the parser.
+//! Tokens: the output of the lexer and the input of the parser.
 //!
-//! Keywords are plain names; the parser decides by where they stand, because flow names may hold most of them.
+//! Keywords are plain names; the parser decides by position, because flow names may contain most of them.
 
 use crate::source::Span;
 
@@ -22,9 +22,9 @@ pub(crate) enum TokenKind {
     Str,
     /// A string in three quotes.
     LongStr,
-    /// A string or number that was reported already.
+    /// A string or number that has already been reported.
     Broken,
-    /// Characters that were reported already.
+    /// Characters that have already been reported.
     Unknown,
     Newline,
     Indent,
@@ -44,7 +44,7 @@ pub(crate) enum TokenKind {
     Assign,
     PlusAssign,
     MinusAssign,
-    /// `*=` and the like, which Colang does not have.
+    /// `*=` and similar, which Colang does not have.
     OtherAssign,
     Plus,
     Minus,
@@ -128,7 +128,7 @@ impl TokenKind {
         )
     }
 
-    /// Whether it was reported when it was read.
+    /// Whether the lexer has already reported it.
     pub(crate) fn is_reported(self) -> bool {
         matches!(self, Self::Broken | Self::Unknown)
     }
@@ -147,7 +147,7 @@ pub(crate) fn starts_name(c: char) -> bool {
     c == '_' || c.is_alphabetic()
 }
 
-/// Whether a name can go on with this character.
+/// Whether a name can contain this character.
 pub(crate) fn continues_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }

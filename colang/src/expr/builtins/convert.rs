@@ -1,4 +1,4 @@
-//! Functions that turn one type into another: `int`, `float`, `str`, `list`, `tuple`, `dict`, `set`.
+//! Functions that convert between types: `int`, `float`, `str`, `list`, `tuple`, `dict`, `set`.
 
 use super::super::args::{self, Args};
 use super::super::ops;
@@ -112,7 +112,7 @@ fn signed(text: &str) -> (&'static str, &str) {
     }
 }
 
-/// Without the single underscores between digits; nothing if one stands elsewhere.
+/// Removes the single underscores between digits; `None` if there is one elsewhere.
 fn without_underscores(digits: &str) -> Option<String> {
     let misplaced = digits.starts_with('_') || digits.ends_with('_') || digits.contains("__");
     (!misplaced).then(|| digits.replace('_', ""))

@@ -1,4 +1,4 @@
-//! What the functions of the language do.
+//! The implementation of the functions of the language.
 
 mod convert;
 mod show;
@@ -132,7 +132,7 @@ fn searched(callee: &str, args: Args) -> Result<(Regex, Arc<str>), ValueError> {
     }
 }
 
-/// What makes a text safe inside quotes: backslashes doubled, double braces and quotes escaped.
+/// Makes a string safe within quotes: doubles backslashes, and escapes braces and quotes.
 fn escape(value: &Value) -> Result<Value, ValueError> {
     let text = args::text("escape", value)?;
     let text = text

@@ -1,4 +1,4 @@
-//! `pretty_str`: values for the eyes of people and language models.
+//! `pretty_str`: values for people and language models.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use fancy_regex::Regex;
 use super::super::ops;
 use crate::value::{Dict, Value, ValueError, float_text};
 
-/// Lists, sets and dicts as indented JSON with uids and times shortened; anything else as `str` prints it.
+/// Lists, sets and dicts as indented JSON with shortened uids and times; anything else like `str`.
 pub(super) fn pretty(value: &Value, size: usize) -> Result<Value, ValueError> {
     if !matches!(
         value,
@@ -105,7 +105,7 @@ impl Printer<'_> {
         self.out.extend(std::iter::repeat_n("    ", depth));
     }
 
-    /// In quotes, and in ASCII alone.
+    /// In quotes, in ASCII only.
     fn text(&mut self, text: &str) {
         self.out.push('"');
         for c in text.chars() {
@@ -125,7 +125,7 @@ impl Printer<'_> {
 
     fn code(&mut self, c: char) {
         for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a text cannot fail.
+            // Writing to a string cannot fail.
             let _ = write!(self.out, "\\u{unit:04x}");
         }
     }
@@ -143,7 +143,7 @@ fn key_text(key: &Value) -> Result<String, ValueError> {
     }
 }
 
-/// Uids are cut to four characters, times of events left out.
+/// Cuts uids to four characters, and removes the times of events.
 fn simplified(text: &str) -> String {
     static UID: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new("([0-9a-fA-F]{4})[0-9a-fA-F]{4}(?:[-_][0-9a-fA-F]{4}){3}[-_][0-9a-fA-F]{12}")

@@ -1,4 +1,4 @@
-//! Calls of functions, and of methods that leave their object alone.
+//! Calls of functions, and of methods that do not change their object.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
         self.checked(result, span)
     }
 
-    /// Compiles the pattern, unless it is the one compiled last.
+    /// Compiles the pattern, unless it is the last one compiled.
     fn prepare_search(&mut self, call: &Call, args: &mut Args) -> Result<(), ValueError> {
         if let Some(pattern) = args.positional.first_mut()
             && let Value::Str(text) = pattern
@@ -71,7 +71,7 @@ impl Evaluator<'_> {
         Ok(args)
     }
 
-    /// What going through a value yields.
+    /// The elements that iterating over a value yields.
     pub(super) fn elements(&mut self, value: &Value) -> Result<Vec<Value>, ValueError> {
         self.world.steps.spend(cost::going_through(value))?;
         ops::items(value)
@@ -91,7 +91,7 @@ impl Evaluator<'_> {
         let size = self.world.steps.size();
         let spend = &mut |cost| self.world.steps.spend(cost);
         let result = methods::call(&object, &method.name, args, size, spend);
-        // What `get` returns lay there before.
+        // The result of `get` existed before, so it need not be weighed.
         if &*method.name == "get" {
             result.at(span)
         } else {

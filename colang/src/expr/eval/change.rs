@@ -1,4 +1,4 @@
-//! Methods that change what they are called on: the variable, or what lies in it.
+//! Methods that change their object: a variable, or a part of it.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use super::{Evaluator, PARTS_PER_STEP};
 use crate::source::Span;
 use crate::value::{MAX_LEVELS, Spend, Value, ValueError};
 
-/// One step from a variable into what it holds.
+/// One step from a variable into its contents.
 enum Step {
     Attribute(Arc<str>),
     Index(Value),
 }
 
-/// A variable and the way into it.
+/// A variable and the path into it.
 struct Place<'a> {
     root: Root<'a>,
     steps: Vec<Step>,
@@ -31,7 +31,7 @@ enum Root<'a> {
 }
 
 impl Evaluator<'_> {
-    /// Calls a method that changes its object; if that is not (part of) a variable, the change is lost with it.
+    /// Calls a method that changes its object. If the object is not (part of) a variable, the change is lost.
     pub(super) fn change(&mut self, method: &Method, span: Span) -> Result<Value, EvalError> {
         let place = self.place(&method.object)?;
         let args = self.arguments(&method.arguments)?;
@@ -59,7 +59,8 @@ impl Evaluator<'_> {
         pay_and_change(&mut object, &method.name, args, size, spend).at(span)
     }
 
-    /// The variable a node reads from and the way into it; nothing if it is computed, or reached through a reference.
+    /// The variable that a node reads from, and the path into it; `None` if it is computed, or reached through a
+    /// reference.
     fn place<'a>(&mut self, node: &'a Node) -> Result<Option<Place<'a>>, EvalError> {
         match &node.kind {
             Kind::Var(name) => Ok(Some(Place {
@@ -105,7 +106,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Whatever goes into a container must leave room for the levels above.
+    /// Values in a container must leave room for the levels above them.
     fn check_arguments(&mut self, args: &Args, levels: usize) -> Result<(), ValueError> {
         let room = MAX_LEVELS.saturating_sub(levels * 2 + 2);
         for value in args
@@ -120,7 +121,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What lies at a place, if that is there and no reference. What others have, too, is copied on the way.
+/// The value at a place, if it exists and is not a reference. Shared values on the path are copied.
 fn reach<'v>(
     scope: &'v mut dyn Scope,
     locals: &'v mut [Value],

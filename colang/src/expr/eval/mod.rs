@@ -1,4 +1,4 @@
-//! Evaluating: one node after the other, counting steps.
+//! Evaluation: one node after the other, counting steps.
 
 mod call;
 mod change;
@@ -15,7 +15,7 @@ use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, CompareOp, UnaryOp};
 use crate::value::{Dict, MAX_JSON_NODES, MAX_LEVELS, Set, Value, ValueError};
 
-/// Large values take more than one step: so many bytes of text, so many parts of a list, are one more.
+/// Large values cost more than one step: one more per this many bytes of a string, or parts of a list.
 const TEXT_PER_STEP: usize = 64;
 const PARTS_PER_STEP: usize = 8;
 
@@ -34,7 +34,7 @@ pub(super) fn evaluate(
 
 struct Evaluator<'a> {
     world: World<'a>,
-    /// The variables of the comprehensions that are being gone through.
+    /// The variables of the enclosing comprehensions.
     locals: Vec<Value>,
 }
 
@@ -76,7 +76,7 @@ impl Evaluator<'_> {
         match cost::attribute(&object, name, &value) {
             0 => Ok(value),
             cost => {
-                // An event may hold more than an expression may make, but no more levels.
+                // An event may be larger than the result of an expression, but not deeper.
                 let parts = value.weigh(MAX_LEVELS, MAX_JSON_NODES).at(span)?;
                 self.world
                     .steps
@@ -121,7 +121,7 @@ impl Evaluator<'_> {
         self.checked(collect(items), span)
     }
 
-    /// Refuses what is too large or nested too deeply, so that nothing that walks a value later takes for ever.
+    /// Refuses values that are too large or too deep, so that later code can walk any value quickly.
     fn weighed(&mut self, value: Value, span: Span) -> Result<Value, EvalError> {
         let work = match &value {
             Value::Str(text) => text.len() / TEXT_PER_STEP,
@@ -143,7 +143,7 @@ impl Evaluator<'_> {
         nodes.iter().map(|node| self.node(node)).collect()
     }
 
-    /// The first operand that is (or is not) true, else the last.
+    /// The first operand that is (or is not) true, otherwise the last one.
     fn until(&mut self, operands: &[Node], wanted: bool) -> Result<Value, EvalError> {
         let mut last = Value::None;
         for operand in operands {
@@ -205,7 +205,7 @@ impl Evaluator<'_> {
                     text.push_str(&value.text(self.world.steps.size() * 4).at(node.span)?);
                 }
             }
-            // Characters are counted only where there are more bytes than that.
+            // Characters are only counted if there are more bytes than that.
             if text.len() > self.world.steps.size() {
                 self.world
                     .steps

@@ -1,10 +1,10 @@
-//! Upper and lower case, and what kinds of character a text is made of.
+//! Upper and lower case, and classes of characters.
 
 use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 
-/// The first letter as in a title, the rest in lower case.
+/// The first letter in title case, the rest in lower case.
 pub(super) fn capitalize(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
@@ -27,7 +27,7 @@ pub(super) fn title(text: &str) -> String {
     result
 }
 
-/// Upper case for lower case and the other way round.
+/// Swaps upper and lower case.
 pub(super) fn swap_case(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     for c in text.chars() {
@@ -40,7 +40,7 @@ pub(super) fn swap_case(text: &str) -> String {
     result
 }
 
-/// For comparing without regard to case.
+/// For case-insensitive comparisons.
 pub(super) fn case_fold(text: &str) -> String {
     text.chars()
         .flat_map(char::to_uppercase)
@@ -49,7 +49,7 @@ pub(super) fn case_fold(text: &str) -> String {
 }
 
 fn lower(text: &str, within: bool) -> String {
-    // A sigma is a final one only behind a letter, and that letter may have been cut off.
+    // A sigma is only a final one after a letter, and that letter may have been cut off.
     if !within {
         return text.to_lowercase();
     }
@@ -77,13 +77,13 @@ fn is_cased(c: char) -> bool {
     c.is_uppercase() || c.is_lowercase() || matches!(c, 'ǅ' | 'ǈ' | 'ǋ' | 'ǲ')
 }
 
-/// Whether there are letters with case and all are of the one kind.
+/// Whether there are cased letters and all of them have this case.
 pub(super) fn is_all(text: &str, wanted: fn(char) -> bool) -> bool {
     let mut cased = text.chars().filter(|c| is_cased(*c)).peekable();
     cased.peek().is_some() && cased.all(wanted)
 }
 
-/// Whether every run of letters begins in upper case and goes on in lower case.
+/// Whether every run of letters begins with upper case and continues in lower case.
 pub(super) fn is_title(text: &str) -> bool {
     let (mut within, mut any) = (false, false);
     for c in text.chars() {
@@ -99,7 +99,7 @@ pub(super) fn is_title(text: &str) -> bool {
     any
 }
 
-/// Kinds of character, as Unicode has them.
+/// Classes of characters, as in Unicode.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Class {
     Alpha,
@@ -110,7 +110,7 @@ pub(super) enum Class {
 }
 
 impl Class {
-    /// Whether the text is not empty and all of it is of this kind.
+    /// Whether the string is not empty and consists of this class only.
     pub(super) fn holds(self, text: &str) -> bool {
         let pattern = match self {
             Self::Alpha => &*ALPHA,

@@ -78,7 +78,7 @@ fn pop(dict: &mut Dict, args: Args) -> Result<Value, ValueError> {
     taken.ok_or_else(|| ValueError::new(format!("the dict has no key {}", key.shown())))
 }
 
-/// What `update` takes: a dict or pairs, and named values.
+/// The arguments of `update`: a dict or pairs, and named values.
 pub(super) fn updates(mut args: Args) -> Result<Dict, ValueError> {
     let named = std::mem::take(&mut args.named);
     let [entries] = args.bind("update", ["entries"], 0)?;

@@ -108,7 +108,7 @@ fn found(items: &[Value], value: &Value, start: usize, stop: usize) -> Result<us
     place.ok_or_else(|| ValueError::new("the value is not in the list"))
 }
 
-/// A place as slices count it: negative from the end, never outside.
+/// An index as in slices: negative from the end, clipped to the length.
 fn clipped(index: i64, length: usize) -> usize {
     let end = i64::try_from(length).unwrap_or(i64::MAX);
     let place = if index < 0 {
@@ -123,7 +123,7 @@ fn number(count: usize) -> Value {
     Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// Stable, also in reverse; the list stays as it is if two elements have no order. Each comparison is paid for.
+/// Stable, also in reverse; the list is unchanged if two elements cannot be ordered. Each comparison is charged.
 fn sort(items: &mut Vec<Value>, reverse: bool, spend: Spend<'_>) -> Result<(), ValueError> {
     *items = sorted(items.clone(), |left, right| {
         spend(1 + cost::comparing(left, right))?;

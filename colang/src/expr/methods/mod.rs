@@ -1,4 +1,4 @@
-//! The methods of texts, lists, dicts and sets.
+//! The methods of strings, lists, dicts and sets.
 
 mod case;
 mod dict;
@@ -31,7 +31,7 @@ const CHANGING: &[&str] = &[
     "update",
 ];
 
-/// All methods there are, of whatever.
+/// All methods of all types.
 const NAMES: [&str; 73] = [
     "add",
     "append",
@@ -113,12 +113,12 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     NAMES.into_iter()
 }
 
-/// Whether a method of this name changes its object, whatever that is.
+/// Whether a method of this name changes its object, for any type.
 pub(super) fn changes(method: &str) -> bool {
     CHANGING.contains(&method)
 }
 
-/// Calls a method that leaves its object alone.
+/// Calls a method that does not change its object.
 pub(super) fn call(
     object: &Value,
     method: &str,
@@ -163,7 +163,7 @@ pub(super) fn change(
     }
 }
 
-/// What `update` of a flow's variables sets; no other method changes them.
+/// The entries that `update` sets in a flow's variables; no other method changes them.
 pub(super) fn context_entries(method: &str, args: Args) -> Result<Dict, ValueError> {
     if method != "update" {
         return Err(ValueError::new(format!(
@@ -177,7 +177,7 @@ fn unknown(object: &Value, method: &str) -> ValueError {
     ValueError::new(format!("{} has no method `{method}`", object.described()))
 }
 
-/// Refuses what would make a container larger than `size`.
+/// Refuses to let a container grow beyond `size`.
 fn fits(length: usize, more: usize, size: usize) -> Result<(), ValueError> {
     if length.saturating_add(more) > size {
         return Err(ValueError::new(format!(

@@ -1,4 +1,4 @@
-//! Cutting texts into parts.
+//! Splitting strings.
 
 use super::super::args::{self, Args};
 use crate::value::{Value, ValueError, is_space};

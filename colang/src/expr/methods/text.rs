@@ -1,4 +1,4 @@
-//! Methods of texts. Lengths and places count characters.
+//! Methods of strings. Lengths and positions count characters.
 
 use std::collections::HashSet;
 
@@ -70,7 +70,7 @@ fn is_identifier(text: &str) -> bool {
         && chars.all(|c| c == '_' || c.is_alphanumeric())
 }
 
-/// A part of a text between two places, and how many characters lie before it.
+/// The part of a string between two positions, and the number of characters before it.
 struct Window<'a> {
     part: Option<&'a str>,
     before: usize,
@@ -102,7 +102,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Negative places count from the end, and stop at 0; those behind the end stay there.
+/// Negative positions count from the end, and are at least 0; those after the end are kept.
 fn from_either_end(place: i64, length: usize) -> usize {
     let end = i64::try_from(length).unwrap_or(i64::MAX);
     let place = if place < 0 {
@@ -214,7 +214,7 @@ fn pad(text: &str, method: &str, args: Args, size: usize) -> Result<Value, Value
         "rjust" => format!("{}{text}", blank(missing)),
         "zfill" => zero_filled(text, missing),
         _ => {
-            // The odd one goes to the left only if the width is odd.
+            // If the padding is odd, the extra character goes to the left only if the width is odd.
             let left = missing / 2 + (missing & width & 1);
             format!("{}{text}{}", blank(left), blank(missing - left))
         }

@@ -39,7 +39,7 @@ pub(super) fn power(base: f64, exponent: f64) -> Result<f64, ValueError> {
     Ok(power)
 }
 
-/// With the sign of the divisor, also if it is 0.
+/// With the sign of the divisor, even if the result is 0.
 fn modulo(left: f64, right: f64) -> f64 {
     let rest = left % right;
     if rest == 0.0 {
@@ -52,7 +52,7 @@ fn modulo(left: f64, right: f64) -> f64 {
     }
 }
 
-/// The floor of the quotient that the rest leaves, which is not always that of the rounded quotient.
+/// The floor computed from the remainder, which may differ from that of the rounded quotient.
 fn floor_divide(left: f64, right: f64) -> f64 {
     let rest = left % right;
     let mut quotient = (left - rest) / right;
@@ -70,7 +70,7 @@ fn floor_divide(left: f64, right: f64) -> f64 {
     }
 }
 
-/// The whole part, for `int(…)`.
+/// Truncates, for `int(…)`.
 pub(in super::super) fn to_int(value: f64) -> Result<i64, ValueError> {
     whole(value.trunc()).ok_or_else(|| {
         ValueError::new(format!(

@@ -1,4 +1,4 @@
-//! Whole numbers: 64 bits, and an error beyond.
+//! Integers: 64 bits, and an error on overflow.
 
 use crate::syntax::ast::BinaryOp;
 use crate::value::{Value, ValueError};
@@ -104,7 +104,7 @@ fn power(base: i64, exponent: i64) -> Result<Value, ValueError> {
     power.map(Value::Int).ok_or_else(overflow)
 }
 
-/// The nearest float to the exact quotient.
+/// The float that is nearest to the exact quotient.
 #[expect(
     clippy::cast_precision_loss,
     reason = "rounding once, at the end, is what is wanted"
@@ -121,7 +121,7 @@ fn quotient(left: i64, right: i64) -> f64 {
     if dividend == 0 {
         return if right < 0 { -0.0 } else { 0.0 };
     }
-    // At least 64 bits of quotient, and one that says whether something was left over.
+    // At least 64 bits of quotient, and one that says whether there is a remainder.
     let shift = dividend.leading_zeros();
     let (dividend, sign) = (
         dividend << shift,

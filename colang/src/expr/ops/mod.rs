@@ -13,7 +13,7 @@ use crate::value::{Value, ValueError};
 pub(super) use float::to_int;
 pub(super) use sequence::{entries, items, text_fits};
 
-/// Two numbers, brought to one type.
+/// Two numbers, converted to one type.
 enum Numbers {
     Ints(i64, i64),
     Floats(f64, f64),
@@ -30,7 +30,7 @@ impl Numbers {
     }
 }
 
-/// `left op right`; results that would be larger than `size` are refused before they are built.
+/// `left op right`; results larger than `size` are refused before they are built.
 pub(super) fn binary(
     op: BinaryOp,
     left: &Value,
@@ -83,7 +83,7 @@ pub(super) fn unary(op: UnaryOp, operand: &Value) -> Result<Value, ValueError> {
     }
 }
 
-/// `left op right`, of a comparing operator.
+/// `left op right`, for a comparison operator.
 pub(super) fn compare(op: CompareOp, left: &Value, right: &Value) -> Result<bool, ValueError> {
     let ordered =
         |holds: fn(Ordering) -> bool| left.order(right).map(|order| order.is_some_and(holds));

@@ -1,4 +1,4 @@
-//! `"…%s…" % values`, the old way of formatting.
+//! `"…%s…" % values`, the old kind of formatting.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -6,7 +6,7 @@ use std::str::Chars;
 use super::text_fits;
 use crate::value::{Value, ValueError};
 
-/// Puts the values into the places of the format.
+/// Fills the values into the format.
 pub(super) fn format(format: &str, values: &Value, size: usize) -> Result<String, ValueError> {
     let mut source = Source::new(values);
     let mut out = String::new();
@@ -28,7 +28,7 @@ pub(super) fn format(format: &str, values: &Value, size: usize) -> Result<String
     Ok(out)
 }
 
-/// Where the values come from: one after the other, or a dict by name.
+/// The values: one after the other, or a dict by name.
 struct Source<'a> {
     whole: &'a Value,
     items: &'a [Value],
@@ -77,7 +77,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What stands between `%` and the letter.
+/// The part between `%` and the letter.
 #[derive(Default)]
 struct Place {
     name: Option<String>,
@@ -298,7 +298,7 @@ fn finite(letter: char, value: f64, precision: usize, alternate: bool) -> String
     }
 }
 
-/// The alternate form always has a point.
+/// The alternate form always has a decimal point.
 fn pointed(digits: &str, alternate: bool) -> String {
     let point = if alternate && !digits.contains('.') {
         "."
@@ -308,7 +308,7 @@ fn pointed(digits: &str, alternate: bool) -> String {
     format!("{digits}{point}")
 }
 
-/// Python writes exponents with a sign and two digits at least.
+/// Python prints exponents with a sign and at least two digits.
 fn with_exponent(text: &str, alternate: bool) -> String {
     let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let digits = pointed(digits, alternate);

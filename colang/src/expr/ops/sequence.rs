@@ -1,8 +1,8 @@
-//! Texts, lists and the like: joining, repeating, going through, looking into.
+//! Strings, lists and other sequences: concatenation, repetition, iteration, membership.
 
 use crate::value::{Dict, Value, ValueError};
 
-/// Refuses a text of more than `size` characters.
+/// Refuses a string of more than `size` characters.
 pub(in super::super) fn text_fits(text: &str, size: usize) -> Result<(), ValueError> {
     if text.len() > size && text.chars().count() > size {
         return Err(ValueError::new(format!(
@@ -62,7 +62,7 @@ pub(super) fn contains(haystack: &Value, needle: &Value) -> Result<bool, ValueEr
     match haystack {
         Value::List(items) | Value::Tuple(items) => Ok(items.contains(needle)),
         Value::Dict(dict) => dict.look_up(needle).map(|found| found.is_some()),
-        // Python looks for it as a frozen one, which programs cannot have put there.
+        // Python looks for a frozenset, which programs cannot create.
         Value::Set(_) if matches!(needle, Value::Set(_)) => Ok(false),
         Value::Set(set) => set.contains(needle),
         Value::Str(text) => match needle {
@@ -79,7 +79,7 @@ pub(super) fn contains(haystack: &Value, needle: &Value) -> Result<bool, ValueEr
     }
 }
 
-/// What going through a value yields: elements, characters, keys.
+/// The elements that iterating over a value yields: elements, characters, keys.
 pub(in super::super) fn items(value: &Value) -> Result<Vec<Value>, ValueError> {
     match value {
         Value::List(items) | Value::Tuple(items) => Ok(items.to_vec()),
@@ -93,7 +93,7 @@ pub(in super::super) fn items(value: &Value) -> Result<Vec<Value>, ValueError> {
     }
 }
 
-/// What a dict can be made or updated from: another one, or pairs.
+/// The entries from which a dict can be built or updated: another dict, or pairs.
 pub(in super::super) fn entries(value: &Value) -> Result<Dict, ValueError> {
     if let Value::Dict(dict) = value {
         return Ok((**dict).clone());

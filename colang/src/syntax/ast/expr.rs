@@ -1,4 +1,4 @@
-//! Expressions in the tree.
+//! Expressions of the syntax tree.
 
 use crate::source::Span;
 
@@ -7,13 +7,13 @@ use super::{Argument, Ident};
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
-    /// What it is.
+    /// The kind of expression.
     pub kind: ExprKind,
-    /// Where it stands, with the parentheses around it.
+    /// Its position, including parentheses around it.
     pub span: Span,
 }
 
-/// Kinds of expression, with Python's meaning.
+/// Kinds of expressions, with Python's meaning.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {
     /// `None`
@@ -28,11 +28,11 @@ pub enum ExprKind {
     Str(String),
     /// A string with `{…}`, in order.
     Format(Vec<FormatPart>),
-    /// `..."instruction"`: a value to be generated; inside is a `Str` or a `Format`.
+    /// `..."instruction"`: a value to be generated; contains a `Str` or a `Format`.
     Generate(Box<Expr>),
     /// `$name`, without `$`.
     Var(String),
-    /// A bare name: the variable of a comprehension, else undefined.
+    /// A bare name: the variable of a comprehension, otherwise undefined.
     Name(String),
     /// `object.name`
     Attribute {
@@ -43,9 +43,9 @@ pub enum ExprKind {
     },
     /// `object[subscript]`
     Index {
-        /// What is indexed.
+        /// The object.
         object: Box<Expr>,
-        /// By what.
+        /// The index or slice.
         subscript: Box<Subscript>,
     },
     /// `name(arguments)`
@@ -66,14 +66,14 @@ pub enum ExprKind {
     },
     /// `-x`, `+x`, `~x`, `not x`
     Unary {
-        /// Which.
+        /// The operator.
         op: UnaryOp,
-        /// Of what.
+        /// The operand.
         operand: Box<Expr>,
     },
-    /// `a + b` and the like.
+    /// `a + b` and similar.
     Binary {
-        /// Which.
+        /// The operator.
         op: BinaryOp,
         /// Left side.
         left: Box<Expr>,
@@ -82,9 +82,9 @@ pub enum ExprKind {
     },
     /// `a < b <= c`: each neighbouring pair is compared.
     Compare {
-        /// The leftmost.
+        /// The leftmost operand.
         first: Box<Expr>,
-        /// Operators with their right sides; at least one.
+        /// Operators with their right operands; not empty.
         rest: Vec<(CompareOp, Expr)>,
     },
     /// `a and b and c`; at least two.
@@ -102,28 +102,28 @@ pub enum ExprKind {
     },
     /// `[a, b]`
     List(Vec<Expr>),
-    /// `{a, b}`; at least one.
+    /// `{a, b}`; not empty.
     Set(Vec<Expr>),
     /// `(a, b)`
     Tuple(Vec<Expr>),
     /// `{k: v, **d}`
     Dict(Vec<DictItem>),
-    /// `[x for y in z if c]` and its kin.
+    /// `[x for y in z if c]` and similar.
     Comprehension(Box<Comprehension>),
-    /// What could not be read; an error was reported.
+    /// An expression that could not be parsed; an error was reported.
     Error,
 }
 
 /// A part of a string with interpolation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FormatPart {
-    /// Text, escapes and double braces resolved.
+    /// Text, with escapes and double braces resolved.
     Text(String),
     /// `{expression}`
     Expr(Expr),
 }
 
-/// What stands between `[` and `]`.
+/// The part between `[` and `]`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subscript {
     /// One index.
@@ -137,7 +137,7 @@ pub enum Subscript {
         /// After the second colon.
         step: Option<Box<Expr>>,
     },
-    /// Several, separated by commas.
+    /// Several indices, separated by commas.
     Tuple(Vec<Subscript>),
 }
 
@@ -155,11 +155,11 @@ pub enum DictItem {
 pub struct Comprehension {
     /// What it builds.
     pub kind: ComprehensionKind,
-    /// The element; of a dict its key.
+    /// The element; for a dict its key.
     pub element: Expr,
-    /// The value, of a dict only.
+    /// The value, only for a dict.
     pub value: Option<Expr>,
-    /// The `for` clauses, outermost first; at least one.
+    /// The `for` clauses, outermost first; not empty.
     pub clauses: Vec<ForClause>,
 }
 
@@ -181,13 +181,13 @@ pub enum ComprehensionKind {
 pub struct ForClause {
     /// The names; more than one unpacks.
     pub targets: Vec<Ident>,
-    /// What is gone through.
+    /// The iterable.
     pub iterable: Expr,
-    /// All must hold.
+    /// The conditions, which must all be true.
     pub conditions: Vec<Expr>,
 }
 
-/// Operators before one operand.
+/// Unary operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnaryOp {
     /// `not`
@@ -200,7 +200,7 @@ pub enum UnaryOp {
     Invert,
 }
 
-/// Operators between two operands.
+/// Binary operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BinaryOp {
     /// `|`
@@ -225,13 +225,13 @@ pub enum BinaryOp {
     FloorDivide,
     /// `%`
     Modulo,
-    /// `@`; has no meaning at run time.
+    /// `@`; not supported at run time.
     MatMultiply,
     /// `**`
     Power,
 }
 
-/// Comparing operators.
+/// Comparison operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CompareOp {
     /// `<`
@@ -246,7 +246,7 @@ pub enum CompareOp {
     LessEqual,
     /// `!=`
     NotEqual,
-    /// `<>`; has no meaning at run time.
+    /// `<>`; not supported at run time.
     LessGreater,
     /// `in`
     In,

@@ -1,4 +1,4 @@
-//! What operators work on: literals, variables, calls, attributes, indices, lists, dicts, sets, tuples.
+//! Operands: literals, variables, calls, attributes, indices, lists, dicts, sets, tuples.
 
 use std::collections::HashSet;
 
@@ -92,7 +92,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A slice, up to its first colon already read.
+    /// A slice, after its first colon.
     fn slice(&mut self, lower: Option<Node>) -> Parse<(Subscript, u32)> {
         self.bump();
         let upper = self.slice_part()?;
@@ -113,7 +113,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Arguments of a function or method, parentheses included, and the height of the highest.
+    /// Arguments of a function or method, including parentheses, and the height of the highest.
     pub(super) fn call_arguments(&mut self) -> Parse<(Vec<Argument>, u32)> {
         let open = self.bump();
         let mut height = 0;
@@ -258,7 +258,7 @@ impl Parser<'_> {
         )
     }
 
-    /// A constant, a call, or a name to be claimed by a comprehension.
+    /// A constant, a call, or a name that a comprehension may define.
     fn named(&mut self) -> Parse<Node> {
         let token = self.bump();
         let kind = match self.text(token) {
@@ -330,13 +330,13 @@ impl Parser<'_> {
         )
     }
 
-    /// Counts the brackets around an expression to it.
+    /// Extends the span of an expression to the brackets around it.
     fn stretch(&self, mut node: Node, open: Token) -> Node {
         node.expr.span = open.span.to(self.last_span());
         node
     }
 
-    /// More expressions after `first` and its comma, to the closing bracket.
+    /// More expressions after `first` and its comma, up to the closing bracket.
     fn tests(&mut self, open: Token, close: TokenKind, first: Node) -> Parse<(Vec<Expr>, u32)> {
         let mut height = first.height;
         let mut members = vec![*first.expr];
@@ -416,7 +416,7 @@ impl Parser<'_> {
         )
     }
 
-    /// A dict whose first key and colon are read.
+    /// A dict, after its first key and colon.
     fn dict_from(&mut self, open: Token, mark: usize, key: Node) -> Parse<Node> {
         let value = self.test()?;
         if self.at_word("for") {
@@ -460,7 +460,7 @@ impl Parser<'_> {
         )
     }
 
-    /// The `for` clauses after an element; they claim the bare names read since `mark`.
+    /// The `for` clauses after an element; they define the bare names read since `mark`.
     fn comprehension(
         &mut self,
         start: Span,
@@ -494,7 +494,7 @@ impl Parser<'_> {
         )
     }
 
-    /// Bare names that a `for` defines are no mistakes.
+    /// Bare names that a `for` defines are not mistakes.
     fn claim(&mut self, mark: usize, clauses: &[ForClause]) {
         let targets = clauses.iter().flat_map(|clause| &clause.targets);
         let defined: HashSet<&str> = targets.map(|target| target.name.as_str()).collect();

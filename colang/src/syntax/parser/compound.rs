@@ -24,7 +24,7 @@ impl Parser<'_> {
         Ok(Box::new(StmtKind::While { test, body }))
     }
 
-    /// Reads the condition of a header; if it is broken, its body is read for its own mistakes.
+    /// Parses the condition of a header; if it is broken, the body is still parsed to find mistakes in it.
     fn header_part<T>(
         &mut self,
         header: Token,
@@ -81,7 +81,7 @@ impl Parser<'_> {
         }))
     }
 
-    /// A condition with its body; `true` if something in it is broken.
+    /// A condition with its body; `true` if part of it is broken.
     fn branch(&mut self, header: Token, end: &mut Span, branches: &mut Vec<(Expr, Block)>) -> bool {
         let Ok(test) = self.header_part(header, end, Self::expression) else {
             return true;
@@ -122,7 +122,7 @@ impl Parser<'_> {
         Ok(Box::new(StmtKind::When { cases, otherwise }))
     }
 
-    /// What is waited for, with its body; `true` if something in it is broken.
+    /// The specs of a case with its body; `true` if part of it is broken.
     fn case(
         &mut self,
         header: Token,
@@ -140,8 +140,8 @@ impl Parser<'_> {
             .is_err()
     }
 
-    /// The body below a header that began at `header`, and the optional colon and line end before it. A flow's header
-    /// goes by the flow's name.
+    /// The body below a header that began at `header`, with the optional colon and line break before it. The header
+    /// of a flow is given by the flow's name.
     pub(super) fn suite(&mut self, header: Token, flow: Option<&str>) -> Parse<Block> {
         let whole = header.span.to(self.last_span());
         self.eat(TokenKind::Colon);
@@ -205,7 +205,7 @@ impl Parser<'_> {
         Some(block)
     }
 
-    /// Whether an indented comment stands where the body should.
+    /// Whether there is an indented comment in place of the body.
     fn has_comment_body(&self, header: Span, line_end: Span) -> bool {
         let line = self.source[..header.start as usize]
             .rfind('\n')

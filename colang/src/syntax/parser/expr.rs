@@ -7,14 +7,14 @@ use crate::syntax::token::TokenKind;
 
 use super::{BareName, Parse, Parser};
 
-/// An expression and the height of its tree. Boxed, because it is handed up through many calls of this recursion, and
-/// those must fit on a small stack.
+/// An expression and the height of its tree. Boxed, because it is passed up through many recursive calls, which must
+/// fit on a small stack.
 pub(super) struct Node {
     pub(super) expr: Box<Expr>,
     pub(super) height: u32,
 }
 
-/// How tightly operators bind; a higher one binds tighter.
+/// Precedence of operators; a higher number binds tighter.
 const OR: u8 = 1;
 const AND: u8 = 2;
 const NOT: u8 = 3;
@@ -47,12 +47,12 @@ impl Parser<'_> {
         })
     }
 
-    /// A whole expression, as conditions, values and arguments are.
+    /// A whole expression, as in conditions, values and arguments.
     pub(super) fn expression(&mut self) -> Parse<Expr> {
         self.complete(Self::test)
     }
 
-    /// An expression without comparisons, `and`, `or`, `not`, as arguments without parentheses are.
+    /// An expression without comparisons, `and`, `or`, `not`, as in arguments without parentheses.
     pub(super) fn simple_expression(&mut self) -> Parse<Expr> {
         self.complete(|parser| parser.nested(|parser| parser.binary(BIT_OR)))
     }
@@ -75,7 +75,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What to say of a name that stands where a value should.
+    /// The error for a bare name in place of a value.
     fn bare_name(&self, bare: &BareName) -> Diagnostic {
         let name = &*excerpt(&bare.name.name);
         let span = bare.name.span;
@@ -102,7 +102,7 @@ impl Parser<'_> {
         })
     }
 
-    /// `test` of the grammar, conditional expressions included.
+    /// `test` of the grammar, including conditional expressions.
     pub(super) fn test(&mut self) -> Parse<Node> {
         self.nested(|parser| {
             let then = parser.binary(OR)?;
@@ -129,7 +129,7 @@ impl Parser<'_> {
         })
     }
 
-    /// `or` and below, without conditional expressions.
+    /// `or` and tighter operators, without conditional expressions.
     pub(super) fn or_test(&mut self) -> Parse<Node> {
         self.nested(|parser| parser.binary(OR))
     }
@@ -213,7 +213,7 @@ impl Parser<'_> {
         self.node(ExprKind::Compare { first, rest }, span, height)
     }
 
-    /// The comparing operator that comes next, and of how many words it is.
+    /// The next comparison operator, and the number of its words.
     fn compare_op(&self) -> Option<(CompareOp, usize)> {
         Some(match self.peek().kind {
             TokenKind::Less => (CompareOp::Less, 1),
@@ -273,7 +273,7 @@ impl Parser<'_> {
         self.node(kind, span, operand.height)
     }
 
-    /// The smallest number has no positive twin.
+    /// The smallest integer has no positive counterpart.
     fn at_smallest_int(&self) -> bool {
         let is_one = self.at(TokenKind::Int) && self.nth(1).kind != TokenKind::DoubleStar;
         is_one && self.text(self.peek()).replace('_', "") == i64::MIN.unsigned_abs().to_string()

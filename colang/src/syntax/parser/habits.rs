@@ -1,4 +1,4 @@
-//! Habits from Colang 1 and from other languages: recognised, so that the message can show what to write.
+//! Recognises habits from Colang 1 and from other languages, so that the message can show what to write.
 
 use crate::diagnostic::{Code, excerpt};
 use crate::source::Span;
@@ -6,11 +6,11 @@ use crate::syntax::token::TokenKind;
 
 use super::{Parser, Reported};
 
-/// Words that begin a function elsewhere.
+/// Words that begin a function in other languages.
 const FUNCTION_WORDS: [&str; 4] = ["def", "function", "fn", "subflow"];
 
 impl Parser<'_> {
-    /// Reports a statement that begins as in another language, if one comes. Its line is left to be skipped.
+    /// Reports the next statement if it begins as in another language. Its line remains to be skipped.
     pub(super) fn foreign_statement(&mut self) -> Option<Reported> {
         let (ahead, what, help) = match self.peek().kind {
             TokenKind::Name => self.foreign_word()?,
@@ -31,7 +31,7 @@ impl Parser<'_> {
         Some(self.error(Code::ForeignForm, span, what, help))
     }
 
-    /// How many words more it takes, what is wrong, and what to write.
+    /// How many more words it has, what is wrong, and what to write.
     fn foreign_word(&self) -> Option<(usize, String, String)> {
         let word = self.word_at(0)?;
         let next = self.nth(1);
@@ -80,7 +80,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What to say of a line that ends a header as other languages do.
+    /// The advice for a line that ends a header as other languages do.
     pub(super) fn foreign_header_end(&self) -> Option<&'static str> {
         match self.peek().kind {
             TokenKind::LBrace => Some("leave out the braces; the body is what is indented"),
@@ -91,7 +91,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What a definition of Colang 1 defines, if one comes.
+    /// The kind of the next definition, if it is one of Colang 1.
     pub(super) fn defined_kind(&self) -> Option<&str> {
         let kind = self.word_at(1).filter(|_| self.at_word("define"))?;
         ["user", "bot", "flow", "subflow"]
@@ -99,7 +99,7 @@ impl Parser<'_> {
             .then_some(kind)
     }
 
-    /// A definition of Colang 1, with its body: one mistake, whatever stands in it.
+    /// A definition of Colang 1, with its body: one mistake, whatever it contains.
     pub(super) fn colang_1_definition(&mut self) -> bool {
         let Some(kind) = self.defined_kind() else {
             return false;
@@ -125,7 +125,7 @@ impl Parser<'_> {
         true
     }
 
-    /// What the line says behind its first words, cut where a name ends.
+    /// The rest of the line after its first words, up to the end of a name.
     fn rest_of_line(&self, skip: usize) -> String {
         let words = (skip..).map_while(|ahead| self.word_at(ahead));
         let words: Vec<_> = words.take(20).collect();
@@ -135,7 +135,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `def main():` and its like, with their bodies.
+    /// `def main():` and similar, with their bodies.
     pub(super) fn foreign_function(&mut self) -> bool {
         let first = usize::from(self.at_word("async"));
         let is_it = self
@@ -158,7 +158,7 @@ impl Parser<'_> {
         true
     }
 
-    /// `else when`, where `or when` is meant.
+    /// `else when` in place of `or when`.
     pub(super) fn else_when(&mut self, help: &str) {
         let span = self.bump().span.to(self.peek().span);
         self.error(Code::ForeignForm, span, "`else when` is of Colang 1", help);

@@ -1,7 +1,7 @@
 //! The parser: recursive descent over tokens, operators by precedence.
 //!
-//! A function that cannot go on reports why and returns [`Reported`]; the statement is then given up, and the next
-//! line is read as if nothing had happened.
+//! A function that cannot continue reports why and returns [`Reported`]; the rest of the statement is then skipped,
+//! and parsing continues with the next line.
 
 mod atom;
 mod compound;
@@ -22,7 +22,7 @@ use super::lexer::{lex, lex_hole};
 use super::token::{Token, TokenKind};
 use super::{Limits, Parsed, ParsedExpr};
 
-/// The mistake stands in the diagnostics already.
+/// The mistake is already among the diagnostics.
 #[derive(Debug)]
 pub(super) struct Reported;
 
@@ -38,15 +38,15 @@ pub(super) struct Parser<'a> {
     unclosed: Vec<u32>,
     comments: Vec<Comment>,
     diagnostics: Vec<Diagnostic>,
-    /// How many blocks, brackets and operators are open.
+    /// The number of open blocks, brackets and operators.
     depth: u32,
-    /// Whether the depth was reported for what is being read.
+    /// Whether the depth was already reported for the current statement.
     is_too_deep: bool,
-    /// Strings are taken as they are, as in decorators.
+    /// Whether strings are taken literally, as in decorators.
     plain_strings: bool,
-    /// Whether we are in the braces of a string.
+    /// Whether this is within the braces of a string.
     in_hole: bool,
-    /// Names without `$` that no comprehension has claimed yet.
+    /// Names without `$` that no comprehension has defined yet.
     bare: Vec<BareName>,
 }
 
@@ -55,7 +55,7 @@ struct BareName {
     in_hole: bool,
 }
 
-/// Reads a source with the given limits.
+/// Parses a source with the given limits.
 pub(super) fn parse(source_id: SourceId, source: &str, limits: Limits) -> Parsed {
     if u32::try_from(source.len()).is_err() {
         return too_large(source_id);
@@ -69,7 +69,7 @@ pub(super) fn parse(source_id: SourceId, source: &str, limits: Limits) -> Parsed
     }
 }
 
-/// Reads a text that is one expression.
+/// Parses a string that is one expression.
 pub(super) fn parse_expr(
     source_id: SourceId,
     source: &str,
@@ -169,7 +169,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The token `ahead` of the next one; `Eof` goes on forever.
+    /// The token `ahead` of the next one; after the end always `Eof`.
     fn nth(&self, ahead: usize) -> Token {
         let last = self.tokens.len().saturating_sub(1);
         let none = Token {
@@ -223,7 +223,7 @@ impl<'a> Parser<'a> {
         self.at_word(word).then(|| self.bump())
     }
 
-    /// The end of what was read last.
+    /// The end of the last token.
     fn last_span(&self) -> Span {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         last.map(|token| token.span).unwrap_or_default()
@@ -264,7 +264,7 @@ impl<'a> Parser<'a> {
         self.report(Diagnostic::warning(code, self.source_id, span, message).with_help(help));
     }
 
-    /// Goes one level deeper, unless that is too deep.
+    /// Parses one level deeper, unless that is too deep.
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         if self.depth >= self.limits.nesting {
             return Err(self.too_deep());
@@ -276,7 +276,7 @@ impl<'a> Parser<'a> {
         result
     }
 
-    /// Reports the depth once for all that lies below one place.
+    /// Reports the depth once for everything below one place.
     fn too_deep(&mut self) -> Reported {
         if std::mem::replace(&mut self.is_too_deep, true) {
             return Reported;

@@ -1,4 +1,4 @@
-//! Saying what is wrong at a token, and finding a place to go on.
+//! Reports what is wrong at a token, and finds a place to continue.
 
 use crate::diagnostic::{Code, Diagnostic, excerpt};
 use crate::syntax::token::{Token, TokenKind};
@@ -6,14 +6,14 @@ use crate::syntax::token::{Token, TokenKind};
 use super::{Parse, Parser, Reported};
 
 impl Parser<'_> {
-    /// Reports that the next token is not what was wanted, unless the lexer reported it. What was found may call for
-    /// better advice than what was wanted.
+    /// Reports that the next token is not what was expected, unless the lexer has reported it. The token found may
+    /// lead to better advice than `help`.
     pub(super) fn unexpected(&mut self, wanted: &str, help: &str) -> Reported {
         let help = self.advice_at(self.peek()).unwrap_or(help);
         self.unexpected_with(wanted, help)
     }
 
-    /// As [`Self::unexpected`], whatever was found.
+    /// Like [`Self::unexpected`], with this advice whatever was found.
     pub(super) fn unexpected_with(&mut self, wanted: &str, help: impl Into<String>) -> Reported {
         let token = self.peek();
         if token.kind.is_reported() {
@@ -23,7 +23,7 @@ impl Parser<'_> {
         self.error(Code::Unexpected, token.span, message, help)
     }
 
-    /// Names a token as people would.
+    /// Describes a token for people.
     pub(super) fn describe(&self, token: Token) -> String {
         match token.kind {
             TokenKind::Newline | TokenKind::Dedent => "the end of the line".to_owned(),
@@ -39,7 +39,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Advice that depends on what was found only.
+    /// Advice that depends only on the token found.
     fn advice_at(&self, token: Token) -> Option<&'static str> {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         let is_double = last.is_some_and(|last| last.kind == token.kind);
@@ -56,7 +56,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Goes to the next line, unless a broken statement was already skipped with its body.
+    /// Skips to the next line, unless a broken statement was already skipped with its body.
     pub(super) fn skip_broken(&mut self) {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         if last.is_some_and(|token| !token.kind.ends_line()) {
@@ -64,7 +64,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips the rest of the line; what is indented below it stays.
+    /// Skips the rest of the line, but not an indented block below it.
     pub(super) fn skip_line(&mut self) {
         while !self.peek().kind.ends_line() {
             self.bump();
@@ -72,7 +72,7 @@ impl Parser<'_> {
         self.eat(TokenKind::Newline);
     }
 
-    /// Skips a block, its `Indent` already taken, and its `Dedent`.
+    /// Skips a block and its `Dedent`, after its `Indent`.
     pub(super) fn skip_block(&mut self) {
         let mut open = 1;
         while open > 0 && !self.at(TokenKind::Eof) {
@@ -84,8 +84,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads what is in brackets, items between commas, the opening one already taken. A broken item does not hide
-    /// mistakes in those after it.
+    /// Parses comma-separated items in brackets, after the opening one. A broken item does not hide mistakes in those
+    /// after it.
     pub(super) fn separated<T>(
         &mut self,
         open: Token,

@@ -1,4 +1,4 @@
-//! Specs and their groups: what `match`, `await`, `start` and their kin work on.
+//! Specs and their groups: the operands of `match`, `await`, `start` and similar statements.
 
 use crate::diagnostic::Code;
 use crate::syntax::ast::{Argument, ArgumentKind, Ident, Spec, SpecGroup, SpecMember, SpecTarget};
@@ -53,7 +53,7 @@ impl Parser<'_> {
         self.unexpected_with(wanted, help)
     }
 
-    /// `(a and b)`, or a single spec in parentheses that may go on after them: `(long job).Finished()`.
+    /// `(a and b)`, or a single spec in parentheses that continues after them: `(long job).Finished()`.
     fn parenthesised_group(&mut self) -> Parse<SpecGroup> {
         let open = self.bump();
         let inner = self.group()?;
@@ -113,7 +113,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Words up to one that cannot be a part of a name.
+    /// Words up to one that cannot be part of a name.
     pub(super) fn spec_name(&mut self) -> Parse<Ident> {
         let first = self.peek();
         let mut words = Vec::new();
@@ -295,7 +295,7 @@ impl Parser<'_> {
         })
     }
 
-    /// What a wrong token after a spec may have been meant for.
+    /// What may have been meant by an unexpected token after a spec.
     pub(super) fn advice_after_spec(&self, token: Token) -> Option<&'static str> {
         Some(match token.kind {
             TokenKind::Assign => "name arguments `$name=value`, or `name=value` in parentheses",
@@ -316,8 +316,8 @@ impl Parser<'_> {
     }
 }
 
-/// A name in a script without case does not tell a flow from an event. What is done with it does: only events without
-/// members are matched and sent, and only flows can be awaited.
+/// A name in a script without case could be a flow or an event. The statement decides: only events without members
+/// are matched and sent, and only flows can be awaited.
 pub(super) fn settle_caseless(group: &mut SpecGroup, waits_for_events: bool) {
     match group {
         SpecGroup::And(members) | SpecGroup::Or(members) => {

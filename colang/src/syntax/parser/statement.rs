@@ -8,7 +8,7 @@ use crate::syntax::token::{Token, TokenKind};
 use super::spec::settle_caseless;
 use super::{Parse, Parser, Reported};
 
-/// What may stand before an event.
+/// Words that may precede an event.
 const OPERATORS: [&str; 9] = [
     "match",
     "send",
@@ -21,7 +21,7 @@ const OPERATORS: [&str; 9] = [
     "return",
 ];
 
-/// Keywords whose lines have bodies.
+/// Keywords of statements with bodies.
 const HEADERS: [&str; 6] = ["if", "elif", "else", "while", "when", "flow"];
 
 impl Parser<'_> {
@@ -32,7 +32,7 @@ impl Parser<'_> {
         }
     }
 
-    /// One statement, with the lines below it that are indented for no reason.
+    /// One statement, and the lines below it that are indented without a reason.
     pub(super) fn one_statement(&mut self, block: &mut Block) {
         let mut broken = false;
         match self.peek().kind {
@@ -47,7 +47,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a statement; `false` if it is broken.
+    /// Parses a statement; `false` if it is broken.
     fn statement_into(&mut self, block: &mut Block) -> bool {
         let start = self.at;
         let first = self.peek().span;
@@ -73,7 +73,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A block that no header opened; its statements are read for their own mistakes.
+    /// A block without a header; its statements are parsed to find mistakes in them.
     fn stray_block(&mut self, block: &mut Block, is_told: bool) {
         if !is_told {
             self.stray_indentation(block);
@@ -110,8 +110,8 @@ impl Parser<'_> {
         );
     }
 
-    /// `end` becomes the last token of the statement or of its header. What it does is boxed, because blocks within each
-    /// other must fit on a small stack.
+    /// `end` becomes the last token of the statement or of its header. The result is boxed, because nested blocks
+    /// must fit on a small stack.
     fn statement(&mut self, end: &mut Span) -> Parse<Box<StmtKind>> {
         if self.at(TokenKind::At) || self.starts_flow() {
             return self.nested_flow(end);
@@ -160,7 +160,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Expects the end of the line, which is left out of the statement.
+    /// Expects the end of the line, which is not part of the statement.
     fn end_statement(&mut self, end: &mut Span) -> Parse<()> {
         *end = self.last_span();
         if self.eat(TokenKind::Newline).is_some() || self.at(TokenKind::Eof) {
@@ -275,7 +275,7 @@ impl Parser<'_> {
         })
     }
 
-    /// A word just before an event is likely a misspelt keyword: flow names have no capitals.
+    /// A word right before an event is probably a misspelt keyword: flow names have no capitals.
     fn check_first_word(&mut self) {
         let token = self.peek();
         let next = self.nth(1);
@@ -307,7 +307,7 @@ impl Parser<'_> {
         Ok(StmtKind::Expr(self.expression()?))
     }
 
-    /// Whether what comes, after parentheses, is a name that is no constant, operator or function.
+    /// Whether a name follows, possibly after parentheses, that is not a constant, operator or function.
     fn starts_spec(&self) -> bool {
         let mut ahead = 0;
         while self.nth(ahead).kind == TokenKind::LParen {
@@ -384,7 +384,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A line that begins with a variable and assigns nothing to it.
+    /// A line that begins with a variable and is not an assignment.
     fn no_assignment(&mut self, variable: Token) -> Reported {
         let name = self.text(variable);
         let token = self.peek();

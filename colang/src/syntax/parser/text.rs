@@ -1,4 +1,4 @@
-//! Strings in the tree: the text between the quotes, and the expressions between its braces.
+//! Strings in the tree: the text between the quotes, and the expressions in its braces.
 
 use crate::diagnostic::{Code, excerpt};
 use crate::source::Span;
@@ -34,7 +34,7 @@ impl Parser<'_> {
         self.node(ExprKind::Format(parts), token.span, height)
     }
 
-    /// A string as text: braces have no meaning.
+    /// A string without interpolation.
     pub(super) fn plain_string(&mut self, token: Token) -> String {
         self.take_apart(token, false)
             .into_iter()
@@ -55,7 +55,7 @@ impl Parser<'_> {
         pieces
     }
 
-    /// Reads the expression between the braces of a string.
+    /// Parses the expression in the braces of a string.
     fn hole(&mut self, span: Span) -> Parse<Node> {
         self.check_quantifier(span);
         let lexed = lex_hole(self.source_id, self.source, span);
@@ -75,7 +75,7 @@ impl Parser<'_> {
         result
     }
 
-    /// An expression, or several with commas, which are a tuple.
+    /// An expression, or several with commas, which form a tuple.
     fn whole_hole(&mut self) -> Parse<Node> {
         let first = self.test()?;
         let node = if self.at(TokenKind::Comma) {
@@ -103,7 +103,7 @@ impl Parser<'_> {
         self.node(ExprKind::Tuple(members), span, height)
     }
 
-    /// `{2,3}` is meant for a regular expression, most likely.
+    /// `{2,3}` is most likely meant as part of a regular expression.
     fn check_quantifier(&mut self, span: Span) {
         let text = span.text(self.source);
         if text.len() < 10
@@ -118,7 +118,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Mistakes found in braces are told as such.
+    /// Explains that a mistake is within the braces of a string.
     fn explain_hole(&mut self, before: usize, span: Span) {
         let text = excerpt(span.text(self.source));
         for diagnostic in self.diagnostics.iter_mut().skip(before) {
