@@ -68,7 +68,7 @@ impl Talk {
         self.feed(Event::new(name))
     }
 
-    /// Saves the conversation and takes it up again.
+    /// Saves and resumes the conversation.
     pub(crate) fn save_and_resume(&mut self) {
         let saved = self.saved();
         let snapshot = serde_json::from_str(&saved).expect("what was saved can be read");

@@ -108,7 +108,7 @@ fn check_all(suite: &Suite) -> Said {
     said
 }
 
-/// Writes the crate whose programs the files are, with the lock file of this workspace.
+/// Writes the crate with these files as its programs, with the lock file of this workspace.
 fn write_package(suite: &Suite) -> PathBuf {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join(suite.package);
     fs::create_dir_all(&package).expect("the target folder can be written");
