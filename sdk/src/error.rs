@@ -36,6 +36,34 @@ pub enum ActionErrorKind {
     Remote,
 }
 
+impl ActionErrorKind {
+    /// The kind in one word, as front doors send it: `not_found`, `timed_out`, …
+    ///
+    /// ```
+    /// use action_sdk::ActionErrorKind;
+    ///
+    /// assert_eq!(ActionErrorKind::InvalidArgument.as_str(), "invalid_argument");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::MissingArgument => "missing_argument",
+            Self::InvalidArgument => "invalid_argument",
+            Self::UnknownArgument => "unknown_argument",
+            Self::Unavailable => "unavailable",
+            Self::Output => "output",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Refused => "refused",
+            Self::Panicked => "panicked",
+            Self::TimedOut => "timed_out",
+            Self::Cancelled => "cancelled",
+            Self::Remote => "remote",
+        }
+    }
+}
+
 /// Why a call failed: its kind, a sentence and, where known, the action, the parameter, what was expected and what
 /// was found.
 ///

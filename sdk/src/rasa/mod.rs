@@ -50,6 +50,8 @@
 //! # });
 //! ```
 //!
+//! The slots of a form are validated in a loop: [`SlotValidation`].
+//!
 //! Facts about Rasa are those of rasa-sdk 3.21.1, found by reading and running it.
 
 mod chunk;
@@ -62,7 +64,9 @@ mod event;
 mod json;
 mod message;
 mod rich;
+mod serialized;
 mod tracker;
+mod validation;
 
 pub use chunk::Chunk;
 pub use dispatcher::{
@@ -75,3 +79,4 @@ pub use event::{EventProblem, Events, RasaEvent, ReminderTime, ReminderTimeError
 pub use message::Message;
 pub use rich::{Button, Element};
 pub use tracker::{SlotError, Tracker};
+pub use validation::{SlotToValidate, SlotValidation};

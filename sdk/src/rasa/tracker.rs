@@ -257,6 +257,32 @@ impl Tracker {
             "user_id": self.user_id,
         })
     }
+
+    /// The tracker as Rasa sends it, copied: what [`from_json`](Self::from_json) reads.
+    ///
+    /// ```
+    /// use action_sdk::rasa::Tracker;
+    ///
+    /// let tracker = Tracker::new("u").with_slot("size", "large").with_followup_action("action_pay");
+    /// let again = Tracker::from_json(tracker.to_json())?;
+    /// assert_eq!(again.followup_action(), Some("action_pay"));
+    /// assert_eq!(again.current_state(), tracker.current_state());
+    /// # Ok::<(), action_sdk::rasa::RasaJsonError>(())
+    /// ```
+    pub fn to_json(&self) -> Value {
+        json!({
+            "sender_id": self.sender_id,
+            "slots": self.slots.as_deref(),
+            "latest_message": *self.latest_message,
+            "events": self.events(),
+            "paused": self.paused,
+            "followup_action": self.followup_action,
+            "active_loop": self.active_loop,
+            "latest_action_name": self.latest_action_name,
+            "stack": self.stack,
+            "user_id": self.user_id,
+        })
+    }
 }
 
 impl PartialEq for Tracker {

@@ -12,3 +12,4 @@ mod logs;
 mod properties;
 mod read;
 mod tracker;
+mod validation;

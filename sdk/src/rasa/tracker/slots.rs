@@ -120,6 +120,14 @@ impl Tracker {
     }
 }
 
+impl Tracker {
+    /// Fills a slot, without an event for it.
+    pub(in crate::rasa) fn set_slot(&mut self, name: &str, value: Value) {
+        let slots = self.slots.get_or_insert_default();
+        Arc::make_mut(slots).insert(name.to_owned(), value);
+    }
+}
+
 /// Name and value of a `slot` event. Without a name nothing is set; without a value the slot is set to null.
 fn slot_of(event: &Value) -> Option<(&str, &Value)> {
     let name = event
