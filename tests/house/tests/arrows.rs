@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The public crates of the project, each with those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("umim", &[]),
     ("action-sdk-macros", &[]),
     ("colang", &["umim"]),
     ("action-sdk", &["action-sdk-macros", "colang", "umim"]),
     ("action-sdk-runtime", &["action-sdk", "colang", "umim"]),
+    ("action-sdk-action-server", &["action-sdk"]),
 ];
 
 /// Crates that do IO or wait: the engine is a pure function, and may not depend on them.

@@ -1,0 +1,31 @@
+//! Answers: a status and a JSON body.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+/// What a client should wait before it tries again, in seconds.
+const RETRY_SECONDS: &str = "1";
+
+/// An answer with this body. Everything that we answer with can be written.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
+    let body =
+        serde_json::to_vec(body).expect("names are strings, and writing to memory cannot fail");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let seconds = HeaderValue::from_static(RETRY_SECONDS);
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    response
+}
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

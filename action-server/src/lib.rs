@@ -1,0 +1,85 @@
+//! Serves actions to NeMo Guardrails and to Rasa: the same functions, written once with
+//! [`#[action]`](action_sdk::action), behind the doors that these two know.
+//!
+//! ```standalone_crate
+//! use action_sdk::prelude::*;
+//! use action_sdk::rasa::{Events, RasaEvent};
+//! use action_sdk_action_server::{ServerOptions, serve};
+//! use tokio::net::TcpListener;
+//!
+//! /// Greets whoever is there.
+//! #[action(aliases = ["action_greet"])]
+//! async fn greet(name: &str, dispatcher: &CollectingDispatcher) -> Events {
+//!     dispatcher.utter_text(format!("Hello, {name}!"));
+//!     RasaEvent::slot_set("greeted", true).into()
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let dispatcher = ActionDispatcher::builder().build()?;
+//! let listener = TcpListener::bind("127.0.0.1:0").await?;
+//! # let shutdown = async {};
+//! serve(listener, dispatcher, ServerOptions::new(), shutdown).await?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The doors
+//!
+//! | for | paths | what the other side is told |
+//! | --- | --- | --- |
+//! | Rasa (as rasa-sdk 3.21.1) | `POST /webhook`, `GET /actions`, `GET /health` | in `endpoints.yml`: `action_endpoint: {url: "http://localhost:5055/webhook"}` |
+//! | NeMo Guardrails (as nemoguardrails 0.24.1) | `POST /v1/actions/run`, `GET /v1/actions/list`, `GET /v1/health` | in `config.yml`: `actions_server_url: http://localhost:5055` |
+//!
+//! | a call from … | Rasa | NeMo Guardrails |
+//! | --- | --- | --- |
+//! | arguments | slots of the same name that are filled | `action_parameters` |
+//! | `context` | the slots | `context` of the request, where the client sends it |
+//! | `tracker`, `domain` | of the request | only as `Option`; others are not offered |
+//! | `dispatcher` | `responses` | `responses`, if there are any |
+//! | return value | [`Events`](action_sdk::rasa::Events); anything else is dropped with a warning | `result` |
+//! | context updates | `slot` events | dropped with a warning |
+//! | a failure | status 500 with `error`; a rejection 400 | status 200, `status` is `failed`, with `failure_kind` and `failure_reason` |
+//!
+//! System actions are not offered. An action that needs what a door cannot give is not offered there, and the log says
+//! so when the door is made.
+//!
+//! # Who may call, and how much
+//!
+//! Nothing here reads the environment or a command line: [`ServerOptions`] and [`Limits`] hold everything. Without a
+//! token or client certificates only an address of this machine is served, unless the options say otherwise. Callers
+//! are told what an action's author says of a failure, and nothing of the server's inside: no panic messages, no
+//! types, and never what they sent.
+//!
+//! # What it costs to compile
+//!
+//! 63 crates in all, 33 more than `action-sdk` alone: axum, hyper, tokio's network, flate2. The feature `tls` brings 11
+//! more, rustls and ring among them, which needs a C compiler.
+
+mod admission;
+mod answer;
+mod body;
+mod connection;
+mod cors;
+mod guard;
+mod json;
+mod limits;
+mod nemo;
+mod offer;
+mod options;
+mod rasa;
+mod reason;
+mod router;
+mod serve;
+#[cfg(feature = "tls")]
+mod tls;
+mod tokens;
+
+pub use cors::Cors;
+pub use limits::Limits;
+pub use options::ServerOptions;
+pub use router::router;
+pub use serve::{ServeError, serve};
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};
+pub use tokens::Caller;

@@ -1,0 +1,216 @@
+//! The door for NeMo Guardrails: the actions server protocol of nemoguardrails 0.24.1, with any JSON as result and with
+//! the reason of a failure.
+
+mod request;
+
+use crate::admission::Admission;
+use crate::answer;
+use crate::body::{self, BUSY};
+use crate::limits::Limits;
+use crate::offer::{Found, Offer};
+use crate::reason;
+use crate::tokens::Caller;
+use action_sdk::rasa::Message;
+use action_sdk::serde_json::{Value, json};
+use action_sdk::{
+    ActionDescriptor, ActionDispatcher, ActionError, ActionErrorKind, ActionResult, CallScope,
+    Context, Invocation,
+};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use axum::routing::{get, post};
+use request::{Problem, RunRequest};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What the routes share.
+struct Door {
+    offer: Offer,
+    limits: Limits,
+    admission: Admission,
+}
+
+/// What a call came to. The first two members are the reference's, the others are ours, and there only if there is
+/// something in them.
+#[derive(Serialize)]
+struct RunAnswer<'a> {
+    status: &'static str,
+    result: &'a Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_parameter: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    responses: &'a [Message],
+}
+
+/// The routes of the door.
+pub(crate) fn routes(
+    dispatcher: ActionDispatcher,
+    limits: &Limits,
+    admission: &Admission,
+) -> Router {
+    let door = Arc::new(Door {
+        offer: Offer::new(dispatcher, "nemo", &["tracker", "domain", "state"]),
+        limits: limits.clone(),
+        admission: admission.clone(),
+    });
+    Router::new()
+        .route("/v1/actions/run", post(run))
+        .route("/v1/actions/list", get(list))
+        .route("/v1/health", get(health))
+        .with_state(door)
+}
+
+/// What nemoguardrails' other server answers here.
+async fn health() -> Response<Body> {
+    let mut response = answer::json(StatusCode::OK, &json!({"status": "pass"}));
+    let health = HeaderValue::from_static("application/health+json");
+    response.headers_mut().insert(CONTENT_TYPE, health);
+    response
+}
+
+async fn list(State(door): State<Arc<Door>>) -> Response<Body> {
+    let names: Vec<&str> = door.offer.actions().map(ActionDescriptor::name).collect();
+    answer::json(StatusCode::OK, &names)
+}
+
+async fn run(State(door): State<Arc<Door>>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    if !is_json(&parts.headers) {
+        let sentence = "the header `Content-Type` must be `application/json`";
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence);
+    }
+    if !door.admission.is_open() {
+        return refused(StatusCode::SERVICE_UNAVAILABLE, BUSY);
+    }
+    let received = body::read(&parts.headers, body, &door.limits, &door.admission).await;
+    let received = match received {
+        Ok(received) => received,
+        Err(refusal) => return refused(refusal.status(), &refusal.sentence()),
+    };
+    let Some(_place) = door.admission.place() else {
+        return refused(StatusCode::SERVICE_UNAVAILABLE, BUSY);
+    };
+    match RunRequest::read(&received.bytes) {
+        Ok(request) => door.answer(request, parts.extensions.get()).await,
+        Err(problem) => unprocessable(&problem),
+    }
+}
+
+/// A page of another site can send a body, but not of this type without being asked first.
+fn is_json(headers: &HeaderMap) -> bool {
+    let essence = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = essence
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    let subtype = essence.trim().to_ascii_lowercase();
+    let subtype = subtype.strip_prefix("application/");
+    subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+}
+
+fn refused(status: StatusCode, sentence: &str) -> Response<Body> {
+    answer::json(status, &json!({ "detail": sentence }))
+}
+
+/// In the shape that the reference's framework gives such answers.
+fn unprocessable(problem: &Problem) -> Response<Body> {
+    let Problem {
+        kind,
+        member,
+        sentence,
+    } = problem;
+    let place: Vec<&str> = ["body"].into_iter().chain(*member).collect();
+    let detail = json!([{"type": kind, "loc": place, "msg": sentence}]);
+    answer::json(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &json!({ "detail": detail }),
+    )
+}
+
+impl Door {
+    async fn answer(&self, request: RunRequest, caller: Option<&Caller>) -> Response<Body> {
+        let outcome = match self.offer.find(&request.action) {
+            Found::Action(_) | Found::Nothing => self.call(request, caller).await,
+            Found::Needs(parameter) => Err(self.lacking(&request.action, parameter)),
+        };
+        match outcome {
+            Ok(result) => succeeded(&result),
+            Err(error) => failed(&error),
+        }
+    }
+
+    async fn call(
+        &self,
+        request: RunRequest,
+        caller: Option<&Caller>,
+    ) -> Result<ActionResult, ActionError> {
+        let RunRequest {
+            action,
+            parameters,
+            context,
+        } = request;
+        let dispatcher = self.offer.dispatcher();
+        if dispatcher
+            .action(&action)
+            .is_some_and(ActionDescriptor::is_system_action)
+        {
+            let sentence = "it is a system action, which runs where the flow runs";
+            return Err(ActionError::new(ActionErrorKind::NotFound, sentence).with_action(action));
+        }
+        let mut scope = CallScope::new();
+        if !context.is_empty() {
+            scope = scope.with_context(Context::from(context));
+        }
+        if let Some(time) = self.limits.call_time {
+            scope = scope.with_timeout(time);
+        }
+        if let Some(caller) = caller {
+            scope = scope.with_extension(caller.clone());
+        }
+        let invocation = Invocation::new().args(parameters).scope(scope);
+        dispatcher.call(&action, invocation).await
+    }
+
+    #[cold]
+    fn lacking(&self, action: &str, parameter: &str) -> ActionError {
+        let sentence = format!("it needs `{parameter}`, which nobody has who calls this way");
+        ActionError::new(ActionErrorKind::NotFound, sentence).with_action(action)
+    }
+}
+
+fn succeeded(result: &ActionResult) -> Response<Body> {
+    if !result.context_updates().is_empty() || !result.events().is_empty() {
+        tracing::warn!(
+            "events and context updates beside a result are dropped: whoever calls this way takes the result alone"
+        );
+    }
+    let answer = RunAnswer {
+        status: "success",
+        result: &result.return_value,
+        failure_kind: None,
+        failure_reason: None,
+        failure_parameter: None,
+        responses: result.responses(),
+    };
+    answer::json(StatusCode::OK, &answer)
+}
+
+fn failed(error: &ActionError) -> Response<Body> {
+    let answer = RunAnswer {
+        status: "failed",
+        result: &Value::Null,
+        failure_kind: Some(error.kind().as_str()),
+        failure_reason: Some(reason::told(error)),
+        failure_parameter: error.parameter(),
+        responses: &[],
+    };
+    answer::json(StatusCode::OK, &answer)
+}

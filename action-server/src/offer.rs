@@ -1,0 +1,78 @@
+//! What a door offers: no system actions, and none that needs what the door cannot give.
+
+use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind};
+
+/// A door's view of a dispatcher.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    dispatcher: ActionDispatcher,
+    absent: &'static [&'static str],
+}
+
+/// What became of looking up a name.
+pub(crate) enum Found<'a> {
+    Action(&'a ActionDescriptor),
+    /// It is there, but needs this special parameter.
+    Needs(&'static str),
+    Nothing,
+}
+
+impl Offer {
+    /// The actions of a dispatcher behind a door that cannot give these special parameters. Those that cannot be
+    /// offered are told of once, now.
+    pub(crate) fn new(
+        dispatcher: ActionDispatcher,
+        door: &'static str,
+        absent: &'static [&'static str],
+    ) -> Self {
+        let offer = Self { dispatcher, absent };
+        for action in offer
+            .dispatcher
+            .actions()
+            .filter(|action| !action.is_system_action())
+        {
+            if let Some(parameter) = offer.lacks(action) {
+                let (name, origin) = (action.name(), action.origin());
+                tracing::warn!(
+                    action = name,
+                    origin,
+                    door,
+                    parameter,
+                    "the door cannot offer this action: it has nothing to fill the parameter with; an `Option` lets the action serve this door too"
+                );
+            }
+        }
+        offer
+    }
+
+    pub(crate) fn dispatcher(&self) -> &ActionDispatcher {
+        &self.dispatcher
+    }
+
+    /// The actions that can be called through the door, sorted by name.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = &ActionDescriptor> {
+        self.dispatcher
+            .actions()
+            .filter(|action| !action.is_system_action() && self.lacks(action).is_none())
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Found<'_> {
+        match self.dispatcher.action(name) {
+            Some(action) if !action.is_system_action() => match self.lacks(action) {
+                Some(parameter) => Found::Needs(parameter),
+                None => Found::Action(action),
+            },
+            Some(_) | None => Found::Nothing,
+        }
+    }
+
+    fn lacks(&self, action: &ActionDescriptor) -> Option<&'static str> {
+        let mut absent = self.absent.iter();
+        let needed = |name: &&&str| {
+            action.params().iter().any(|param| {
+                param.name() == **name && param.kind() == ParamKind::Special { required: true }
+            })
+        };
+        absent.find(needed).copied()
+    }
+}

@@ -1,0 +1,134 @@
+//! The actions of these tests.
+
+use action_sdk::Extension;
+use action_sdk::prelude::*;
+use action_sdk::rasa::{Events, RasaEvent};
+use action_sdk::serde_json::{Value, json};
+use action_sdk_action_server::Caller;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+use tokio::sync::watch;
+
+/// A secret that no answer may show.
+pub(crate) const SECRET: &str = "s3cret";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Unknown,
+    Running,
+    Finished,
+    Cancelled,
+}
+
+/// What became of the runs that wait, by the key of their test.
+static RUNS: LazyLock<Mutex<HashMap<String, watch::Sender<State>>>> = LazyLock::new(Mutex::default);
+
+fn run(key: &str) -> watch::Sender<State> {
+    let mut runs = RUNS.lock().expect("nobody panics under it");
+    let run = runs.entry(key.to_owned());
+    run.or_insert_with(|| watch::Sender::new(State::Unknown))
+        .clone()
+}
+
+/// Waits until the run of this key is in this state.
+pub(crate) async fn reaches(key: &str, state: State) {
+    let mut seen = run(key).subscribe();
+    seen.wait_for(|now| *now == state)
+        .await
+        .expect("it is kept");
+}
+
+/// Lets the run of this key finish.
+pub(crate) fn release(key: &str) {
+    run(&format!("{key}, released")).send_replace(State::Finished);
+}
+
+struct Waiting(watch::Sender<State>, State);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.send_replace(self.1);
+    }
+}
+
+/// Runs until it is released.
+#[action(aliases = ["wait"])]
+async fn wait(key: &str) -> Events {
+    let mut waiting = Waiting(run(key), State::Cancelled);
+    waiting.0.send_replace(State::Running);
+    reaches(&format!("{key}, released"), State::Finished).await;
+    waiting.1 = State::Finished;
+    RasaEvent::slot_set("waited", true).into()
+}
+
+/// Adds two numbers.
+#[action(aliases = ["add"])]
+async fn add(a: i64, #[arg(default = 1)] b: i64) -> i64 {
+    a + b
+}
+
+#[action(aliases = ["echo"])]
+async fn echo(value: Value, dispatcher: &CollectingDispatcher) -> Value {
+    dispatcher.utter_text("echoed");
+    value
+}
+
+#[action(aliases = ["greet"])]
+async fn greet(name: &str, dispatcher: &CollectingDispatcher) -> ActionResult {
+    dispatcher.utter_text(format!("Hello, {name}!"));
+    ActionResult::value(Value::Null).with_context_update("greeted", name)
+}
+
+#[action(aliases = ["fail"])]
+async fn fail() -> Result<(), String> {
+    Err("the shop is closed".to_owned())
+}
+
+#[action(aliases = ["panic"])]
+async fn panic_now() {
+    panic!("{SECRET} at line 7");
+}
+
+#[action(aliases = ["reject"])]
+async fn reject() -> Result<(), ActionError> {
+    Err(ActionError::rejected(""))
+}
+
+#[action(is_system_action)]
+async fn inner() {}
+
+#[action(aliases = ["context"])]
+async fn context_of(#[arg(context)] user: Option<String>, context: &Context) -> Events {
+    let user = json!({"user": user, "all": context.as_map()});
+    RasaEvent::slot_set("seen", user).into()
+}
+
+#[action(aliases = ["domain_of"])]
+async fn domain_of(domain: &Domain) -> Events {
+    RasaEvent::slot_set("domain", domain.to_json()).into()
+}
+
+#[action(aliases = ["history"])]
+async fn history(tracker: &Tracker) -> Events {
+    RasaEvent::slot_set("events", tracker.events().to_vec()).into()
+}
+
+#[action(aliases = ["who"])]
+async fn who(asked: Asked) -> Option<String> {
+    asked.0
+}
+
+/// The name of the caller, where there is one.
+struct Asked(Option<String>);
+
+impl<'a> action_sdk::ActionParam<'a> for Asked {
+    fn extract(call: &'a Call, _name: &'static str) -> Result<Self, ActionError> {
+        let caller = call.scope().extension::<Caller>();
+        Ok(Self(caller.map(|caller| caller.name().to_owned())))
+    }
+}
+
+#[action(aliases = ["must_know"])]
+async fn must_know(caller: Extension<Caller>) -> String {
+    caller.name().to_owned()
+}

@@ -1,0 +1,71 @@
+//! The server that the black-box suite in `suite/` talks to: the actions of `suite/ACTIONS.md`, as a user would write
+//! them, on as many addresses as the suite asks for.
+
+mod actions;
+mod arguments;
+
+use action_sdk::prelude::*;
+use action_sdk_action_server::{Cors, ServerOptions, serve};
+use actions::knowledge_base::KnowledgeBase;
+use actions::probe::Probe;
+use arguments::Arguments;
+use std::error::Error;
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+/// The pages that may read on the address of `--cors`.
+const ORIGINS: [&str; 2] = ["https://a.example", "https://*.b.example"];
+
+#[tokio::main]
+#[expect(clippy::print_stderr, reason = "a program says why it ends")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::read(std::env::args().skip(1))?;
+    let dispatcher = ActionDispatcher::builder()
+        .resource(Probe::default())
+        .resource(KnowledgeBase::load(include_str!("../suite/data/kb.json"))?)
+        .build()?;
+    // The suite brings no token, and runs where nobody else can call.
+    let open = || ServerOptions::new().nemo(false).open_to_everybody();
+    let mut servers = JoinSet::new();
+    for (address, options) in [
+        (arguments.http, open()),
+        (arguments.cors, open().cors(Cors::origins(ORIGINS))),
+        (arguments.cors_all, open().cors(Cors::any_origin())),
+    ] {
+        if let Some(address) = address {
+            let listener = TcpListener::bind(&address).await;
+            let listener = listener.map_err(|error| format!("{address}: {error}"))?;
+            servers.spawn(serve(listener, dispatcher.clone(), options, stopped()));
+        }
+    }
+    while let Some(served) = servers.join_next().await {
+        served??;
+    }
+    Ok(())
+}
+
+/// Ready when somebody wants the program to end.
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
