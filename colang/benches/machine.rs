@@ -61,7 +61,7 @@ impl Talk {
             .collect()
     }
 
-    /// Feeds an event and, as the processing cycle does, all that comes of it; gives back how many went out.
+    /// Processes an event and its consequences, like the processing cycle does; returns the number of sent events.
     fn turn(&mut self, event: Event) -> usize {
         let mut open = self.feed(event);
         let mut count = 0;
@@ -118,7 +118,7 @@ fn echo(criterion: &mut Criterion) {
     });
 }
 
-/// So many flows, each waiting for an event with another text; whoever gets it answers and waits again.
+/// Many flows, each waiting for an event with a different string; the one that gets it answers and waits again.
 fn waiting_flows(count: usize) -> Talk {
     let mut source = String::new();
     let mut main = "flow main\n".to_owned();
@@ -283,7 +283,7 @@ fn saving(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A conversation with some activated flows after a few turns.
+/// A conversation with some activated flows, after a few turns.
 fn idle(machine: &Machine) -> Talk {
     let mut talk = Talk::of(machine);
     for _ in 0..10 {
@@ -292,7 +292,7 @@ fn idle(machine: &Machine) -> Talk {
     talk
 }
 
-/// How many conversations are made to find out how large one is.
+/// How many conversations are created to measure the size of one.
 const MANY: usize = 2_000;
 
 const IDLE: &str = "
@@ -325,7 +325,7 @@ fn sizes() {
     );
 }
 
-/// Resident memory is a coarse measure: what is freed before the next conversation is made counts as well.
+/// Resident memory is a coarse measure: memory that is freed between conversations counts as well.
 fn size(name: &str, source: &str, out: &mut impl std::io::Write) {
     let machine = Talk::new(source).machine;
     let one = idle(&machine);
@@ -343,11 +343,11 @@ fn size(name: &str, source: &str, out: &mut impl std::io::Write) {
         "idle conversation, {name}: {bytes} bytes in memory, {} themselves",
         size_of::<Talk>()
     );
-    // Kept until the end, so that what comes later finds no memory that was used before.
+    // Kept until the end, so that later conversations do not reuse memory.
     std::mem::forget(talks);
 }
 
-/// Bytes of memory that the process uses; 0 where there is no `/proc`.
+/// The resident memory of the process in bytes; 0 if there is no `/proc`.
 fn resident() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok());

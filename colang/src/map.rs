@@ -1,5 +1,5 @@
-//! Maps and sets with a hasher that is quick on the short names which nearly all keys are. Its seed is drawn when the
-//! program starts, so that nobody outside can know which keys collide.
+//! Maps and sets with a hasher that is fast for short strings, which nearly all keys are. It is seeded when the
+//! program starts, so that collisions cannot be provoked from outside.
 
 use foldhash::fast::RandomState;
 

@@ -10,7 +10,7 @@ use umim::Timestamp;
 
 const PAGE: &str = include_str!("../../docs/colang.md");
 
-/// The blocks of the page in this language.
+/// The code blocks of the page in this language.
 fn blocks(language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
     let after = PAGE.split(fence.as_str()).skip(1);

@@ -4,7 +4,7 @@ use colang::program::{File, Program, ProgramError};
 use colang::source::{LineIndex, SourceId};
 use colang::syntax::parse;
 
-/// What is said of a source: places, messages and help, of errors and warnings.
+/// The diagnostics of a source: places, messages and help, for errors and warnings.
 fn told(source: &str) -> Vec<String> {
     let parsed = parse(SourceId(0), source);
     let lines = LineIndex::new(source);
@@ -35,13 +35,13 @@ fn told(source: &str) -> Vec<String> {
     told
 }
 
-/// The source has exactly this mistake.
+/// Checks that the source has exactly this mistake.
 #[track_caller]
 fn check(source: &str, expected: &str) {
     assert_eq!(told(source), [expected], "for\n{source}");
 }
 
-/// The statement, in a flow, has exactly this mistake.
+/// Checks that the statement, in a flow, has exactly this mistake.
 #[track_caller]
 fn check_statement(statement: &str, expected: &str) {
     check(
@@ -50,7 +50,7 @@ fn check_statement(statement: &str, expected: &str) {
     );
 }
 
-/// There is nothing to say.
+/// Checks that there are no diagnostics.
 #[track_caller]
 fn fine(source: &str) {
     assert_eq!(told(source), Vec::<String>::new(), "for\n{source}");

@@ -28,7 +28,8 @@ fn loaded(source: &str) -> Result<Program, ProgramError> {
     Program::new(&[File { name, module }])
 }
 
-/// So many warnings with this code, the last of them in this line, and suggestions with some of them only.
+/// Checks the number of warnings with this code, that the last of them is in this line, and that only some have
+/// suggestions.
 #[track_caller]
 fn check(source: &str, code: Code, count: usize, line: u32) {
     let warnings = warnings(source);

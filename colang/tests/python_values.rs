@@ -22,18 +22,18 @@ struct Recorded {
     after: Option<Dict>,
 }
 
-/// Tells `null` from nothing.
+/// Distinguishes `null` from a missing value.
 fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-/// Equal, and of the same type all the way down.
+/// Equal, and with the same types at all levels.
 fn is_alike(left: &Value, right: &Value) -> bool {
     serde_json::to_string(&canonical(left)).unwrap()
         == serde_json::to_string(&canonical(right)).unwrap()
 }
 
-/// With the elements of sets in order.
+/// With sorted sets.
 fn canonical(value: &Value) -> Value {
     match value {
         Value::Set(set) => Value::tuple(
@@ -107,18 +107,18 @@ fn complaint(recorded: &Recorded) -> Option<String> {
     })
 }
 
-/// Where we knowingly differ; `COMPATIBILITY.md` says why.
+/// Known differences; `COMPATIBILITY.md` gives the reasons.
 const DIFFERENCES: &[&str] = &[
-    // Sets become lists towards JSON; Python refuses.
+    // Sets become lists in JSON; Python refuses them.
     "pretty_str({1, 2})",
     "pretty_str({2, 3})",
-    // The power does not fit, its negative would.
+    // The intermediate result overflows, its negative would not.
     "-2 ** 63",
 ];
 
 #[test]
 fn python_agrees() {
-    // Not part of the program, so that it can be recorded anew without building this again.
+    // Not compiled into the program, so that it can be recorded again without a rebuild.
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/values.jsonl");
     let text = std::fs::read_to_string(path).expect("the recording can be read");
     let recorded: Vec<Recorded> = text

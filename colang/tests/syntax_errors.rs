@@ -3,7 +3,7 @@
 use colang::source::{LineIndex, SourceId};
 use colang::syntax::parse;
 
-/// The source has exactly this mistake.
+/// Checks that the source has exactly this mistake.
 #[track_caller]
 fn check(source: &str, place: &str, message: &str, help: &str) {
     let parsed = parse(SourceId(0), source);

@@ -7,13 +7,13 @@ use colang::program::{File, Program};
 use colang::source::SourceId;
 use colang::syntax::{parse, parse_expr};
 
-/// Far past every limit.
+/// Far beyond every limit.
 const DEPTH: usize = 100_000;
 
-/// The stack of a thread that a careful host might give us, in bytes.
+/// The stack size of a thread in a careful host, in bytes.
 const SMALL_STACK: usize = 512 * 1024;
 
-/// Reads, copies, compares, lowers and drops a source on a small stack, and returns the codes of its mistakes.
+/// Parses, clones, compares, lowers and drops a source on a small stack, and returns the codes of its mistakes.
 fn codes_on_a_small_stack(source: String) -> Vec<Code> {
     let live = move || {
         let parsed = parse(SourceId(0), &source);
@@ -50,7 +50,7 @@ fn wrapped(open: &str, inner: &str, close: &str, depth: usize) -> String {
     format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
 }
 
-/// Brackets, operators and links of chains that can be nested, with what ends them.
+/// Brackets, operators and chains that can be nested, with their endings.
 const NESTED: &[(&str, &str)] = &[
     ("(", ")"),
     ("[", "]"),

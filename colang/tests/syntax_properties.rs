@@ -99,7 +99,7 @@ const WORDS: &[&str] = &[
     "}}",
 ];
 
-/// Every span that a tree or a list of mistakes mentions.
+/// All spans in a tree and its diagnostics.
 fn spans(text: &str) -> Vec<(usize, usize)> {
     let number = |text: &str| {
         text.chars()
@@ -129,7 +129,7 @@ fn check_spans(source: &str, parsed: &Parsed) {
     assert_eq!(parsed.diagnostics.iter().find(is_mute), None);
 }
 
-/// Reads a text; what has no errors is lowered, too.
+/// Parses a source; without errors, it is lowered, too.
 #[track_caller]
 fn check_all(source: &str) {
     let parsed = parse(SourceId(0), source);
@@ -139,7 +139,7 @@ fn check_all(source: &str) {
             name: "main.co",
             module: &parsed.module,
         };
-        // A program can be refused; it must not panic.
+        // The program may be refused, but must not panic.
         let _ = Program::new(&[file]);
     }
 }
@@ -183,7 +183,7 @@ proptest! {
     }
 }
 
-/// The programs that the reference was recorded with.
+/// The programs of the recorded conversations.
 static PROGRAMS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance/cases");
     let mut programs = Vec::new();
@@ -214,7 +214,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// One thing that happens to a text, at some character of it.
+/// A change to a source, at some character of it.
 #[derive(Debug, Clone)]
 enum Damage {
     Cut,
@@ -224,7 +224,7 @@ enum Damage {
     MoveTo(prop::sample::Index, usize),
 }
 
-/// What editors, terminals and copying leave in files.
+/// Characters that editors, terminals and copying leave in files.
 const STRANGE: &[&str] = &[
     "\r\n",
     "\r",
@@ -319,7 +319,7 @@ fn every_beginning_of_a_program_can_be_read() {
     }
 }
 
-/// The lines of all flows and statements, and what is said about mistakes.
+/// The lines of all flows and statements, and the diagnostics.
 fn outline(source: &str) -> (Vec<u32>, Vec<String>) {
     let parsed = parse(SourceId(0), source);
     let lines = parsed.module.flows.iter().flat_map(|flow| {

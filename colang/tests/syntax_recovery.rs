@@ -13,7 +13,7 @@ fn told(source: &str, parsed: &Parsed) -> Vec<String> {
         .collect()
 }
 
-/// A line with a mistake says so: `#! column code`, once for each mistake.
+/// Checks a source whose lines mark their own mistakes: `#! column code`, once for each mistake.
 #[track_caller]
 fn check_marked(source: &str) {
     let mut expected = Vec::new();
@@ -51,7 +51,7 @@ fn flows_around_mistakes_are_read() {
     }
 }
 
-/// Each code with a source that has this mistake, and no other.
+/// Each code with a source that has only this mistake.
 const CODES: &[(Code, &str)] = &[
     (Code::UnknownCharacter, "flow main\n  send Out();\n"),
     (Code::UnterminatedString, "flow main\n  bot say \"hi\n"),
@@ -94,9 +94,9 @@ fn each_code_has_its_mistake() {
 
 #[test]
 fn no_code_is_left_out() {
-    // Depth and number are the business of `syntax_limits`; nobody keeps a source of 4 GiB for a test.
+    // Depth and number are tested in `syntax_limits`, and a source of 4 GiB is too large for a test.
     let elsewhere = [Code::TooDeep, Code::TooMany, Code::TooLarge];
-    // Codes from co0201 on are not of the syntax.
+    // Codes from co0201 on do not come from the parser.
     let of_syntax = |code: &&Code| code.as_str() < "co02";
     for code in Code::ALL.iter().filter(of_syntax) {
         let is_shown = CODES.iter().any(|(shown, _)| shown == code);

@@ -1,10 +1,10 @@
-//! Between the two forms of an event: JSON outside, values inside.
+//! Converts between the two forms of an event: JSON outside, values inside.
 
 use action_sdk::{ActionError, ActionErrorKind, Context};
 use colang::machine::Machine;
 use colang::value::{Event, Fields, ValueError};
 
-/// The event as it goes out; an argument that is no JSON is left out.
+/// The event in its external form; an argument that is not JSON is left out.
 pub(crate) fn to_outside(event: &Event) -> umim::Event {
     Machine::to_umim(event).unwrap_or_else(|_| {
         let arguments = event.arguments.iter();
@@ -14,7 +14,7 @@ pub(crate) fn to_outside(event: &Event) -> umim::Event {
     })
 }
 
-/// The global variables as actions see them; one that is no JSON is left out.
+/// The global variables for actions; one that is not JSON is left out.
 pub(crate) fn to_context(globals: &Fields) -> Context {
     let readable = globals.iter();
     let readable =
@@ -22,7 +22,7 @@ pub(crate) fn to_context(globals: &Fields) -> Context {
     readable.collect()
 }
 
-/// An argument or result that no variable can hold.
+/// The error for an argument or result that no variable can hold.
 pub(crate) fn unfit(what: &str, error: ValueError) -> ActionError {
     let message = format!("`{what}` does not fit into a variable: {error}");
     ActionError::new(ActionErrorKind::Output, message).with_source(error)

@@ -1,10 +1,9 @@
-//! The flows that come with this crate: Colang's standard library and the self-check rails, each under the path by
-//! which an `import` finds it.
+//! The flows of this crate: Colang's standard library and the self-check rails, each under the path of its `import`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What messages put before the path of such a file.
+/// The prefix of the paths of such files in messages.
 const SHOWN_BEFORE: &str = "<library>/";
 
 macro_rules! files {
@@ -13,7 +12,7 @@ macro_rules! files {
     };
 }
 
-/// The paths, as nemoguardrails 0.24.1 has them, and the texts.
+/// The paths, as in nemoguardrails 0.24.1, and the sources.
 const FILES: [(&str, &str); 9] = files![
     "attention.co",
     "avatars.co",
@@ -26,7 +25,7 @@ const FILES: [(&str, &str); 9] = files![
     "timing.co",
 ];
 
-/// The files at a path or below it: what messages call them, and their texts.
+/// The files at a path or below it: their names for messages, and their sources.
 pub(crate) fn below(target: &str) -> Vec<(String, String)> {
     let found = FILES.iter().filter(|(path, _)| is_below(target, path));
     found
@@ -34,18 +33,18 @@ pub(crate) fn below(target: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What messages call a file of the library.
+/// The name of a library file for messages.
 pub(crate) fn shown(path: &str) -> String {
     format!("{SHOWN_BEFORE}{path}")
 }
 
-/// Whether an import of `target` means the file at this path: itself, without `.co`, or a folder that it lies in.
+/// Whether an import of `target` means the file at this path: itself, without `.co`, or a folder that contains it.
 pub(crate) fn is_below(target: &str, path: &str) -> bool {
     path.strip_prefix(target)
         .is_some_and(|rest| rest.is_empty() || rest == ".co" || rest.starts_with('/'))
 }
 
-/// Whether messages call a file of the library so.
+/// Whether this is the name of a library file in messages.
 pub(crate) fn is_shown_as(name: &str) -> bool {
     name.starts_with(SHOWN_BEFORE)
 }
@@ -55,14 +54,14 @@ pub(crate) fn has(flow: &str) -> bool {
     import_path_of(flow).is_some()
 }
 
-/// The import that brings the flow of that name.
+/// The import for the flow of that name.
 pub(crate) fn import_of(flow: &str) -> Option<String> {
     Some(import_path_of(flow)?.replace('/', "."))
 }
 
 fn import_path_of(flow: &str) -> Option<&'static str> {
     static IMPORTS: LazyLock<HashMap<&str, &'static str>> = LazyLock::new(|| {
-        // Of a flow that several parts have, all but one override it.
+        // If several parts have a flow of the same name, all but one override it.
         let flows = FILES.iter().flat_map(|(path, text)| {
             let path = import_path(path);
             defined(text).map(move |flow| (flow, path))
@@ -72,7 +71,7 @@ fn import_path_of(flow: &str) -> Option<&'static str> {
     IMPORTS.get(flow).copied()
 }
 
-/// The names of the flows that a text defines, without those that it overrides.
+/// The names of the flows defined in a source, without those that it overrides.
 fn defined(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.lines();
     let before = std::iter::once("").chain(text.lines());
@@ -92,7 +91,7 @@ fn import_path(path: &'static str) -> &'static str {
     path.strip_suffix("/flows").unwrap_or(path)
 }
 
-/// What can be imported: each file by its path, and those of a rail by their folder.
+/// The possible imports: each file by its path, and rails by their folder.
 pub(crate) fn imports() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(path, _)| import_path(path))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use colang::program::Name;
 use colang::value::Value;
 
-/// What a flow says with `print` or `log`; see [`RuntimeBuilder::log`](crate::RuntimeBuilder::log).
+/// An output of a flow with `print` or `log`; see [`RuntimeBuilder::log`](crate::RuntimeBuilder::log).
 ///
 /// ```
 /// use action_sdk_runtime::Logged;

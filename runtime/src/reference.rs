@@ -1,6 +1,7 @@
-//! Rails of the library of nemoguardrails that are not here, so that a configuration that asks for one is told so.
+//! Rails of nemoguardrails' library that do not exist here, so that a configuration that uses one gets an
+//! explanation.
 
-/// What the names of their flows begin with, up to 0.24.1. Each calls a service or a model of its own.
+/// The prefixes of their flows, up to 0.24.1. Each calls a service or a model of its own.
 const RAILS: [&str; 37] = [
     "activefence moderation",
     "ai defense inspect",
@@ -41,7 +42,7 @@ const RAILS: [&str; 37] = [
     "check facts",
 ];
 
-/// What to do about a flow of that name, if it is one of these rails.
+/// Advice for a flow of that name, if it is one of these rails.
 pub(crate) fn advice(flow: &str) -> Option<&'static str> {
     let begins = |rail: &str| {
         let rest = flow.strip_prefix(rail);

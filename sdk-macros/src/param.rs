@@ -26,7 +26,7 @@ pub(crate) struct Param {
     pub(crate) kind: Kind,
 }
 
-/// Where the value of a parameter comes from.
+/// The source of a parameter's value.
 pub(crate) enum Kind {
     /// The host, by the parameter's name.
     Special(Special),
@@ -36,7 +36,7 @@ pub(crate) enum Kind {
     Resource,
     /// One named variable of the context.
     Context(Option<Default>),
-    /// All arguments that no other parameter takes.
+    /// All remaining arguments.
     Rest,
 }
 

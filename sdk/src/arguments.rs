@@ -9,15 +9,15 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-/// Names and values in the order in which they were given. Calls have few, so a list beats a map.
+/// Names and values in the order in which they were given. Calls have few, so a list is faster than a map.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Arguments {
     given: Vec<(Cow<'static, str>, Value)>,
-    /// Behind a pointer, since calls are moved often and these are hardly ever there.
+    /// Boxed, since calls are moved often and this is very rare.
     too_deep: Option<Box<TooDeep>>,
 }
 
-/// The names of those that were nested too deeply to be kept.
+/// The names of arguments that were nested too deeply to be kept.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct TooDeep(Vec<Cow<'static, str>>);
 
@@ -34,7 +34,7 @@ impl Arguments {
         }
     }
 
-    /// Adds what a JSON object holds, which may be much.
+    /// Adds the members of a JSON object, which may be many.
     pub(crate) fn extend(&mut self, map: Map<String, Value>) {
         let names = self.given.iter().map(|(name, _)| name.clone());
         let places: HashMap<_, usize> = names.zip(0..).collect();
@@ -64,7 +64,7 @@ impl Arguments {
         }
     }
 
-    /// The first place that no positional argument has taken.
+    /// The first free positional index.
     pub(crate) fn free_place(&self) -> usize {
         let too_deep = self.too_deep.iter().flat_map(|too_deep| &too_deep.0);
         let names = self.given.iter().map(|(name, _)| name).chain(too_deep);
@@ -86,8 +86,8 @@ impl Arguments {
         given.map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// Gives positional arguments (`$0`, `$1`, …) the names of the ordinary parameters, in order, and refuses what no
-    /// parameter takes.
+    /// Gives positional arguments (`$0`, `$1`, …) the names of the ordinary parameters, in order, and refuses unknown
+    /// arguments.
     pub(crate) fn bind(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
         if let Some(name) = self
             .too_deep
@@ -138,7 +138,7 @@ impl Arguments {
     }
 }
 
-/// The place that `$0`, `$1`, … name.
+/// The index in `$0`, `$1`, …
 fn position(name: &str) -> Option<usize> {
     let digits = name.strip_prefix('$')?;
     digits

@@ -1,4 +1,4 @@
-//! One call as its caller states it: arguments, and the scope that surrounds it. Owned, so that it can be detached.
+//! A call from the caller's point of view: arguments and scope. Owned, so that it can be detached.
 
 use crate::arguments::Arguments;
 use crate::depth;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// The arguments of one call and what surrounds it.
+/// The arguments and the scope of one call.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -23,7 +23,7 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// No arguments, an empty scope.
+    /// No arguments, and an empty scope.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -36,11 +36,11 @@ impl Invocation {
         self
     }
 
-    /// Sets an argument to anything that serde can write.
+    /// Sets an argument to anything that implements `Serialize`.
     ///
     /// # Errors
     ///
-    /// If the value cannot be written as JSON, as a map whose keys are no texts.
+    /// If the value cannot be serialized as JSON, such as a map whose keys are not strings.
     pub fn serialized(
         mut self,
         name: impl Into<Cow<'static, str>>,
@@ -52,15 +52,15 @@ impl Invocation {
         Ok(self)
     }
 
-    /// Sets the arguments that a JSON object holds.
+    /// Sets the members of a JSON object as arguments.
     #[must_use]
     pub fn args(mut self, arguments: Map<String, Value>) -> Self {
         self.arguments.extend(arguments);
         self
     }
 
-    /// Adds a positional argument after those given so: Colang's `$0`, `$1`, … They fill the ordinary parameters in
-    /// order.
+    /// Adds a positional argument after the existing ones: Colang's `$0`, `$1`, … They fill the ordinary parameters
+    /// in order.
     #[must_use]
     pub fn positional(self, value: impl Into<Value>) -> Self {
         let place = self.arguments.free_place();
@@ -74,7 +74,7 @@ impl Invocation {
         self
     }
 
-    /// Puts the call into this scope.
+    /// Sets the scope.
     #[must_use]
     pub fn scope(mut self, scope: CallScope) -> Self {
         self.scope = scope;
@@ -92,7 +92,7 @@ impl Invocation {
         self.arguments.iter()
     }
 
-    /// What surrounds the call.
+    /// The scope of the call.
     #[must_use]
     pub fn call_scope(&self) -> &CallScope {
         &self.scope

@@ -1,4 +1,4 @@
-//! From a name to an action: the exact name or alias first, then the normalised form of both.
+//! Looks up actions by name: the exact name or alias first, then the normalised form of both.
 
 use crate::action::ActionDescriptor;
 use crate::name::normalised;
@@ -8,19 +8,19 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Finds actions by name, as places in the list it was made from.
+/// Finds actions by name, as indices into the list it was made from.
 #[derive(Debug, Default)]
 pub(crate) struct Lookup {
     exact: HashMap<Cow<'static, str>, usize, BuildHasherDefault<NameHasher>>,
-    /// `None` where two actions have the same normalised name: then only the exact one counts.
+    /// `None` if two actions have the same normalised name: then only exact names can be used.
     normalised: HashMap<String, Option<usize>>,
 }
 
-/// A name that two actions claim: the name, and their places.
+/// A name that two actions have, and their indices.
 pub(crate) type Clash = (String, usize, usize);
 
 impl Lookup {
-    /// An index over the actions, and the names that more than one of them claims; the first keeps it.
+    /// An index of the actions, and the names that more than one of them has; the first keeps it.
     pub(crate) fn new<'a>(
         actions: impl IntoIterator<Item = &'a ActionDescriptor>,
     ) -> (Self, Vec<Clash>) {
@@ -54,7 +54,7 @@ impl Lookup {
         }
     }
 
-    /// The place of the action that answers to the name.
+    /// The index of the action with this name.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
         match self.exact.get(name) {
             Some(place) => Some(*place),
@@ -68,8 +68,8 @@ impl Lookup {
     }
 }
 
-/// Hashes names eight bytes at a time. That somebody could find names that collide is no danger here: the names in the
-/// table are those of the program itself.
+/// Hashes names eight bytes at a time. Collisions cannot be provoked from outside: the names in the table are those
+/// of the program itself.
 #[derive(Default)]
 struct NameHasher(u64);
 
@@ -91,7 +91,7 @@ impl Hasher for NameHasher {
 }
 
 impl NameHasher {
-    /// The constant is 2^64 divided by the golden ratio: it spreads neighbouring words.
+    /// The constant is 2^64 divided by the golden ratio, which spreads similar words.
     fn mix(&mut self, word: u64) {
         let product = u128::from(self.0 ^ word) * 0x9e37_79b9_7f4a_7c15;
         self.0 = (product >> 64) as u64 ^ product as u64;

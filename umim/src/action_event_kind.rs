@@ -1,4 +1,4 @@
-//! The steps in an action's life, and the words that they have in the names of events.
+//! The steps in an action's life, and their names in events.
 
 use std::fmt;
 

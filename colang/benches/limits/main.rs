@@ -20,13 +20,13 @@ use umim::Timestamp;
 
 use tables::{CHANGES, EXPRESSIONS, STATEMENTS};
 
-/// What it is, how it is written, and what it is told.
+/// The name, source and events of a program.
 type Case = (String, String, Box<dyn Fn() -> Vec<Event> + Send>);
 
-/// What one event may take.
+/// The time limit of one event.
 const MOST: Duration = Duration::from_secs(1);
 
-/// What one event may take here: a machine that is slower than two usual cores sets `LIMITS_SECONDS`.
+/// The time limit on this machine: set `LIMITS_SECONDS` if it is slower than two usual cores.
 fn most() -> Duration {
     let seconds = std::env::var("LIMITS_SECONDS").ok();
     let seconds = seconds.and_then(|seconds| seconds.parse().ok());
@@ -35,10 +35,10 @@ fn most() -> Duration {
 
 const NOW: Timestamp = Timestamp::from_micros(1);
 
-/// What the expressions are about. Each is an argument of the event that starts the loop.
+/// The size of the values in the expressions. Each value is an argument of the event that starts the loop.
 const LONG: usize = 48_000;
 
-/// Whole programs, beside those made of the tables: what they are, how they are written, and what they are told.
+/// Whole programs, in addition to those from the tables: their names, sources and events.
 fn programs() -> Vec<Case> {
     fn go() -> Vec<Event> {
         vec![Event::new("Go")]
@@ -166,7 +166,7 @@ fn programs() -> Vec<Case> {
     programs
 }
 
-/// So many flows that each do the same when told to go.
+/// Many flows that each do the same at the event `Go`.
 fn waiting(what: &str, count: usize) -> String {
     format!(
         "flow w $n\n  match Begin()\n\nflow a $n\n  global $big\n  {what}\n\nflow main\n  global $big\n  $big = [\"a\"] * 40000\n  match Go()\n  $n = 0\n  while $n < {count}\n    start a $n\n    $n = $n + 1\n  match Never()\n"
@@ -189,7 +189,7 @@ fn set(count: usize) -> Value {
         .into()
 }
 
-/// The event that brings everything that the expressions are about. What is the same twice shares nothing.
+/// The event with all values for the expressions. Equal values share nothing.
 fn started(name: &str) -> Event {
     let dict = || {
         texts(LONG)
@@ -215,7 +215,7 @@ fn started(name: &str) -> Event {
         .with("pairs", Value::list(pairs))
 }
 
-/// A loop without end that does this with what the event brings.
+/// An endless loop of statements that use the values of the event.
 fn looping(body: &str) -> String {
     let names = [
         "list",
@@ -278,7 +278,7 @@ flow main
     )
 }
 
-/// How long the slowest of the events took.
+/// The duration of the slowest event.
 fn run(source: &str, events: Vec<Event>) -> Duration {
     let parsed = colang::syntax::parse(SourceId(0), source);
     let file = File {
@@ -311,7 +311,7 @@ fn timed(machine: &Machine, state: &mut State, event: Event) -> Duration {
     time
 }
 
-/// How long this thread has run: what others do on the machine does not count. Only Linux tells.
+/// The CPU time of this thread, so that other load on the machine does not count. Only available on Linux.
 fn on_cpu() -> Option<Duration> {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanoseconds = told.split(' ').next()?.parse().ok()?;

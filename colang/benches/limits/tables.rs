@@ -1,6 +1,6 @@
 //! What is repeated: every operator, function, method and statement on large values.
 
-/// Expressions that are evaluated again and again: every operator, function and method on something large.
+/// Expressions that are evaluated in a loop: every operator, function and method on large values.
 pub(crate) const EXPRESSIONS: &[&str] = &[
     // Operators.
     "$list == $same_list",
@@ -182,7 +182,7 @@ pub(crate) const EXPRESSIONS: &[&str] = &[
     "$pattern.findall($short)",
 ];
 
-/// The same, for what changes its object; it goes back to what it was where it would run out otherwise.
+/// The same for methods that change their object; the change is undone where it would exhaust the object.
 pub(crate) const CHANGES: &[&str] = &[
     "$list.append(1)",
     "$list.append($list)",

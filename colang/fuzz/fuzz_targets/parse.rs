@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
             name: "fuzz.co",
             module: &parsed.module,
         };
-        // A program can be refused; it must not panic.
+        // The program may be refused, but must not panic.
         let _ = Program::new(&[file]);
     }
 });

@@ -1,4 +1,4 @@
-//! What a flow or a function that does not exist was probably meant to be.
+//! Suggestions for unknown flows, functions and methods.
 
 use crate::diagnostic::{Suggestions, action_name, closest, excerpt};
 use crate::expr;
@@ -6,10 +6,10 @@ use crate::map::HashMap;
 use crate::source::Span;
 use crate::syntax::ast::{Argument, ArgumentKind, ExprKind, Flow, Ident, Module};
 
-/// Words that begin an assignment elsewhere.
+/// Words that begin an assignment in other languages.
 const ASSIGNMENT_WORDS: [&str; 4] = ["let", "var", "set", "const"];
 
-/// The call of a flow that is not there.
+/// A call of an unknown flow.
 pub(super) struct UnknownFlow<'a> {
     pub(super) name: &'a Ident,
     pub(super) arguments: &'a [Argument],
@@ -81,7 +81,7 @@ impl UnknownFlow<'_> {
     }
 }
 
-/// What to write instead of a function that is not there.
+/// What to write instead of an unknown function.
 pub(super) fn for_function(name: &str, is_flow: bool) -> String {
     let is_action = name.ends_with("Action") && name.starts_with(char::is_uppercase);
     match closest(name, expr::function_names()) {
@@ -102,7 +102,7 @@ pub(super) fn for_function(name: &str, is_flow: bool) -> String {
     }
 }
 
-/// What to write instead of a method that no value has.
+/// What to write instead of an unknown method.
 pub(super) fn for_method(name: &str) -> String {
     let plain = name.replace('_', "").to_lowercase();
     let meant = match plain.as_str() {

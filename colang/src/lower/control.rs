@@ -49,7 +49,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Leads to the label unless the condition holds. A mistake in it does not hide those of the body.
+    /// Jumps to the label unless the condition is true. A mistake in it does not hide those of the body.
     fn test(&mut self, test: &Expr, otherwise: Label) {
         match self.expr(test) {
             Ok(test) => self.goto_unless(otherwise, test),

@@ -1,17 +1,17 @@
-//! Groups of specs: brought to or-of-ands, and forked where there is more than one.
+//! Groups of specs: converted to disjunctive normal form, and forked if there is more than one.
 
 use super::builder::{Builder, Label};
 use crate::diagnostic::Code;
 use crate::program::{Element, Mistake};
 use crate::syntax::ast::{Spec, SpecGroup, SpecOp, SpecOpStmt, SpecTarget};
 
-/// The most and-groups that one statement may come to.
+/// The maximum number of and-groups for one statement.
 const MOST_GROUPS: usize = 1000;
 
-/// Specs all of which must come.
+/// Specs that must all be matched.
 pub(super) type AndGroup<'a> = Vec<&'a Spec>;
 
-/// The group as or-of-ands; order is kept, and so are duplicates. None if there would be too many.
+/// The group in disjunctive normal form; order and duplicates are kept. `None` if it would be too large.
 pub(super) fn normal_form(group: &SpecGroup) -> Option<Vec<AndGroup<'_>>> {
     let groups = match group {
         SpecGroup::Spec(spec) => vec![vec![&**spec]],
@@ -97,7 +97,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The statement for each member of the first and-group that is taken.
+    /// The statement for each member of the first and-group that is matched.
     fn any_of(
         &mut self,
         group: &SpecGroup,
@@ -112,7 +112,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Forks into the groups; the first that comes through goes on, and all failing is failing.
+    /// Forks into the groups; the first that succeeds continues, and if all fail, the statement fails.
     pub(super) fn first_of<'g>(
         &mut self,
         groups: &[AndGroup<'g>],
@@ -143,7 +143,7 @@ impl Builder<'_> {
     }
 }
 
-/// Whether the spec is a flow or an action that is to be started, not one of its events.
+/// Whether the spec is a flow or an action to be started, not one of its events.
 pub(super) fn is_startable(spec: &Spec) -> bool {
     let target = matches!(spec.target, SpecTarget::Flow(_) | SpecTarget::Action(_));
     target && spec.members.is_empty()

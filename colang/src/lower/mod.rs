@@ -1,6 +1,6 @@
-//! From the tree of a flow to its elements, in one pass.
+//! Lowers the tree of a flow to its elements, in one pass.
 //!
-//! Labels, forks and scopes are counted per flow, so that the same text gives the same elements everywhere.
+//! Labels, forks and scopes are counted per flow, so that the same source always gives the same elements.
 
 mod assign;
 mod await_;
@@ -17,14 +17,14 @@ use crate::program::{Mistake, Placed};
 use crate::syntax::ast;
 use builder::Builder;
 
-/// The flows whose names do not tell them from events.
+/// The flows whose names cannot be distinguished from events.
 pub(crate) type Caseless = HashSet<String>;
 
-/// The elements of a flow, the first being the wait for its start.
+/// The elements of a flow, beginning with the wait for its start.
 ///
 /// # Errors
 ///
-/// With every statement that has no meaning, such as `match` of a flow.
+/// All statements without a meaning, such as `match` of a flow.
 pub(crate) fn lower(
     flow: &ast::Flow,
     module: &ast::Module,

@@ -1,4 +1,4 @@
-//! What to say when a keyword stands before something that it cannot be used on.
+//! The errors for keywords that cannot be used with what follows them.
 
 use super::builder::Builder;
 use crate::diagnostic::{Code, action_name};
@@ -40,7 +40,7 @@ impl Builder<'_> {
     }
 }
 
-/// Whether an event's name would be that of an action with the suffix, and is none of an action's life.
+/// Whether a name would be that of an action if `Action` was added, and is not an action event.
 fn may_be_action(name: &str) -> bool {
     !name.contains("Action") && umim::check_action_name(&format!("{name}Action")).is_ok()
 }

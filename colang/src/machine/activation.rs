@@ -10,7 +10,7 @@ use crate::state::{Failure, FlowKey};
 use crate::value::{Fields, Value};
 
 impl Run<'_> {
-    /// The instance that the same activation made before.
+    /// The existing instance of the same activation.
     pub(super) fn activated_instance(
         &mut self,
         config: &Arc<FlowConfig>,
@@ -28,7 +28,7 @@ impl Run<'_> {
         Ok(None)
     }
 
-    /// Whether an instance is the one that [`Self::activated_instance`] would look for.
+    /// Whether an instance is the one that [`Self::activated_instance`] would find.
     pub(super) fn is_activated_with(
         &mut self,
         key: FlowKey,
@@ -65,7 +65,7 @@ impl Run<'_> {
         parent.is_some_and(|parent| parent.flow_id == flow.flow_id)
     }
 
-    /// By parameter, the values of which an instance must have one.
+    /// The parameters, each with the values of which an instance must have one.
     fn wanted_parameters(
         &mut self,
         config: &FlowConfig,

@@ -1,4 +1,4 @@
-//! Events to the outside: stamped with uid, time and modality, checked, and told to the actions they are about.
+//! Sends events: stamps them with uid, time and modality, checks them, and updates the actions they are about.
 
 use umim::{ActionEventKind, ActionEventName, modality_of};
 
@@ -9,7 +9,7 @@ use crate::state::{ActionKey, ActionStatus, Failure, FlowKey, Output};
 use crate::value::{Event, EventKind, Fields, Value, name};
 
 impl Run<'_> {
-    /// Sends an event of a flow and tells the uid of the action it is about.
+    /// Sends an event of a flow, and returns the uid of the action it is about.
     pub(super) fn emit(
         &mut self,
         event: &Event,
@@ -118,7 +118,7 @@ impl Run<'_> {
         }
     }
 
-    /// What an event says about the action it is about, if a flow that listens owns that.
+    /// Updates the action that an event is about, if a listening flow owns it.
     pub(super) fn update_action(&mut self, event: &Event) {
         let Some(name) = ActionEventName::parse(&event.name) else {
             return;
@@ -136,7 +136,7 @@ impl Run<'_> {
                 .is_some_and(|flow| flow.status().is_listening())
         };
         let is_heard = self.state.action(key).is_some_and(|action| {
-            // An event of another name with the uid of this action says nothing about it.
+            // An event with another name and the uid of this action is not about it.
             *action.name == *name.action() && action.owners.iter().any(listens)
         });
         if !is_heard {
@@ -162,7 +162,7 @@ impl Run<'_> {
     }
 }
 
-/// The rules of UMIM for events that are sent.
+/// Checks the rules of UMIM for sent events.
 fn checked(event: &Event) -> Result<umim::Event, Failure> {
     let sent = to_umim(event).map_err(|error| {
         let name = &event.name;
@@ -174,7 +174,7 @@ fn checked(event: &Event) -> Result<umim::Event, Failure> {
     }
 }
 
-/// The event as it goes over the wire; an argument that is no JSON, such as NaN, is an error.
+/// The event in its wire form; an argument that is not JSON, such as NaN, is an error.
 pub(super) fn to_umim(event: &Event) -> Result<umim::Event, crate::value::ValueError> {
     let mut fields = serde_json::Map::with_capacity(event.arguments.len() + 1);
     fields.insert("type".to_owned(), event.name.to_string().into());

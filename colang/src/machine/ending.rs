@@ -1,6 +1,6 @@
-//! How a flow instance ends, with all that it started, and how it starts again if it is activated.
+//! Ends a flow instance with everything that it started, and restarts it if it is activated.
 //!
-//! Flows can be nested deeply, so what is still to be done is kept in a list and not on the stack.
+//! Flows can be nested deeply, so the remaining work is kept in a list instead of recursing.
 
 use super::pattern::life_event;
 use super::run::{Run, queued};
@@ -15,7 +15,7 @@ pub(super) enum End {
     Abort,
 }
 
-/// The end of one instance; `deactivate` takes one activation away first.
+/// The end of one instance; `deactivate` removes one activation first.
 #[derive(Clone, Copy)]
 pub(super) struct Ending {
     pub(super) key: FlowKey,
@@ -23,22 +23,22 @@ pub(super) struct Ending {
     pub(super) deactivate: bool,
 }
 
-/// One step on the way to the end of some instance.
+/// One step of ending an instance.
 enum Step {
-    /// Takes an activation away; with others left the instance goes on.
+    /// Removes an activation; if others remain, the instance continues.
     Begin(Ending),
     /// Ends what the instance has started.
     Stop(Ending),
-    /// A child of an instance that ends: it ends, too, unless it was started by its own flow.
+    /// Ends a child of an instance that ends, unless it was started by its own flow.
     Child(FlowKey),
     /// Ends the instance itself.
     Close(Ending),
-    /// An instance that was started by its own flow, after the end of all activations.
+    /// Drops an instance that was started by its own flow, after the end of all activations.
     Forget(FlowKey),
 }
 
 impl Run<'_> {
-    /// Ends a flow that came to its end.
+    /// Finishes a flow.
     pub(super) fn finish(&mut self, key: FlowKey, scores: &[f64]) {
         let ending = Ending {
             key,
@@ -58,10 +58,10 @@ impl Run<'_> {
         self.end(ending, scores, None);
     }
 
-    /// Ends a flow and sets variables of it.
+    /// Ends a flow and sets its variables.
     pub(super) fn end(&mut self, ending: Ending, scores: &[f64], update: Option<&Dict>) {
         let mut steps = vec![Step::Begin(ending)];
-        // Flows that activate each other are each other's children: none is gone into twice.
+        // Flows that activate each other are each other's children, so visited ones are skipped.
         let mut open = HashSet::default();
         while let Some(step) = steps.pop() {
             match step {
@@ -189,7 +189,7 @@ impl Run<'_> {
             .map(|flow| life_event("FlowFailed", flow))
     }
 
-    /// A flow no longer needs an action; without any other it is stopped.
+    /// A flow no longer needs an action; if no other flow does, it is stopped.
     pub(super) fn release(&mut self, key: ActionKey, flow: FlowKey) {
         let Some(action) = self
             .state
@@ -222,7 +222,7 @@ impl Run<'_> {
         }
     }
 
-    /// Whether an activated flow starts again: not if it fails again and again before it waits for anything.
+    /// Whether an activated flow restarts: not if it keeps failing before it waits for anything.
     fn may_restart(&mut self, key: FlowKey, never_waited: bool) -> bool {
         let Some(flow) = self.state.flow(key) else {
             return false;

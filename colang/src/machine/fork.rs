@@ -1,4 +1,4 @@
-//! Forks and merges: one head becomes several, and the best of those that come through goes on.
+//! Forks and merges: one head becomes several, and the best of those that succeed continues.
 
 use super::exhaustion::HEAD;
 use super::run::{Run, compare_scores};
@@ -24,7 +24,8 @@ impl Run<'_> {
             .collect())
     }
 
-    /// A head that arrives waits for others; when all events are processed, the best one goes on as the forked head.
+    /// A head that arrives waits for others. When all events are processed, the best one continues as the forked
+    /// head.
     pub(super) fn merge(&mut self, at: HeadRef, fork: ForkId) -> Result<Slid, Failure> {
         let Some(flow) = self.state.flow(at.flow) else {
             return Ok(Slid::Waits);
@@ -76,7 +77,7 @@ impl Run<'_> {
         Ok(Slid::Forked(vec![forked]))
     }
 
-    /// The forked head gets what the winner has, and all heads below it go.
+    /// The forked head takes over the state of the winner, and all heads below it are removed.
     fn take_over(&mut self, forked: HeadRef, winner: HeadRef, below: &[HeadId]) {
         let scores = self.state.scores(winner);
         let Some(flow) = self.state.flow_mut(winner.flow) else {
@@ -111,7 +112,7 @@ impl Run<'_> {
         self.state.remove_heads(winner.flow, below);
     }
 
-    /// One of those with the best scores; chance decides between equals.
+    /// One of those with the best scores, chosen at random.
     pub(super) fn pick_best(&mut self, heads: &[HeadRef]) -> HeadRef {
         let ordered = self.in_order(heads);
         self.lot_of_best(&ordered)
@@ -125,7 +126,7 @@ impl Run<'_> {
         ordered[self.state.chance.below(equal)].1
     }
 
-    /// The best first; shorter lists of scores count as if they ended in ones.
+    /// The best first; missing scores count as 1.
     pub(super) fn in_order(&self, heads: &[HeadRef]) -> Vec<(Vec<f64>, HeadRef)> {
         let mut scored: Vec<_> = heads
             .iter()

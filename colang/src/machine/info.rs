@@ -1,4 +1,4 @@
-//! What the function `flows_info` tells of flow instances.
+//! The result of the function `flows_info`.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::expr::{Limits, cost};
 use crate::state::{FlowState, State};
 use crate::value::{Dict, Value};
 
-/// One instance, or all by uid if none is asked for or known.
+/// One instance, or all by uid if the uid is missing or unknown.
 pub(super) fn flows_info(state: &State, uid: Option<&str>) -> Value {
     if let Some(uid) = uid
         && let Some(flow) = state.flow_key(uid).and_then(|key| state.flow(key))
@@ -23,7 +23,7 @@ pub(super) fn flows_info(state: &State, uid: Option<&str>) -> Value {
         .filter_map(|key| state.flow(key))
     {
         let summary = summary(state, flow);
-        // More than this is refused anyway.
+        // Larger results are refused anyway.
         parts += summary.values().map(cost::whole).sum::<usize>();
         if parts > Limits::default().size {
             break;
@@ -62,7 +62,7 @@ fn summary(state: &State, flow: &FlowState) -> Dict {
     info
 }
 
-/// A dict, or an empty list where there is no `@meta`.
+/// A dict, or an empty list if there is no `@meta`.
 fn meta_tags(flow: &FlowState) -> Value {
     match flow.config.decorators.get("meta") {
         Some(tags) => crate::state::dict(tags),

@@ -1,15 +1,15 @@
-//! How much one event may set off, so that a mistake in a flow is an error and not a hang.
+//! The limits of one event, which turn a mistake in a flow into an error instead of a hang.
 
-/// Bounds of a machine. Who reaches one fails, and the event `ColangError` says so; the conversation goes on.
+/// Limits of a machine. A flow that exceeds one fails, and the event `ColangError` says so; the conversation goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// What one external event may cost: a step of an expression 1, an element 4, an event that a flow sends 40, a new
-    /// flow or action 160.
+    /// The cost of one external event: a step of an expression costs 1, an element 4, an event that a flow sends 40,
+    /// a new flow or action 160.
     pub steps: u64,
-    /// Flow instances that are remembered at once.
+    /// The number of flow instances.
     pub flows: usize,
-    /// Internal events that wait to be processed when a flow sends one more.
+    /// The number of queued internal events when a flow sends another one.
     pub queue: usize,
     /// Flows within flows.
     pub depth: usize,
@@ -30,21 +30,21 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// With another number of steps.
+    /// Sets the number of steps.
     #[must_use]
     pub fn with_steps(mut self, steps: u64) -> Self {
         self.steps = steps;
         self
     }
 
-    /// With another number of flows.
+    /// Sets the number of flows.
     #[must_use]
     pub fn with_flows(mut self, flows: usize) -> Self {
         self.flows = flows;
         self
     }
 
-    /// With another number of waiting events.
+    /// Sets the number of queued events.
     #[must_use]
     pub fn with_queue(mut self, queue: usize) -> Self {
         self.queue = queue;
@@ -58,7 +58,7 @@ impl Limits {
         self
     }
 
-    /// With another number of restarts.
+    /// Sets the number of restarts.
     #[must_use]
     pub fn with_restarts(mut self, restarts: u32) -> Self {
         self.restarts = restarts;

@@ -1,29 +1,29 @@
-//! Where in the flows something goes wrong, for those who hear of it.
+//! The position of an error in the flows, for reports.
 
 use super::run::{Run, head_uid};
 use crate::state::{FlowHead, FlowKey, FlowPlace, HeadRef, State};
 use crate::value::{Event, Value};
 
-/// The arguments of `ColangError` that say where; the reference has none of them (nemoguardrails 0.24.1).
+/// The arguments of `ColangError` that give the place; the reference has none of them (nemoguardrails 0.24.1).
 pub(super) const PLACE_OF_ERROR: [&str; 4] = ["flow_id", "file", "line", "ancestors"];
 
-/// A place and the flow that stands there.
+/// A place and its flow.
 pub(super) type Place = (FlowKey, FlowPlace);
 
 impl Run<'_> {
-    /// Where a head stands.
+    /// The place of a head.
     pub(super) fn place_of(&self, at: HeadRef) -> Option<Place> {
         let flow = self.state.flow(at.flow)?;
         let position = self.state.head(at).map_or(0, FlowHead::position);
         Some((at.flow, FlowPlace::new(&flow.config, position)))
     }
 
-    /// Where the latest head of a flow stands.
+    /// The place of the latest head of a flow.
     pub(super) fn place_of_flow(&self, key: Option<FlowKey>) -> Option<Place> {
         place_of_flow(self.state, key?)
     }
 
-    /// Where the head stands that sent an event between flows.
+    /// The place of the head that sent an internal event.
     pub(super) fn place_of_source(&self, event: &Event) -> Option<Place> {
         let flow = self.source_of(event)?;
         let sent_by = event.arguments.get("source_head_uid")?.as_str()?;
@@ -39,7 +39,7 @@ pub(super) fn place_of_flow(state: &State, key: FlowKey) -> Option<Place> {
     Some((key, FlowPlace::new(&flow.config, position)))
 }
 
-/// The event with the place in it.
+/// The event with the place added.
 pub(super) fn with_place(event: Event, state: &State, (key, place): &Place) -> Event {
     let [flow_id, file, line, ancestors] = PLACE_OF_ERROR;
     let above = state.flow(*key).and_then(|flow| flow.parent);

@@ -1,4 +1,4 @@
-//! What expressions see of a conversation: the variables of one flow, and what its references lead to.
+//! The environment of expressions in a conversation: the variables of one flow, and the targets of its references.
 
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl Scope for FlowScope<'_> {
     }
 }
 
-/// Defaults of parameters see no variables, but uids and chance.
+/// The environment of default values: no variables, but uids and randomness.
 pub(super) struct BareScope<'a>(pub(super) &'a mut State);
 
 impl Scope for BareScope<'_> {

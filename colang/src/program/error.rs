@@ -1,4 +1,4 @@
-//! Why flows cannot be put together to a program: every mistake, each with its place.
+//! Errors of loading a program: all mistakes, each with its place.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use crate::diagnostic::Diagnostic;
 use crate::map::HashMap;
 use crate::source::{LineIndex, Position, SourceId};
 
-/// One mistake, boxed since few functions meet any.
+/// One mistake; boxed, since it is rare.
 pub(crate) type Mistake = Box<Diagnostic>;
 
-/// The mistakes that are found when flows are lowered and put together: all of them, file by file.
+/// The mistakes found when flows are lowered and combined: all of them, file by file.
 ///
 /// ```
 /// use colang::program::{File, Program};
@@ -35,7 +35,7 @@ pub struct PlacedMistake {
     position: Option<Position>,
 }
 
-/// Tells all mistakes where they stand: the lines of a file are counted once, not once for each.
+/// Sets the positions of all mistakes; the lines of a file are counted once, not once per mistake.
 pub(crate) fn place(mistakes: &mut [PlacedMistake], files: &[File<'_>]) {
     let mut counted: HashMap<(&str, SourceId), (File<'_>, Option<LineIndex>)> = files
         .iter()
@@ -54,7 +54,7 @@ pub(crate) fn place(mistakes: &mut [PlacedMistake], files: &[File<'_>]) {
 }
 
 impl PlacedMistake {
-    /// Its position is still to be found, by [`place`].
+    /// Its position must still be set by [`place`].
     pub(crate) fn new(diagnostic: Mistake, file: File<'_>) -> Self {
         Self {
             diagnostic,
@@ -68,12 +68,12 @@ impl PlacedMistake {
         &self.diagnostic
     }
 
-    /// The file it stands in; empty if it stands in none.
+    /// Its file; empty if there is none.
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// Where in the file; none if it is about no place in it.
+    /// Its position in the file, if it has one.
     pub fn position(&self) -> Option<Position> {
         self.position
     }
@@ -98,7 +98,7 @@ impl fmt::Display for PlacedMistake {
 }
 
 impl ProgramError {
-    /// Of no mistakes at all there is no error.
+    /// `Ok` if there are no mistakes.
     pub(crate) fn of(mut mistakes: Vec<PlacedMistake>, files: &[File<'_>]) -> Result<(), Self> {
         if mistakes.is_empty() {
             return Ok(());
@@ -107,7 +107,7 @@ impl ProgramError {
         Err(Self { mistakes })
     }
 
-    /// A mistake of the whole program, or of a text that was not read as a file.
+    /// A mistake of the whole program, or of a source that is not a file.
     pub(crate) fn new(diagnostic: Diagnostic) -> Self {
         Self {
             mistakes: vec![PlacedMistake {
@@ -118,7 +118,7 @@ impl ProgramError {
         }
     }
 
-    /// The mistakes of a file that were found when it was parsed; none if those are warnings only.
+    /// The mistakes found when a file was parsed; `Ok` if there are only warnings.
     pub(crate) fn of_syntax(file: File<'_>, diagnostics: &[Diagnostic]) -> Result<(), Self> {
         let errors = diagnostics.iter().filter(|found| found.is_error());
         Self::of(
@@ -129,12 +129,12 @@ impl ProgramError {
         )
     }
 
-    /// All mistakes, file by file, from top to bottom; at least one.
+    /// All mistakes, file by file, from top to bottom; not empty.
     pub fn mistakes(&self) -> &[PlacedMistake] {
         &self.mistakes
     }
 
-    /// The file of the first mistake; empty if it stands in none.
+    /// The file of the first mistake; empty if there is none.
     pub fn file(&self) -> &str {
         self.mistakes.first().map_or("", PlacedMistake::file)
     }

@@ -1,9 +1,9 @@
-//! What a flow is to the rules about rails.
+//! The role of a flow for the rules about rails.
 
-/// What a flow is to the rules about rails. A flow says it with a decorator; a program may also be given a
-/// [convention](super::Program::with_convention) for those that say nothing.
+/// The role of a flow for the rules about rails. It is given by a decorator; a program may also have a
+/// [convention](super::Program::with_convention) for flows without one.
 ///
-/// A flow that overrides another one has its role, unless it has one of its own.
+/// A flow that overrides another one has its role, unless it has its own.
 ///
 /// ```
 /// use colang::program::{File, Program, Role};
@@ -20,12 +20,12 @@
 pub enum Role {
     /// `@rail("input")`: decides whether what the user said passes.
     InputRail,
-    /// `@rail("output")`: decides whether what the bot is to say passes. What it says itself is not checked.
+    /// `@rail("output")`: decides whether what the bot is about to say passes. What it says itself is not checked.
     OutputRail,
-    /// `@speaks_for("bot")`: says only what the output rails have passed.
+    /// `@speaks_for("bot")`: only says what the output rails have passed.
     Bot,
-    /// `@speaks_for("user")` or `@meta(user_intent=…)`: stands for what the user means. Any flow may finish it, such as
-    /// one that has found out what the user means.
+    /// `@speaks_for("user")` or `@meta(user_intent=…)`: represents what the user means. Any flow may finish it, such
+    /// as one that detects intents.
     User,
 }
 

@@ -1,4 +1,4 @@
-//! Things by keys that are never given twice: saved without gaps, and told in the order in which they came.
+//! Values by keys that are never reused: saved without gaps, and iterated in insertion order.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A number that stands for a thing in an [`Arena`].
+/// The key of a value in an [`Arena`].
 pub(crate) trait Key: Copy + From<u64> + Into<u64> {}
 
-/// Things that are shared with clones of the conversation until one of both changes them.
+/// Values that are shared with clones of the conversation and copied on write.
 #[derive(Debug, Clone)]
 pub(crate) struct Arena<K, T> {
     things: HashMap<u64, Arc<T>, BuildHasherDefault<Spread>>,
@@ -41,7 +41,7 @@ impl<K: Key, T: Clone> Arena<K, T> {
         self.things.contains_key(&key.into())
     }
 
-    /// The last key that was given.
+    /// The last key.
     pub(crate) fn last(&self) -> u64 {
         self.last
     }
@@ -50,14 +50,14 @@ impl<K: Key, T: Clone> Arena<K, T> {
         self.things.len()
     }
 
-    /// All keys, in the order in which they were given.
+    /// All keys, in insertion order.
     pub(crate) fn keys(&self) -> Vec<K> {
         let mut keys: Vec<u64> = self.things.keys().copied().collect();
         keys.sort_unstable();
         keys.into_iter().map(K::from).collect()
     }
 
-    /// All things with their keys, in the order in which they came.
+    /// All values with their keys, in insertion order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (K, &T)> {
         let mut things: Vec<_> = self.things.iter().collect();
         things.sort_unstable_by_key(|(key, _)| **key);
@@ -98,7 +98,7 @@ impl<K: Key, T: Clone + Serialize> Serialize for Arena<K, T> {
 impl<'de, K, T: Deserialize<'de>> Deserialize<'de> for Arena<K, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Saved { last, things } = Saved::deserialize(deserializer)?;
-        // A key above the last would be given a second time.
+        // A key above the last one would be used again.
         let last = things.iter().map(|(key, _)| *key).fold(last, u64::max);
         let things = things.into_iter();
         Ok(Self {
@@ -109,7 +109,7 @@ impl<'de, K, T: Deserialize<'de>> Deserialize<'de> for Arena<K, T> {
     }
 }
 
-/// Keys are counted, so it is enough to spread them.
+/// Keys are consecutive numbers, so spreading them is enough of a hash.
 #[derive(Debug, Clone, Default)]
 struct Spread(u64);
 

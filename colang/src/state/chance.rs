@@ -1,8 +1,8 @@
-//! Chance that can be repeated: the same seed draws the same lots everywhere.
+//! Reproducible random numbers: the same seed gives the same numbers everywhere.
 
 use serde::{Deserialize, Serialize};
 
-/// A source of lots, saved with the conversation.
+/// A random number generator, saved with the conversation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Chance(u64);
 
@@ -20,7 +20,7 @@ impl Chance {
         mixed ^ mixed >> 31
     }
 
-    /// One of `0..count`, all alike; 0 if there is nothing to choose.
+    /// A uniform number in `0..count`; 0 if `count` is 0.
     pub(crate) fn below(&mut self, count: usize) -> usize {
         if count < 2 {
             return 0;
@@ -29,7 +29,7 @@ impl Chance {
         usize::try_from(wide >> 64).unwrap_or(0)
     }
 
-    /// From 0.0 on, below 1.0.
+    /// From 0.0 inclusive to 1.0 exclusive.
     #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
     pub(crate) fn fraction(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64

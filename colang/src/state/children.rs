@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::FlowKey;
 
-/// Flows by the number under which they came; one can be there more than once.
+/// Flows by number, in insertion order; a flow can occur more than once.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<(u64, FlowKey)>", into = "Vec<(u64, FlowKey)>")]
 pub(crate) struct Children(BTreeMap<u64, FlowKey>);
 
 impl Children {
-    /// Takes a flow in under a number greater than all before.
+    /// Adds a flow under a number greater than all before.
     pub(crate) fn push(&mut self, number: u64, child: FlowKey) {
         self.0.insert(number, child);
     }

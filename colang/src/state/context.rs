@@ -1,4 +1,4 @@
-//! The variables of a flow. They have an identity of their own, since several flows can share them.
+//! The variables of a flow. They have their own key, since several flows can share them.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +8,12 @@ use crate::map::IndexSet;
 use crate::program::Name;
 use crate::value::{ContextId, Fields, Value};
 
-/// Variables by name, in the order in which they were set first.
+/// Variables by name, in the order in which they were first set.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Context {
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub(crate) variables: Fields,
-    /// Which of them stand for globals.
+    /// Which of them are globals.
     #[serde(default, skip_serializing_if = "IndexSet::is_empty")]
     pub(crate) globals: IndexSet<Name>,
     /// Whether other flows may change them.
@@ -40,7 +40,7 @@ impl From<ContextId> for ContextKey {
 }
 
 impl State {
-    /// What `$name` reads in a flow: the global if it is declared as one, else the flow's own variable.
+    /// The value of `$name` in a flow: the global one if it is declared as such, otherwise the flow's own.
     pub(crate) fn variable(&self, flow: FlowKey, name: &str) -> Option<&Value> {
         let context = self.context(self.flow(flow)?.context)?;
         if context.is_global(name) {
@@ -49,7 +49,7 @@ impl State {
         context.variables.get(name)
     }
 
-    /// What `$name = value` does in a flow.
+    /// Executes `$name = value` in a flow.
     pub(crate) fn set_variable(&mut self, flow: FlowKey, name: Name, value: Value) {
         let Some(key) = self.flow(flow).map(|flow| flow.context) else {
             return;
@@ -64,7 +64,7 @@ impl State {
         }
     }
 
-    /// Forgets what only the statements of a flow that is over could have read.
+    /// Drops variables that only the statements of an ended flow could have read.
     pub(crate) fn drop_engine_made(&mut self, flow: FlowKey) {
         let Some(key) = self.flow(flow).map(|flow| flow.context) else {
             return;
@@ -76,7 +76,7 @@ impl State {
         }
     }
 
-    /// Sets a variable of the flow itself, whatever is declared.
+    /// Sets a variable of the flow itself, regardless of declarations.
     pub(crate) fn set_local(&mut self, flow: FlowKey, name: Name, value: Value) {
         let Some(key) = self.flow(flow).map(|flow| flow.context) else {
             return;

@@ -1,4 +1,4 @@
-//! What went wrong while a flow ran, and where: becomes the event `ColangError`.
+//! An error while a flow ran, and its place: becomes the event `ColangError`.
 
 use std::fmt;
 
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::program::{FlowConfig, Name, Position};
 
-/// The kind of those that reach a limit of the machine; the reference has no such errors.
+/// The type of errors about limits of the machine; the reference has none.
 const LIMIT: &str = "ColangLimitError";
 
-/// A statement of a flow, as people look it up.
+/// The place of a statement, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowPlace {
     /// The name of the flow.
     pub flow: Name,
-    /// The file that the flow stands in.
+    /// The file of the flow.
     pub file: Name,
     /// The line in that file, from 1.
     pub line: u32,
 }
 
 impl FlowPlace {
-    /// The statement at a position; behind the last one, the last.
+    /// The statement at a position; after the last one, the last.
     pub(crate) fn new(config: &FlowConfig, position: Position) -> Self {
         let last = || config.elements.last().map(|placed| placed.line);
         Self {
@@ -40,12 +40,12 @@ impl fmt::Display for FlowPlace {
     }
 }
 
-/// An error of a flow, under the name that the reference gives to its like.
+/// An error of a flow, with the type that the reference uses for such errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) kind: &'static str,
     pub(crate) message: String,
-    /// Whether it will be so for ever: what was meant is gone.
+    /// Whether it is permanent, because what was referred to no longer exists.
     pub(crate) is_final: bool,
 }
 
@@ -58,7 +58,7 @@ impl Failure {
         }
     }
 
-    /// A flow or an action that was removed.
+    /// The error for a flow or an action that was removed.
     pub(crate) fn gone(what: &str) -> Self {
         Self {
             is_final: true,

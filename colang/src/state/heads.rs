@@ -1,4 +1,4 @@
-//! The heads of one flow instance, in the order in which they were made.
+//! The heads of one flow instance, in the order in which they were created.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,13 +6,13 @@ use super::head::FlowHead;
 use super::ids::HeadId;
 use crate::map::HashSet;
 
-/// Heads by id. Ids are counted up, so the list is ordered; most instances have one head.
+/// Heads by id. Ids only increase, so the list is ordered; most instances have one head.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Heads(Vec<FlowHead>);
 
 impl Heads {
-    /// Takes in a head that is younger than all others.
+    /// Adds a head that is younger than all others.
     pub(super) fn push(&mut self, head: FlowHead) {
         if self.0.is_empty() {
             self.0.reserve_exact(1);
@@ -20,7 +20,7 @@ impl Heads {
         self.0.push(head);
     }
 
-    /// Gives back the room that reading has taken in advance.
+    /// Releases memory that deserialization has reserved.
     pub(super) fn shrink(&mut self) {
         self.0.shrink_to_fit();
     }
@@ -42,7 +42,7 @@ impl Heads {
         self.0.len()
     }
 
-    /// Takes out all of these, at the cost of one.
+    /// Removes all of these in a single pass.
     pub(super) fn remove_all(&mut self, ids: &HashSet<HeadId>) {
         self.0.retain(|head| !ids.contains(&head.id));
     }
@@ -51,8 +51,8 @@ impl Heads {
         self.0.is_empty()
     }
 
-    /// Whether each head came before those behind it in the list and before those it was forked into, as it always is
-    /// unless somebody has tampered with a saved conversation.
+    /// Whether each head comes before those after it in the list and before those it was forked into, which is always
+    /// so unless a saved conversation was tampered with.
     pub(super) fn is_in_order(&self) -> bool {
         let is_forked_in_order =
             |head: &FlowHead| head.children.iter().all(|child| *child > head.id);

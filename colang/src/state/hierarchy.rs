@@ -1,4 +1,4 @@
-//! A flow's place below `main`. Flows below each other share what their places have in common.
+//! The hierarchy position of a flow below `main`. Nested flows share the common part of their positions.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,31 +7,31 @@ use std::sync::Arc;
 /// The most digits that a part can have.
 const DIGITS: u32 = u32::MAX.ilog10() + 1;
 
-/// How many parts a place shows: of deeper ones the last, behind `…`.
+/// How many parts are printed: of longer positions the last ones, after `…`.
 const SHOWN: usize = 64;
 
-/// A place in the hierarchy of flows, such as `0.3.1`.
+/// A position in the hierarchy of flows, such as `0.3.1`.
 ///
-/// Places compare as their text does, part by part: `0.10` comes before `0.2`.
+/// Positions are compared as strings, part by part: `0.10` comes before `0.2`.
 #[derive(Clone)]
 pub(crate) struct Hierarchy(Arc<Node>);
 
 struct Node {
     above: Option<Hierarchy>,
-    /// Some place further above, the same distance for all places of one depth: the way up takes as many jumps as the
-    /// depth has digits (Myers: "An applicative random-access stack", 1983).
+    /// An ancestor, at the same distance for all positions of one depth: going up takes as many jumps as the depth
+    /// has digits (Myers: "An applicative random-access stack", 1983).
     far: Option<Hierarchy>,
     part: u32,
     depth: usize,
 }
 
 impl Hierarchy {
-    /// A place that is below no other.
+    /// A position without a parent.
     pub(crate) fn top(part: u32) -> Self {
         Self::new(None, part)
     }
 
-    /// The place below this one.
+    /// A child of this position.
     pub(crate) fn below(&self, part: u32) -> Self {
         Self::new(Some(self.clone()), part)
     }
@@ -60,8 +60,8 @@ impl Hierarchy {
         }
     }
 
-    /// The place with this text, sharing with this one if it is the same or right below; parts that are no numbers
-    /// count as 0.
+    /// Parses a position, sharing with this one if it is the same or a direct child; parts that are not numbers count
+    /// as 0.
     pub(crate) fn near(&self, text: &str) -> Self {
         if self.depth() >= SHOWN {
             let last = text.rsplit('.').next().and_then(|part| part.parse().ok());
@@ -80,34 +80,34 @@ impl Hierarchy {
         }
     }
 
-    /// The place with this text; parts that are no numbers count as 0.
+    /// Parses a position; parts that are not numbers count as 0.
     pub(crate) fn parse(text: &str) -> Self {
         let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
         let top = Self::top(parts.next().unwrap_or(0));
         parts.fold(top, |place, part| place.below(part))
     }
 
-    /// How many parts it has, at least one.
+    /// The number of parts, at least one.
     pub(crate) fn depth(&self) -> usize {
         self.0.depth
     }
 
-    /// The place above and the last part.
+    /// The parent and the last part.
     pub(crate) fn last(&self) -> (Option<&Self>, u32) {
         (self.0.above.as_ref(), self.0.part)
     }
 
-    /// Whether both are one and the same in memory.
+    /// Whether both are the same object in memory.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Where it lies in memory.
+    /// Its address in memory.
     pub(crate) fn address(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
     }
 
-    /// The place at this depth, itself or above it.
+    /// The ancestor at this depth, or the position itself.
     fn above_at(&self, depth: usize) -> &Self {
         let mut place = self;
         while place.depth() > depth {
@@ -120,7 +120,7 @@ impl Hierarchy {
         place
     }
 
-    /// Of two places of one depth that are not the same, those right below the first place that they share.
+    /// For two different positions of the same depth: their ancestors directly below the last common one.
     fn parted<'a>(mut left: &'a Self, mut right: &'a Self) -> (&'a Self, &'a Self) {
         let apart = |pair: (&'a Option<Self>, &'a Option<Self>)| match pair {
             (Some(left), Some(right)) if !left.is(right) => Some((left, right)),
@@ -141,7 +141,7 @@ impl Default for Hierarchy {
     }
 }
 
-/// Places can be as deep as flows can be nested, so they are not dropped one within the other.
+/// Positions can be as deep as flows can be nested, so they are not dropped recursively.
 impl Drop for Node {
     fn drop(&mut self) {
         drop(self.far.take());
@@ -153,7 +153,7 @@ impl Drop for Node {
 }
 
 impl Ord for Hierarchy {
-    /// Costs as many jumps as the depth has digits, unless different places have the same text.
+    /// Takes as many jumps as the depth has digits, unless different positions have the same string.
     fn cmp(&self, other: &Self) -> Ordering {
         let common = self.depth().min(other.depth());
         let (left, right) = (self.above_at(common), other.above_at(common));
@@ -167,7 +167,7 @@ impl Ord for Hierarchy {
     }
 }
 
-/// How the topmost of the parts compare that differ, of two places of one depth.
+/// Compares the topmost parts that differ, for two positions of the same depth.
 fn topmost(mut left: &Hierarchy, mut right: &Hierarchy) -> Ordering {
     let mut topmost = Ordering::Equal;
     while !left.is(right) {
@@ -181,7 +181,7 @@ fn topmost(mut left: &Hierarchy, mut right: &Hierarchy) -> Ordering {
     topmost
 }
 
-/// What orders numbers as their decimal texts: the digits aligned at the left, and how many there are.
+/// A key that orders numbers like their decimal strings: the digits aligned to the left, and their number.
 fn as_text(part: u32) -> (u64, u32) {
     let digits = part.checked_ilog10().unwrap_or(0) + 1;
     (u64::from(part) * 10_u64.pow(DIGITS - digits), digits)

@@ -1,16 +1,16 @@
-//! How the places of flows in the hierarchy are saved: those they share only once.
+//! The saved form of hierarchy positions: common parts only once.
 
 use serde::{Deserialize, Serialize};
 
 use super::hierarchy::Hierarchy;
 use crate::map::HashMap;
 
-/// All places above and of some flows.
+/// The positions of some flows and all their ancestors.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Places {
-    /// The place above, counted from 1 in this list (0: none), and the last part.
+    /// The parent, counted from 1 in this list (0: none), and the last part.
     nodes: Vec<(usize, u32)>,
-    /// The place of each flow in this list, counted from 0.
+    /// The position of each flow in this list, counted from 0.
     flows: Vec<usize>,
 }
 
@@ -40,7 +40,7 @@ impl Places {
         above - 1
     }
 
-    /// The places of the flows, in the order in which they were given; none if the list contradicts itself.
+    /// The positions of the flows, in the order in which they were given; `None` if the list is inconsistent.
     pub(super) fn restored(&self) -> Option<Vec<Hierarchy>> {
         let mut nodes: Vec<Hierarchy> = Vec::with_capacity(self.nodes.len());
         for (above, part) in &self.nodes {

@@ -31,7 +31,7 @@ flow main
   match Never()
 "#;
 
-/// A conversation in which much has happened.
+/// A conversation with many events.
 fn talk() -> Talk {
     let (mut talk, _) = Talk::new(FLOWS);
     for name in ["Ann", "Bob"] {
@@ -50,7 +50,7 @@ fn resumed(saved: Value) -> Result<State, String> {
     state.map_err(|error| error.to_string())
 }
 
-/// Whatever is taken up bears further events, and can be saved and taken up again.
+/// Checks that a resumed state can process events, and be saved and resumed again.
 fn check_lives(state: State) {
     let mut talk = talk();
     talk.state = state;
@@ -61,7 +61,7 @@ fn check_lives(state: State) {
     talk.say("Next");
 }
 
-/// Something at this path is refused, as data that contradict themselves.
+/// Checks that a value at this path is refused as inconsistent.
 #[track_caller]
 fn check_refused(path: &str, value: Value, expected: &str) {
     let mut saved = saved();
@@ -156,7 +156,7 @@ fn running_flows_have_fingerprints() {
 fn values_are_not_nested_too_deeply() {
     let nested = (0..112).fold(json!(1), |value, _| json!([value]));
     check_refused("/state/globals/count", nested, "nested more than");
-    // What is saved in another form than it was written takes more levels.
+    // A value that needs a tagged form has more levels when it is saved.
     let tricky = (0..40).fold(json!(1), |value, _| json!({"a": 1, "$b": value}));
     check_refused("/state/globals/count", tricky, "nested more than");
 }
@@ -173,8 +173,8 @@ fn what_would_never_be_cleaned_up_is_counted_again() {
     assert!(again["state"]["clean_up_at"]["done"].as_u64() < Some(100));
 }
 
-/// The heads of the flows are put in order by their places, each below the one before: more steps than anybody has time
-/// for, if those are counted one by one.
+/// The heads of the flows are ordered by their positions, each below the one before: comparing these one by one would
+/// take forever.
 #[test]
 fn a_long_chain_of_parents_is_taken_up() {
     let many = 20_000_u64;
@@ -211,7 +211,7 @@ fn push(list: &mut Value, value: Value) {
     list.as_array_mut().expect("it is a list").push(value);
 }
 
-/// The paths of everything in there.
+/// The paths of all values in it.
 fn paths(value: &Value, path: &str, found: &mut Vec<String>) {
     found.push(path.to_owned());
     match value {
@@ -230,7 +230,7 @@ fn paths(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What something is changed into.
+/// A replacement for a value.
 fn change() -> impl Strategy<Value = Option<Value>> {
     let numbers = [
         0,
@@ -256,7 +256,7 @@ fn change() -> impl Strategy<Value = Option<Value>> {
         json!(["x", 1]),
     ];
     let all = numbers.map(Value::from).into_iter().chain(others).map(Some);
-    // Nothing stands for a copy of something else.
+    // `None` means a copy of another value.
     proptest::sample::select(all.chain(std::iter::repeat_n(None, 10)).collect::<Vec<_>>())
 }
 

@@ -55,7 +55,7 @@ impl Talk {
         sent
     }
 
-    /// Feeds an event and tells what was sent: the name of each event and its argument `v`.
+    /// Processes an event and returns what was sent: the name of each event and its argument `v`.
     pub(crate) fn feed(&mut self, event: Event) -> Vec<String> {
         self.clock += 1;
         let now = Timestamp::from_micros(self.clock);
@@ -63,7 +63,7 @@ impl Talk {
         self.sent()
     }
 
-    /// Feeds an event without arguments.
+    /// Processes an event without arguments.
     pub(crate) fn say(&mut self, name: &str) -> Vec<String> {
         self.feed(Event::new(name))
     }
@@ -105,7 +105,7 @@ fn text(event: &Event) -> String {
     }
 }
 
-/// What is sent when the flows start and after each of the events.
+/// Checks what is sent when the flows start and after each of the events.
 #[track_caller]
 pub(crate) fn check(source: &str, events: &[&str], expected: &[&[&str]]) {
     let (mut talk, first) = Talk::new(source);

@@ -12,7 +12,7 @@ use crate::harness::Talk;
 
 const TEXTS: [&str; 3] = ["x", "y", "zz"];
 
-/// What one flow waits for, again and again.
+/// What a flow waits for, repeatedly.
 #[derive(Debug, Clone)]
 enum Pattern {
     Any,
@@ -36,7 +36,7 @@ struct Arrival {
 }
 
 impl Pattern {
-    /// The flow's parameters, what it does before it waits, and what it waits for.
+    /// The flow's parameters, its statements before the wait, and the event it waits for.
     fn source(&self) -> (String, String, String) {
         let text = |index: &usize| format!("\"{}\"", TEXTS[*index]);
         let plain = |pattern: String| (String::new(), String::new(), pattern);
@@ -107,7 +107,7 @@ impl Arrival {
     }
 }
 
-/// Each flow in a loop of its own, so that none hinders another.
+/// Each flow has a loop of its own, so that they do not compete.
 fn program(patterns: &[Pattern]) -> String {
     let (mut flows, mut main) = (String::new(), "flow main\n".to_owned());
     for (index, pattern) in patterns.iter().enumerate() {

@@ -298,7 +298,7 @@ fn an_error_is_told_outside_whether_a_flow_waits_for_it_or_not() {
     );
 }
 
-/// The place of the only error when `Go` comes.
+/// Checks the place of the only error after `Go`.
 #[track_caller]
 fn check_place(source: &str, expected: &str) {
     let (mut talk, _) = Talk::new(source);
@@ -401,7 +401,7 @@ flow main
 
 #[test]
 fn where_an_error_happened_does_not_change_what_wins() {
-    // Two of three arguments left out come to 0.81, whether the place is told or not.
+    // A pattern that omits two of three arguments scores 0.81, with or without the place.
     let source = r#"
 flow observer
   match ColangError()

@@ -5,7 +5,7 @@ use colang::value::{Dict, Event};
 
 use crate::harness::{Talk, machine};
 
-/// Tells of errors, and that it is still there.
+/// Reports errors, and that it is still running.
 const WATCH: &str = r"
 flow watch
   match ColangError() as $e
@@ -17,8 +17,8 @@ flow alive
 
 ";
 
-/// The program meets a limit when it is told to go, at least one flow hears of that, and other flows live on; nor is
-/// more remembered afterwards than some flows.
+/// Checks that the program reaches a limit after `Go`, that at least one flow is notified, that other flows continue,
+/// and that the state stays small afterwards.
 #[track_caller]
 fn check(program: &str) {
     check_with(program, Limits::default().with_steps(100_000));
@@ -455,7 +455,7 @@ flow main
     assert_eq!(talk.say("Go"), [] as [&str; 0]);
 }
 
-/// More than 7,000 arguments that a pattern leaves out once made a score of 0.
+/// A pattern that omits more than 7,000 arguments once scored 0.
 #[test]
 fn an_event_of_many_fields_is_heard_by_who_knows_more_of_it() {
     let source = "
@@ -512,7 +512,7 @@ flow main
     talk.save_and_resume();
 }
 
-/// One event could look at more flows, texts and lists than anybody has time for, and be charged for none of them.
+/// One event could examine an unlimited number of flows, strings and lists without being charged.
 #[test]
 fn what_an_expression_goes_through_is_charged() {
     let limits = Limits::default().with_steps(100_000);

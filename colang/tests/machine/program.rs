@@ -22,7 +22,7 @@ fn files<'a>(sources: &[(&'a str, &str)], parsed: &'a [Parsed]) -> Vec<File<'a>>
     files.collect()
 }
 
-/// As code and full text.
+/// The code and the full text of each.
 fn lines(mistakes: &[PlacedMistake]) -> Vec<String> {
     let line = |found: &PlacedMistake| format!("{} {found}", found.diagnostic().code);
     mistakes.iter().map(line).collect()

@@ -9,7 +9,8 @@ use umim::Timestamp;
 
 use crate::harness::{Talk, check, machine};
 
-/// A check that waits for a verdict, the flow that asks it, and one outside of it that ends what the event names.
+/// A check that waits for a verdict, the flow that runs it, and a flow outside of it that ends the flow named in the
+/// event.
 fn checked(decorator: &str, name: &str) -> String {
     format!(
         "{decorator}flow {name}\n  confirmed\n\n{}",
@@ -50,7 +51,7 @@ fn an_override_has_the_role_of_what_it_overrides() {
     check(&source, &["End", "Verdict"], &[&[], &[], &[]]);
 }
 
-/// What goes out when `main` starts, unchecked events with a question mark.
+/// Checks what is sent when `main` starts; unchecked events are marked with a question mark.
 #[track_caller]
 fn check_said(source: &str, expected: &[&str]) {
     let machine = machine(source).with_checks_of_what_is_said();

@@ -75,7 +75,7 @@ impl Variables {
     }
 }
 
-/// What became of an expression; one that does not compile has no value either.
+/// The result of an expression; one that does not compile is an error, too.
 pub(crate) fn run(source: &str, scope: &mut Variables) -> Result<Value, EvalError> {
     run_within(source, scope, &Limits::default())
 }

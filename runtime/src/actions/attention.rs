@@ -1,5 +1,5 @@
-//! How much of an utterance the user was attentive for. What is known of it stands in a global variable, so that every
-//! conversation has its own and keeps it when it is saved.
+//! The attention of the user during an utterance. It is kept in a global variable, so that every conversation has its
+//! own, which is saved with it.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use umim::Timestamp;
 /// The global variable.
 const VIEW: &str = "user_attention_view";
 
-/// The level while nobody can tell (nemoguardrails 0.24.1).
+/// The level if it is not known (nemoguardrails 0.24.1).
 const UNKNOWN: &str = "unknown";
 
-/// What is known of the last utterance; times in microseconds.
+/// The last utterance; times in microseconds.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct View {
     began: Option<i64>,
@@ -23,14 +23,14 @@ struct View {
     changes: Vec<Change>,
 }
 
-/// From when on the user was how attentive.
+/// A level of attention, and when it began.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Change {
     level: String,
     at: i64,
 }
 
-/// Takes note of an event about the user's attention or speech.
+/// Records an event about the user's attention or speech.
 #[action(
     name = "UpdateAttentionMaterializedViewAction",
     is_system_action,
@@ -53,7 +53,7 @@ async fn update_attention_materialized_view(
     Ok(ActionResult::default().with_context_update(VIEW, view))
 }
 
-/// For which part of the last utterance the user had one of these levels of attention, 0.0 to 1.0.
+/// The share of the last utterance during which the user had one of these levels of attention, 0.0 to 1.0.
 #[action(
     name = "GetAttentionPercentageAction",
     is_system_action,
@@ -67,7 +67,7 @@ async fn attention_percentage(
     view.unwrap_or_default().share(&attention_levels)
 }
 
-/// Flows hand over a reference; what it refers to stands in the history.
+/// Flows pass a reference; the event itself is in the history.
 fn whole_event<'a>(reference: &Json, events: &'a [Event]) -> Result<&'a Event, ActionError> {
     let field = |name: &str| reference.get(name).and_then(Json::as_str);
     let name = field("type").unwrap_or_default();
@@ -79,7 +79,7 @@ fn whole_event<'a>(reference: &Json, events: &'a [Event]) -> Result<&'a Event, A
     })
 }
 
-/// When it happened; nothing for an event that says nothing about attention, or not when.
+/// The time of the event; `None` if it is not about attention, or has no time.
 fn time_of(event: &Event) -> Option<i64> {
     let field = match event.name() {
         "UtteranceUserActionStarted" | "AttentionUserActionStarted" => "action_started_at",
@@ -162,7 +162,7 @@ impl View {
         share_of(attentive.sum(), total)
     }
 
-    /// How long each level lasted during the utterance; the level at its beginning is the first that is known.
+    /// The duration of each level during the utterance; the level at its beginning is the first known one.
     fn times(&self, began: i64, ended: i64) -> BTreeMap<&str, i64> {
         let during: Vec<_> = self
             .changes

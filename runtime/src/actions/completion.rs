@@ -1,12 +1,12 @@
-//! What stands in the text that a model answered with: intents, statements, names of flows.
+//! Parses a model's answer: intents, statements, names of flows.
 
 use colang::source::SourceId;
 
-/// The longest name of a flow that is taken from a model, in characters.
+/// The maximum length of a flow name from a model, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// The name of a flow, from what a model calls it: words that mean something in Colang are joined, what no name may have
-/// is left out, and it stands on one line (nemoguardrails 0.24.1).
+/// Makes a valid flow name of what a model calls it: keywords of Colang are joined with the next word, invalid
+/// characters are removed, and it is put on one line (nemoguardrails 0.24.1).
 pub(super) fn flow_name(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     let mut joined = words.join(" ");
@@ -17,7 +17,7 @@ pub(super) fn flow_name(text: &str) -> String {
     name.trim().chars().take(LONGEST_NAME).collect()
 }
 
-/// A word as part of a name, with a blank before it; no word begins with a digit.
+/// A word as part of a name, with a space before it; no word may begin with a digit.
 fn word(text: &str) -> String {
     let is_number = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     if is_number {
@@ -31,13 +31,13 @@ fn word(text: &str) -> String {
     }
 }
 
-/// The lines from the first that is not blank on.
+/// The lines from the first non-blank one on.
 pub(super) fn lines(text: &str) -> Vec<&str> {
     let lines = text.lines().skip_while(|line| line.trim().is_empty());
     lines.collect()
 }
 
-/// What follows a label such as `bot intent:` in the first line that begins with it.
+/// The text after a label such as `bot intent:`, in the first line that begins with it.
 pub(super) fn labelled<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     text.lines().find_map(|line| after_label(line, label))
 }
@@ -49,7 +49,7 @@ fn after_label<'a>(line: &'a str, label: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(label).then(|| rest.trim())
 }
 
-/// The user's intent: the first line, without its label; nothing if it has another one.
+/// The user's intent: the first line, without its label; `None` if it has another label.
 pub(super) fn user_intent(text: &str) -> Option<&str> {
     let line = lines(text).first()?.trim();
     match line.contains(':') {
@@ -58,10 +58,11 @@ pub(super) fn user_intent(text: &str) -> Option<&str> {
     }
 }
 
-/// The statements after `bot action:`, one per line; nothing if there are none.
+/// The statements after `bot action:`, one per line; `None` if there are none.
 ///
-/// A text in quotes that goes on over several lines becomes one with `\n` in it, and a line that begins with `and` or
-/// `or` belongs to the one before. Braces in texts are doubled: a model repeats what the user says, and that is no code.
+/// A quoted string that extends over several lines is joined with `\n`, and a line that begins with `and` or `or` is
+/// appended to the one before. Braces in strings are doubled: a model may repeat what the user says, which must not
+/// be evaluated.
 pub(super) fn bot_action(text: &str) -> Option<Vec<String>> {
     let mut statements: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -88,7 +89,7 @@ pub(super) fn bot_action(text: &str) -> Option<Vec<String>> {
     (!statements.is_empty()).then_some(statements)
 }
 
-/// A statement such as `bot say "He said "hi""`, which cannot be read, with its text from the first quote to the last.
+/// Repairs a statement such as `bot say "He said "hi""`, taking the string from the first quote to the last.
 fn with_inner_quotes(statement: &str) -> String {
     if can_be_read(statement) {
         return statement.to_owned();
@@ -118,13 +119,13 @@ fn is_joined(line: &str) -> bool {
     is_indented && matches!(words.next(), Some("and" | "or"))
 }
 
-/// Whether a text in it has no end yet.
+/// Whether a string in it is not closed yet.
 fn is_open(statement: &str) -> bool {
     let unescaped = statement.replace("\\\\", "").replace("\\\"", "");
     unescaped.matches('"').count() % 2 == 1
 }
 
-/// The statement with the braces in its texts doubled, so that nothing between them is evaluated.
+/// The statement with the braces in its strings doubled, so that nothing between them is evaluated.
 fn with_plain_braces(statement: &str) -> String {
     let (mut quote, mut is_escaped) = (None, false);
     let mut plain = String::with_capacity(statement.len());

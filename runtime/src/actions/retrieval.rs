@@ -1,20 +1,20 @@
-//! What the documents of a configuration say about the user's last message.
+//! Searches the documents of a configuration for the user's last message.
 
 use action_sdk::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::similar::most_similar;
 
-/// How many chunks are given to the model (nemoguardrails 0.24.1).
+/// How many chunks are returned (nemoguardrails 0.24.1).
 const MAX_CHUNKS: usize = 3;
 
-/// How long a chunk grows before the next paragraph begins another one, in bytes (nemoguardrails 0.24.1).
+/// The size of a chunk at which the next paragraph begins another one, in bytes (nemoguardrails 0.24.1).
 const CHUNK_SIZE: usize = 400;
 
-/// Looks up what the documents say about the user's last message, and sets `$relevant_chunks`.
+/// Searches the documents for the user's last message, and sets `$relevant_chunks`.
 ///
-/// Documents are the Markdown files in the folder `kb` of the configuration. Every call reads them all: a bigger base is
-/// offered by an action of the same name.
+/// The documents are the Markdown files in the folder `kb` of the configuration. Every call reads all of them: for a
+/// larger knowledge base define an action of the same name.
 #[action(
     name = "RetrieveRelevantChunksAction",
     is_system_action,
@@ -48,7 +48,7 @@ fn found(asked: &str, config: &RailsConfig) -> ActionResult {
     result(best.join("\n").into(), json!(best), asked.into())
 }
 
-/// Without documents what the flows have put there stays.
+/// Without documents, the existing value stays.
 fn kept(context: &Context) -> ActionResult {
     let value = |name: &str| {
         context
@@ -68,8 +68,8 @@ fn result(chunks: Json, separate: Json, retrieved_for: Json) -> ActionResult {
         .with_context_update("retrieved_for", retrieved_for)
 }
 
-/// A document in parts that speak of one thing each: a heading begins a new one, and so does a paragraph when enough
-/// stands in the part before. Each has its headings with it, so that it can be found and read by itself.
+/// Splits a document into chunks on one topic each: a heading begins a new chunk, and so does a paragraph if the
+/// current chunk is large enough. Each chunk includes its headings, so that it can be found and understood by itself.
 fn chunks(document: &str) -> Vec<String> {
     let mut chunks = Vec::new();
     let mut headings: Vec<(usize, &str)> = Vec::new();

@@ -1,25 +1,25 @@
-//! Which of several texts speak of the same things as a question: those that share its rarer words.
+//! Ranks texts by their similarity to a question: those that share its rarer words come first.
 //!
-//! A stand-in for embeddings that needs no model: BM25 (Robertson and Zaragoza, 2009) over whole words.
+//! A replacement for embeddings that needs no model: BM25 (Robertson and Zaragoza, 2009) on whole words.
 
 use std::collections::{BTreeMap, HashMap};
 
-/// How much the repetition of a word counts, and the length of a text: the usual values.
+/// The usual BM25 parameters for the repetition of words and the length of a text.
 const REPETITION: f64 = 1.2;
 const LENGTH: f64 = 0.75;
 
-/// The words of a question, each with its place.
+/// The words of a question, each with its index.
 struct Words(HashMap<String, usize>);
 
-/// What a text has of the words of a question.
+/// The words of a question in a text.
 struct Found {
-    /// How often it has the word of that place.
+    /// How often each word occurs, by index.
     counts: BTreeMap<usize, usize>,
-    /// How many words it has in all.
+    /// The number of all words.
     length: usize,
 }
 
-/// The places of the texts that have words in common with the question, best first.
+/// The indices of the texts that share words with the question, the most similar first.
 pub(super) fn most_similar(question: &str, texts: &[&str]) -> Vec<usize> {
     let question = Words::of(question);
     let texts: Vec<_> = texts.iter().map(|text| question.found_in(text)).collect();
@@ -58,7 +58,7 @@ impl Words {
         Found { counts, length }
     }
 
-    /// What each word is worth: the more, the fewer texts have it.
+    /// The weight of each word: the fewer texts have it, the higher.
     fn weights(&self, texts: &[Found]) -> Vec<f64> {
         let mut with = vec![0; self.0.len()];
         for place in texts.iter().flat_map(|text| text.counts.keys()) {
@@ -80,7 +80,7 @@ impl Found {
     }
 }
 
-/// Goes through the words in small letters.
+/// Calls a function for each word, in lower case.
 fn each_word(text: &str, mut take: impl FnMut(&str)) {
     let mut small = String::new();
     let words = text.split(|c: char| !c.is_alphanumeric());

@@ -1,6 +1,7 @@
-//! What flows give to actions, held against what those take: found out before anything runs.
+//! Checks before anything runs that the arguments in flows fit the parameters of actions.
 //!
-//! Only what can be known is refused: types are read as they are spelt, and one that could be an alias is let through.
+//! Only certain mistakes are reported: types are known only by their spelling, and one that could be an alias is
+//! accepted.
 
 use action_sdk::{ActionDescriptor, ParamDescriptor, ParamKind};
 use colang::syntax::ast::{Argument, ArgumentKind, Expr, ExprKind, UnaryOp};
@@ -8,12 +9,12 @@ use colang::syntax::ast::{Argument, ArgumentKind, Expr, ExprKind, UnaryOp};
 /// One argument of a call.
 #[derive(Debug, Clone)]
 pub(crate) struct Given {
-    /// None if it is positional.
+    /// `None` if it is positional.
     name: Option<String>,
     value: Option<Literal>,
 }
 
-/// What a value is that does not depend on anything.
+/// The type of a literal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Literal {
     None,
@@ -25,11 +26,11 @@ enum Literal {
     Dict,
 }
 
-/// What a type reads, as far as its spelling tells.
+/// The values that a type accepts, judging by its spelling.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Wanted {
     Bool,
-    /// A whole number between these.
+    /// An integer in this range.
     Int(i128, i128),
     Float,
     Text,
@@ -48,10 +49,10 @@ impl Given {
     }
 }
 
-/// What is wrong with these arguments, and what is only doubtful.
+/// The mistakes in these arguments, and the warnings.
 pub(crate) fn problems(given: &[Given], action: &ActionDescriptor) -> (Vec<String>, Vec<String>) {
     let (mut wrong, mut doubtful) = (Vec::new(), Vec::new());
-    // Types of actions that were made by hand are for people.
+    // The types of actions that were built by hand are only descriptions.
     let is_by_hand = action.crate_name().is_empty();
     let params = action.params().iter();
     let params = params.filter(|param| param.kind() == ParamKind::Argument);
@@ -132,7 +133,7 @@ fn literal(expr: &Expr) -> Option<Literal> {
     }
 }
 
-/// What the type reads, if that is known; for an `Option` of it, what is in it.
+/// The values that a type accepts, if known; for an `Option`, those of its content.
 fn wanted(type_name: &str) -> Option<Wanted> {
     let text: String = type_name.split_whitespace().collect();
     let text = text.trim_start_matches('&');

@@ -1,4 +1,4 @@
-//! What is found out about flows before anything runs: that what they ask for by name is there.
+//! Static analysis of flows: checks that everything they refer to by name exists.
 
 mod actions;
 mod arguments;

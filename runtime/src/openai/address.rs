@@ -1,4 +1,4 @@
-//! Addresses of services: where messages go, what of an address may be told, and how a secret looks in one.
+//! URLs of services: where requests are sent, which part may be shown, and the encodings of a secret in one.
 
 use std::net::IpAddr;
 

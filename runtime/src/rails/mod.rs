@@ -1,8 +1,8 @@
-//! What the runtime knows about rails: which flows of the library run them, and what a configuration calls its own.
+//! What the runtime knows about rails: the flows of the library that run them, and their names in a configuration.
 //!
-//! The engine knows only the [`Role`] of a flow. The library's flows say theirs with decorators. Configurations written
-//! for nemoguardrails 0.24.1 have no such decorators, and may bring library files of their own; for their flows
-//! [`convention`] tells the role by the name.
+//! The engine only knows the [`Role`] of a flow. The flows of the library have decorators for it. Configurations for
+//! nemoguardrails 0.24.1 have no such decorators, and may contain library files of their own; the roles of their
+//! flows are determined by name, in [`convention`].
 
 use colang::program::{FlowConfig, Program, Role};
 use colang::syntax::ast::Flow;
@@ -17,7 +17,7 @@ pub(crate) const CHECKS: &str = "nemoguardrails/library";
 
 /// One of the two sides of a conversation, and how its messages are checked.
 pub(crate) struct Side {
-    /// Where the settings list its flows: `rails.input.flows`.
+    /// The setting that lists its flows: `rails.input.flows`.
     pub(crate) key: &'static str,
     /// The flow that a configuration defines.
     pub(crate) rails: &'static str,
@@ -55,7 +55,7 @@ pub(crate) const INPUT: Side = Side {
     role: Role::InputRail,
 };
 
-/// What the bot is to say.
+/// What the bot is about to say.
 pub(crate) const OUTPUT: Side = Side {
     key: "output",
     rails: "output rails",
@@ -72,30 +72,30 @@ pub(crate) const OUTPUT: Side = Side {
 
 pub(crate) const SIDES: [Side; 2] = [INPUT, OUTPUT];
 
-/// Where settings may list flows that nothing in Colang 2 would run.
+/// Settings that may list flows which nothing in Colang 2 would run.
 pub(crate) const NOT_RUN: [&str; 3] = ["retrieval", "tool_input", "tool_output"];
 
-/// The flow through which all flows of the library speak.
+/// The flow that all flows of the library use to speak.
 pub(crate) const SAY: &str = "_bot_say";
 
 /// The flow of `core` that says a text for an action.
 pub(crate) const SAY_FOR_ACTION: &str = "_say for an action";
 
-/// The flow of `guardrails` that has an event checked and then releases it.
+/// The flow of `guardrails` that checks an event and then releases it.
 pub(crate) const SAY_WHEN_CHECKED: &str = "_say when checked";
 
-/// What the names of flows begin with that stand for what users say and mean.
+/// The prefix of flows that represent what users say and mean.
 const OF_THE_USER: &str = "user ";
 
-/// What the names of those begin with that hear what the user says, and so stand for no intent.
+/// The prefixes of flows that hear what the user says, and so are not intents.
 const HEARING: [&str; 3] = ["user said", "user saying", "user started saying"];
 
-/// The role of a flow that has none by its decorators.
+/// The role of a flow without decorators for it.
 pub(crate) fn convention(flow: &FlowConfig) -> Option<Role> {
     named_role(&flow.id).or_else(|| is_named_intent(flow).then_some(Role::User))
 }
 
-/// The role of whatever flow has this name.
+/// The role of a flow with this name.
 fn named_role(name: &str) -> Option<Role> {
     if [SAY, SAY_FOR_ACTION].contains(&name) {
         return Some(Role::Bot);
@@ -107,7 +107,7 @@ fn named_role(name: &str) -> Option<Role> {
     Some(side.role)
 }
 
-/// Whether the library takes it for an intent of the user, as `automating intent detection` does.
+/// Whether the library treats it as an intent of the user, like `automating intent detection`.
 fn is_named_intent(flow: &FlowConfig) -> bool {
     is_intent_name(&flow.id) && flow.meta("user_action").is_none()
 }
@@ -116,7 +116,7 @@ fn is_intent_name(name: &str) -> bool {
     name.starts_with(OF_THE_USER) && !HEARING.iter().any(|start| name.starts_with(start))
 }
 
-/// Whether a model may say that this is what the user means: the flow of that name will be finished.
+/// Whether a model may name this as the user's intent: the flow of that name will be finished.
 pub(crate) fn may_be_meant(program: &Program, name: &str) -> bool {
     match program.flow(name) {
         Some(flow) => flow.role == Some(Role::User),
@@ -124,29 +124,29 @@ pub(crate) fn may_be_meant(program: &Program, name: &str) -> bool {
     }
 }
 
-/// Whether a flow of this name stands for something that the user says or means.
+/// Whether a flow of this name represents what the user says or means.
 pub(crate) fn is_of_the_user(name: &str) -> bool {
     name.starts_with(OF_THE_USER)
 }
 
-/// Whether the flow runs the rails, or is what they are called: no flow that makes a check.
+/// Whether the flow runs the rails, or is the flow of the rails itself: it is not a single check.
 pub(crate) fn runs_rails(name: &str) -> bool {
     SIDES.iter().any(|side| side.names(name))
 }
 
-/// Whether something checks what users or the bot say.
+/// Whether there are any rails.
 pub(crate) fn are_defined(program: &Program) -> bool {
     SIDES.iter().any(|side| program.flow(side.rails).is_some())
 }
 
-/// Whether something checks what the bot says, and the library asks it.
+/// Whether there are output rails, and the library runs them.
 pub(crate) fn check_what_is_said(program: &Program) -> bool {
     let mut flows = [OUTPUT.rails, OUTPUT.runs].into_iter();
     flows.all(|flow| program.flow(flow).is_some())
 }
 
-/// Whether a running conversation may not add this flow: it would be a rail, or speak past the rails. A model may have
-/// written it.
+/// Whether a running conversation must not add this flow, because it would be a rail or bypass the rails. It may have
+/// been written by a model.
 pub(crate) fn may_not_be_added(flow: &Flow) -> bool {
     let name = &flow.name.name;
     let mut decorators = flow.decorators.iter();
@@ -156,7 +156,7 @@ pub(crate) fn may_not_be_added(flow: &Flow) -> bool {
         || decorators.any(|at| Role::is_given_by(&at.name.name))
 }
 
-/// Whether a running conversation may not take this flow away: rails hang on it.
+/// Whether a running conversation must not remove this flow, because rails depend on it.
 pub(crate) fn may_not_be_removed(program: &Program, name: &str) -> bool {
     let defined = program.flow(name).filter(|flow| !flow.file.is_empty());
     named_role(name).is_some()
@@ -166,7 +166,7 @@ pub(crate) fn may_not_be_removed(program: &Program, name: &str) -> bool {
 }
 
 impl Side {
-    /// Whether it is the flow of its rails, or the one that runs them.
+    /// Whether it is the flow of these rails, or the one that runs them.
     fn names(&self, flow: &str) -> bool {
         [self.rails, self.runs].contains(&flow)
     }
@@ -179,7 +179,7 @@ mod tests {
 
     use super::*;
 
-    /// The roles that the library's decorators give are those that their names have elsewhere.
+    /// The decorators of the library give the same roles as the names.
     #[test]
     fn decorators_and_names_agree() {
         for (file, text) in library::below("") {

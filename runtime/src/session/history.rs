@@ -1,4 +1,4 @@
-//! The latest events of a conversation: a bounded log beside what flows remember.
+//! The latest events of a conversation: a bounded log in addition to the state of the flows.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, LazyLock};
@@ -13,16 +13,16 @@ use crate::size;
 /// How many events are kept (nemoguardrails 0.24.1).
 pub(crate) const KEPT: usize = 500;
 
-/// What happened before this session, read when somebody asks for it.
+/// The events before this session, loaded on demand.
 type Earlier = LazyLock<Vec<Event>, Box<dyn FnOnce() -> Vec<Event> + Send>>;
 
 /// The latest events, oldest first.
 pub(crate) struct History {
     events: VecDeque<Entry>,
-    /// What all events together have.
+    /// The size of all events.
     bytes: usize,
     most_bytes: usize,
-    /// How many of the latest have not been handed out as a log.
+    /// How many of the latest events have not been returned as a log yet.
     new: usize,
     earlier: Option<Arc<Earlier>>,
 }
@@ -37,7 +37,7 @@ struct Entry {
 enum Told {
     /// In this session.
     Here(Arc<Inside>),
-    /// Before the conversation was saved.
+    /// From before the conversation was saved.
     Before(Arc<Event>),
 }
 
@@ -50,11 +50,11 @@ impl Entry {
     }
 }
 
-/// The part of a history that a saved conversation takes along.
+/// The part of a history that is saved with a conversation.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct SavedHistory {
     events: Vec<Event>,
-    /// How many of the latest have not been handed out as a log.
+    /// How many of the latest events have not been returned as a log yet.
     new: usize,
 }
 
@@ -65,7 +65,7 @@ impl SavedHistory {
 }
 
 impl History {
-    /// A history that keeps so many bytes at most.
+    /// A history with this maximum size in bytes.
     pub(crate) fn new(most_bytes: usize) -> Self {
         Self {
             events: VecDeque::new(),
@@ -76,7 +76,7 @@ impl History {
         }
     }
 
-    /// Goes on where a saved one has ended.
+    /// Continues a saved history.
     pub(crate) fn restore(&mut self, saved: SavedHistory) {
         for event in saved.events {
             let bytes = size::of_json(&event);
@@ -87,7 +87,7 @@ impl History {
         self.cut();
     }
 
-    /// Adds an event, and tells how many bytes it has.
+    /// Adds an event, and returns its size in bytes.
     pub(crate) fn push(&mut self, event: Arc<Inside>) -> usize {
         let bytes = size::of_event(&event);
         let told = Told::Here(event);
@@ -111,7 +111,7 @@ impl History {
         self.new = self.new.min(self.events.len());
     }
 
-    /// Forgets all but the latest events.
+    /// Drops all but the latest events.
     pub(crate) fn cut(&mut self) {
         while self.events.len() > KEPT {
             self.forget_first();
@@ -119,13 +119,13 @@ impl History {
         self.new = self.new.min(self.events.len());
     }
 
-    /// What has been added since the last time, as far as it is still there.
+    /// The events added since the last call, as far as they are still there.
     pub(crate) fn take_new(&mut self) -> Vec<Event> {
         let seen = self.events.len() - std::mem::take(&mut self.new);
         self.events.range(seen..).map(Entry::event).collect()
     }
 
-    /// What was handed out before the conversation was saved is part of it, and so is told once.
+    /// Events that were returned before the conversation was saved are part of `events`, and are not repeated.
     pub(crate) fn set_earlier(&mut self, events: impl FnOnce() -> Vec<Event> + Send + 'static) {
         while self.events.len() > self.new
             && matches!(self.events.front(), Some(first) if matches!(first.told, Told::Before(_)))
@@ -135,7 +135,7 @@ impl History {
         self.earlier = Some(Arc::new(LazyLock::new(Box::new(events))));
     }
 
-    /// The latest events of so many bytes.
+    /// The latest events within this size.
     pub(crate) fn saved(&self, most_bytes: usize) -> SavedHistory {
         let mut left = most_bytes;
         let fits = |entry: &&Entry| {
@@ -150,7 +150,7 @@ impl History {
         SavedHistory { events, new }
     }
 
-    /// Something that lists the latest events as they are now, at the price of counting references.
+    /// A function that lists the current events, at the cost of counting references.
     pub(crate) fn recent(&self) -> impl FnOnce() -> Arc<[Event]> + Send + 'static {
         let (events, earlier) = (self.events.clone(), self.earlier.clone());
         move || {

@@ -1,17 +1,17 @@
-//! The key that saved conversations are signed with: HMAC with SHA-256 (RFC 2104) over the first line and the content.
+//! The key for signing saved conversations: HMAC with SHA-256 (RFC 2104) over the first line and the content.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::error::{RuntimeError, RuntimeErrorKind};
 
-/// What a tag begins with.
+/// The prefix of a tag.
 const TAG: &str = "hmac-sha256:";
 
-/// Keys with fewer bytes could be guessed, most of all one that is empty since a variable was not set.
+/// Shorter keys could be guessed, especially an empty one because of an unset variable.
 const SHORTEST: usize = 16;
 
-/// A key; it is printed nowhere.
+/// A key; it is never printed.
 pub(crate) struct SnapshotKey(Vec<u8>);
 
 impl SnapshotKey {
@@ -26,14 +26,14 @@ impl SnapshotKey {
         Err(RuntimeError::new(RuntimeErrorKind::SnapshotKey, message))
     }
 
-    /// What the first line says of who has written both.
+    /// The tag for the first line and the content.
     pub(crate) fn tag(&self, line: &[u8], content: &[u8]) -> String {
         let bytes = self.mac(line, content).finalize().into_bytes();
         let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
         digits.fold(TAG.to_owned(), |tag, digits| tag + &digits)
     }
 
-    /// Compares in a time that tells nothing of the right tag.
+    /// Compares in constant time.
     pub(crate) fn check(
         &self,
         line: &[u8],

@@ -1,7 +1,7 @@
-//! `TimerBotAction(timer_name, duration)`, where the host leaves it to the runtime.
+//! `TimerBotAction(timer_name, duration)`, performed by the runtime if the host wants it.
 //!
-//! A timer runs by tokio's clock. Its place in time is that of its start event, so that a saved one runs for what is
-//! left of it.
+//! A timer runs on tokio's clock. Its start time is that of its start event, so that a saved timer runs for the
+//! remaining time.
 
 use std::panic::catch_unwind;
 use std::pin::Pin;
@@ -14,26 +14,26 @@ use tokio::runtime::Handle;
 use tokio::time::Sleep;
 use umim::Timestamp;
 
-/// The action that a timer is.
+/// The action of a timer.
 pub(crate) const ACTION: &str = "TimerBotAction";
 
-/// The event that ends one.
+/// The event that stops a timer.
 pub(crate) const STOP: &str = "StopTimerBotAction";
 
-/// The shortest time for which one runs: what tokio's clock can tell apart. So none goes off within the call that
-/// starts it, however often it is repeated.
+/// The minimum duration: the resolution of tokio's clock. So no timer fires within the call that starts it, however
+/// often it is repeated.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// A timer that runs, or will when the session is awaited: a conversation can be taken up outside of tokio.
+/// A timer that runs, or will run when the session is awaited: a conversation can be resumed outside of tokio.
 pub(crate) enum Timer {
-    /// It runs for this long from when it is begun.
+    /// Not started yet, with this duration.
     Waiting(Duration),
     /// It runs.
     Running(Pin<Box<Sleep>>),
 }
 
 impl Timer {
-    /// Lets a timer run from now on; does nothing to one that does already.
+    /// Starts a timer; does nothing if it is already running.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Timer {
         let Self::Waiting(duration) = *self else {
             return Ok(());
         };
-        // Outside of a runtime, and in one without a timer, tokio panics.
+        // Tokio panics outside of a runtime, and in one without timers.
         let sleep = Handle::try_current()
             .ok()
             .and_then(|_| catch_unwind(|| tokio::time::sleep(duration.max(SHORTEST))).ok());
@@ -63,11 +63,11 @@ impl Timer {
     }
 }
 
-/// How long a timer runs, by the event that starts it.
+/// The duration of a timer, from its start event.
 ///
 /// # Errors
 ///
-/// If that is no number of seconds.
+/// If it is not a number of seconds.
 pub(crate) fn duration(start: &ActionStart) -> Result<Duration, ActionError> {
     let arguments = start.arguments();
     let given = arguments.get("duration").or_else(|| arguments.get("$1"));
@@ -86,7 +86,7 @@ pub(crate) fn duration(start: &ActionStart) -> Result<Duration, ActionError> {
         })
 }
 
-/// How much is left of a timer at a time. All of it, if its start lies in the future or is unknown.
+/// The remaining duration of a timer. The whole duration if its start is in the future or unknown.
 pub(crate) fn left(start: &ActionStart, duration: Duration, now: Timestamp) -> Duration {
     let passed = start.event().created_at().and_then(|began| {
         let micros = now.as_micros().checked_sub(began.as_micros())?;
@@ -95,12 +95,12 @@ pub(crate) fn left(start: &ActionStart, duration: Duration, now: Timestamp) -> D
     duration.saturating_sub(Duration::from_micros(passed.unwrap_or_default()))
 }
 
-/// What tells that a timer runs, as the chat of nemoguardrails 0.24.1 does.
+/// The event that a timer has started, as in the chat of nemoguardrails 0.24.1.
 pub(crate) fn started(start: &ActionStart) -> Event {
     Event::new("TimerBotActionStarted").with("action_uid", start.action_uid())
 }
 
-/// What tells that a timer has gone off; it says its name, as in the chat of nemoguardrails 0.24.1.
+/// The event that a timer has fired, with its name, as in the chat of nemoguardrails 0.24.1.
 pub(crate) fn gone_off(start: &ActionStart) -> Event {
     let finished = start.finished(Ok(ActionResult::default()));
     match start.event().value("timer_name") {

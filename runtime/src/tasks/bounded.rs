@@ -1,8 +1,8 @@
-//! How large a text a template may make.
+//! The limit on the size of rendered templates.
 
 use std::io;
 
-/// The most bytes that one template may make.
+/// The maximum size of a rendered template in bytes.
 pub(super) const LARGEST: usize = 64 << 20;
 
 /// Accepts bytes up to a limit.

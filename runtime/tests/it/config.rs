@@ -9,7 +9,7 @@ use action_sdk_runtime::{
 
 pub(crate) const MAIN: &str = "flow main\n  match Start()\n";
 
-/// Writes files into a folder of their own.
+/// Writes files to a new folder.
 pub(crate) fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("config")
@@ -293,7 +293,7 @@ fn flows_of_one_name_are_told() {
     check_error(result, ConfigErrorKind::Program, "main");
 }
 
-/// The codes and places of all that is told of a source at once.
+/// Checks the codes and places of all diagnostics of a source.
 #[track_caller]
 fn check_all(source: &str, expected: &[&str]) {
     let error = parse_config("", [("main.co", source)]).expect_err("mistakes");

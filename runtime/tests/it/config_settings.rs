@@ -10,7 +10,7 @@ fn lines(problems: &[ConfigProblem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
-/// What is wrong with these settings: each line begins as it is written here.
+/// Checks the problems of these settings: each line must begin as given.
 #[track_caller]
 fn check(yaml: &str, expected: &[&str]) {
     let error = parse_config(yaml, [("main.co", MAIN)]).expect_err("it is refused");
@@ -24,7 +24,7 @@ fn check_kind(yaml: &str, kind: ConfigErrorKind, expected: &[&str]) {
     assert_same(&lines(error.problems()), expected);
 }
 
-/// What is probably not meant with these settings.
+/// Checks the warnings for these settings.
 #[track_caller]
 fn check_warnings(yaml: &str, expected: &[&str]) {
     let config = parse_config(yaml, [("main.co", MAIN)]).expect("a configuration");

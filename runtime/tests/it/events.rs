@@ -7,7 +7,7 @@ use crate::support::{block_on, check, runtime, send, shorts};
 
 const ECHO: &str = "flow main\n  while True\n    match Ping()\n    send Pong()\n";
 
-/// Sends JSON after a good event, and expects that none of both is processed, and that the session goes on.
+/// Sends JSON after a valid event, and checks that neither is processed, and that the session continues.
 #[track_caller]
 fn check_refused(bad: Value, message: &str) {
     let (error, out) = block_on(async {

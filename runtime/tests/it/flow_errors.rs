@@ -4,7 +4,7 @@ use action_sdk_runtime::{FlowError, RuntimeBuilder};
 
 use crate::support::{block_on, builder, send};
 
-/// What a host takes after these events.
+/// The errors that a host gets after these events.
 fn errors(builder: RuntimeBuilder, sent: &[&str]) -> Vec<FlowError> {
     let runtime = builder.build().expect("a runtime");
     block_on(async {

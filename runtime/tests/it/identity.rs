@@ -13,7 +13,7 @@ async fn who(caller: Extension<Caller>) -> String {
     caller.0.to_owned()
 }
 
-/// Takes a while, and can be done again.
+/// Takes a while, and is idempotent.
 #[action(execute_async, idempotent)]
 async fn who_then(caller: Extension<Caller>) -> String {
     tokio::time::sleep(std::time::Duration::from_secs(10)).await;

@@ -7,7 +7,7 @@ use action_sdk_runtime::{Config, ConfigError, ConfigErrorKind, ConfigLoader, par
 
 use crate::guardrails;
 
-/// The names of those of these flows that a configuration has.
+/// Which of these flows a configuration has.
 fn defined<'a>(config: &Config, flows: &[&'a str]) -> Vec<&'a str> {
     let flows = flows.iter().copied();
     flows
@@ -20,7 +20,7 @@ fn importing(what: &str) -> Result<Config, ConfigError> {
     parse_config("", [("main.co", source)])
 }
 
-/// What `import` brings, of some flows of all parts of the library.
+/// Checks which flows an `import` adds, among some flows of all parts of the library.
 #[track_caller]
 fn check(import: &str, expected: &[&str]) {
     let some = [
@@ -148,7 +148,7 @@ fn what_only_looks_like_rails_is_told() {
     }
 }
 
-/// Two checks, and a flow that says what it hears.
+/// Two checks, and a flow that repeats what it hears.
 const TWO_CHECKS: &str = "
 flow no secrets $text
   if \"secret\" in $text

@@ -5,7 +5,7 @@ use action_sdk::prelude::*;
 
 const PAGE: &str = include_str!("../../../docs/models.md");
 
-/// Those that are linked with the runtime; the others look into the engine.
+/// The built-in actions that are linked; the others are intrinsic.
 fn built_in() -> Vec<ActionDescriptor> {
     let registry = Registry::linked();
     let own = |action: &&ActionDescriptor| {

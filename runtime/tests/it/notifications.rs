@@ -10,7 +10,7 @@ flow main
   match Never()
 ";
 
-/// Each of these flows does its job when `Go` comes, or is a check.
+/// Checks the reports of the library; each of these flows runs after `Go`, or is a check.
 #[track_caller]
 fn hears(flows: &str, expected: &[&str]) {
     check(&[NOTIFIED, flows], &["Go"], expected);

@@ -72,7 +72,7 @@ async fn listen_with_bomb() -> i64 {
     std::future::pending().await
 }
 
-/// Is not in the background, and so is dropped with the session itself.
+/// Runs in the foreground, and so is dropped with the session itself.
 #[action]
 async fn hold_bomb() -> i64 {
     let _bomb = Bomb;
@@ -85,14 +85,14 @@ async fn return_with_bomb() -> i64 {
     7
 }
 
-/// Never yields, and takes longer than it may.
+/// Never yields, and exceeds its time limit.
 #[action(timeout = "10ms")]
 async fn never_yield() -> i64 {
     std::thread::sleep(Duration::from_millis(200));
     7
 }
 
-/// Starts an action, tells how it ended, and lives on.
+/// Starts an action, reports how it ended, and continues.
 fn flows(action: &str) -> String {
     format!(
         "flow main\n  activate pinged\n  while True\n    match Go()\n    start {action} as $a\n    when $a.Finished() as $end\n      send Out(ok=$end.is_success, why=$end.failure_reason)\n    or when Stop()\n      send $a.Stop()\n      match $a.Finished() as $end\n      send Out(ok=$end.is_success, why=$end.failure_reason)\n\n@loop(\"pinged\")\nflow pinged\n  match Ping()\n  send Pong()\n"
@@ -105,7 +105,7 @@ async fn begun(action: &str) -> Session {
     session
 }
 
-/// The action runs twice, since what happened the first time must not matter.
+/// The action runs twice, since the first run must not affect the second.
 #[track_caller]
 fn check(action: &str, expected: &str) {
     block_on(async {

@@ -31,7 +31,7 @@ fn check_refused(key: Option<&str>, saved: &str, expected: RuntimeErrorKind) {
     assert_eq!(error.kind(), expected, "{error}");
 }
 
-/// With another content, and the checksum made right.
+/// With modified content and a matching checksum.
 fn forged(saved: &str, from: &str, to: &str) -> String {
     let (line, json) = saved.split_once('\n').expect("a first line");
     let json = json.replacen(from, to, 1);

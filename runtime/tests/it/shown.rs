@@ -5,14 +5,14 @@ use action_sdk_runtime::testing::TestChat;
 
 use crate::support::{block_on, builder, event, send};
 
-/// Says it in the background, as Rasa's actions do.
+/// Says something in the background, like Rasa's actions.
 #[action]
 async fn tell(text: &str, dispatcher: &CollectingDispatcher) -> i64 {
     dispatcher.utter_message(text);
     1
 }
 
-/// Says it with an event of its own.
+/// Says something with its own event.
 #[action]
 async fn tell_by_event(name: &str, text: serde_json::Value) -> ActionResult {
     ActionResult::value(1).with_event(Event::new(name).with("script", text))
@@ -29,7 +29,7 @@ flow output rails $text
     $bot_message = \"quiet\"
 ";
 
-/// What goes out after `Go`, where the bot says only harmless things.
+/// Checks what is sent after `Go`, with a rail that only lets harmless texts pass.
 #[track_caller]
 fn check(statements: &str, expected: &[&str]) {
     assert_eq!(out(RAIL, statements), expected, "for {statements}");

@@ -5,7 +5,7 @@ use action_sdk_runtime::{RuntimeBuilder, RuntimeErrorKind, Session};
 
 use crate::support::{block_on, builder, send};
 
-/// Returns so many letters.
+/// Returns this many letters.
 #[action]
 async fn spell(n: usize) -> String {
     "x".repeat(n)

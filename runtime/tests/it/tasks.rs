@@ -128,7 +128,7 @@ fn a_field_of_what_is_not_there_is_a_mistake() {
     check_fails("\n{{ nobody.name }}", &json!({}), "line 2: undefined value");
 }
 
-/// The messages that the prompt of the task `t` gives.
+/// The messages of the rendered prompt of the task `t`.
 fn messages(settings: Value, variables: &Value) -> Vec<Value> {
     let prompt = tasks(settings).render("t", object(variables), &[]);
     let messages = prompt.expect("a prompt").prompt.into_messages().into_iter();
@@ -266,7 +266,7 @@ fn of_length(template: &str, max_length: u32, count: usize) -> Result<String, Ll
 
 #[test]
 fn as_much_history_is_kept_as_fits() {
-    // Each turn has 11 characters and a line break between two.
+    // Each turn has 11 characters, and there is a line break between turns.
     let template = "{{ history | user_assistant_sequence }}";
     let turns = |from: usize| {
         (from..500)

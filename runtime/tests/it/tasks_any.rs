@@ -37,7 +37,7 @@ static TASKS: LazyLock<LlmTaskManager> = LazyLock::new(|| {
     tasks.build().expect("a manager")
 });
 
-/// Texts like those that filters and parsers look for.
+/// Strings similar to those that filters and parsers look for.
 fn text() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "\\PC{0,3}",

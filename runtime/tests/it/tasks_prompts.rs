@@ -13,7 +13,7 @@ fn tasks(settings: Value) -> LlmTaskManager {
     LlmTasks::new(Arc::new(config)).build().expect("a manager")
 }
 
-/// What the system and the user say in the prompt of a task.
+/// The system and user messages in the prompt of a task.
 fn render(task: &str, variables: &Value) -> [String; 2] {
     let events = [
         Event::new("UserActionLog")
@@ -268,7 +268,7 @@ fn answers_to_our_checks_are_read() {
     }
 }
 
-/// What the configuration says for two tasks, of which the reference has a prompt for the second one, for these models.
+/// The prompts chosen for two tasks, of which the reference has a default for the second one, with these models.
 fn chosen(models: &[&str]) -> [Option<String>; 2] {
     let names = ["self_check_input", "generate_flow_from_name"];
     let of = |task: &str| {

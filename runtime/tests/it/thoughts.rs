@@ -41,7 +41,7 @@ flow main
   match Never()
 ";
 
-/// Tells what the model says, as an action of one's own does.
+/// Returns what the model says, as a user's own action does.
 #[action]
 async fn tell_what_the_model_says(llm: Option<&dyn Llm>) -> Result<String, ActionError> {
     let llm = llm.ok_or_else(|| ActionError::failed("there is no model"))?;

@@ -9,7 +9,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 use crate::support::{block_on, runtime, send};
 
-/// Writes down what is traced, and in which span.
+/// Records what is traced, and in which span.
 #[derive(Clone, Default)]
 struct Ear(Arc<Mutex<Heard>>);
 
@@ -74,7 +74,7 @@ impl Subscriber for Ear {
     }
 }
 
-/// The lines of at least this level that come up while the events are processed.
+/// The lines of at least this level that are traced while the events are processed.
 fn traced(flows: &str, level: Level, events: &[&str]) -> Vec<String> {
     let ear = Ear::default();
     tracing::subscriber::with_default(ear.clone(), || {

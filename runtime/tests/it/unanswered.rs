@@ -13,7 +13,7 @@ fn down() -> ScriptedLlm {
     })
 }
 
-/// What the user hears after saying something.
+/// What the user gets as an answer.
 fn heard(model: &ScriptedLlm, yaml: &str, flows: &str) -> Vec<String> {
     let heard = converse(model, yaml, flows, &[&said("hi")]);
     let of_bot = heard.into_iter().filter(|line| line.starts_with("bot: "));
@@ -94,7 +94,7 @@ fn where_the_output_cannot_be_checked() {
     );
 }
 
-/// What the user hears if an action of these tests fails.
+/// Checks what the user gets if an action of these tests fails.
 #[track_caller]
 fn check_action(statement: &str, expected: &[&str]) {
     let flows = format!("flow main\n  user said something\n  {statement}\n  match Never()\n");

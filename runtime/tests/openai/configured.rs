@@ -9,7 +9,7 @@ use crate::server::{Asked, Reply, Server, answer_of, block_on};
 
 const KEY: &str = "sk-0123456789";
 
-/// An environment in which every one of these variables holds the key.
+/// An environment in which each of these variables contains the key.
 fn env(set: &[&str]) -> impl Fn(&str) -> Option<String> {
     let set: Vec<String> = set.iter().map(|name| (*name).to_owned()).collect();
     move |name| {
@@ -65,7 +65,7 @@ fn check_parameter(engine: &str, parameters: Value, expected: &str) {
     );
 }
 
-/// What a model asks that is configured so, at a server whose address takes the place of `URL`.
+/// The request of a model with this configuration, to a server whose URL replaces `URL`.
 fn asked(entry: Value, set: &[&str]) -> Asked {
     block_on(async {
         let server = Server::answering([Reply::json(&answer_of("Yes."))]).await;
@@ -506,7 +506,7 @@ fn each_type_has_its_model() {
     assert_eq!(named(&models, "self_check_input"), None);
 }
 
-/// Whether a dispatcher takes a model of this type.
+/// Checks whether a dispatcher accepts a model of this type.
 #[track_caller]
 fn check_offered(r#type: &str, expected: Result<(), &str>) {
     let entry = json!({"type": r#type, "engine": "ollama", "model": "a"});

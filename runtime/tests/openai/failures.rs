@@ -27,7 +27,7 @@ fn check(head: &str, body: &str, kind: LlmErrorKind, message: &str) {
     );
 }
 
-/// The wait that a service asks for by its headers.
+/// Checks the wait that a service asks for in these headers.
 #[track_caller]
 fn check_wait(headers: &str, expected: Option<Duration>) {
     let head = format!("429 Too Many Requests\r\n{headers}");
@@ -50,7 +50,7 @@ fn check_not_understood(body: &[u8], message: &str) {
     );
 }
 
-/// How often a service is asked that always answers so.
+/// Checks how often a service is called that always gives this answer.
 #[track_caller]
 fn check_attempts(head: &str, max_retries: u32, expected: usize) {
     let attempts = block_on(async {
@@ -138,7 +138,7 @@ fn services_write_errors_in_many_ways() {
     );
 }
 
-/// What is said to a request at this address, where there is nothing; `HOST` is where the service is.
+/// Checks the message for a URL at which there is nothing; `HOST` is the address of the service.
 #[track_caller]
 fn check_not_found(base_url: &str, head: &str, body: &str, expected: &str) {
     let (error, host) = block_on(async {
@@ -440,7 +440,7 @@ fn a_dropped_call_closes_its_connection() {
     });
 }
 
-/// The message of an error with this text of the service.
+/// The message of an error with this text from the service.
 fn told(text: &str, build: impl FnOnce(OpenAiBuilder) -> OpenAiBuilder) -> LlmError {
     block_on(async {
         let server = Server::answering([Reply::new("401 Unauthorized", text)]).await;

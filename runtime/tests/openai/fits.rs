@@ -12,7 +12,7 @@ fn request() -> LlmRequest {
     request.stop(["\n"])
 }
 
-/// A service that does not take this parameter.
+/// The answer of a service that does not support this parameter.
 fn refuses(name: &str) -> Reply {
     let message = format!("the parameter '{name}' is not taken by this model");
     said(json!({"error": {"message": message, "param": name, "code": "unsupported_parameter"}}))
@@ -22,7 +22,7 @@ fn said(body: Value) -> Reply {
     Reply::new("400 Bad Request", body.to_string())
 }
 
-/// The options of each request that a call makes, until it is answered.
+/// The options of each request of a call, until it succeeds.
 fn asked_for(model: &str, refusals: Vec<Reply>) -> Vec<Value> {
     block_on(async {
         let count = refusals.len() + 1;
@@ -45,7 +45,7 @@ fn options(mut body: Value) -> Value {
     body
 }
 
-/// What is left of the options after this refusal.
+/// Checks which options are left after this refusal.
 #[track_caller]
 fn check(refusal: Value, expected: Value) {
     let last = asked_for("m", vec![said(refusal)]).remove(1);

@@ -11,7 +11,7 @@ fn check_body(request: LlmRequest, expected: Value) {
     assert_eq!(asked(|model| model, request).body, expected);
 }
 
-/// The fields beside `model` and `messages`.
+/// Checks the fields besides `model` and `messages`.
 #[track_caller]
 fn check_options(model: &str, request: LlmRequest, expected: Value) {
     let name = model.to_owned();
@@ -22,7 +22,7 @@ fn check_options(model: &str, request: LlmRequest, expected: Value) {
     assert_eq!(body, expected, "for {model}");
 }
 
-/// Where the model of the test is.
+/// The URL of the model of the test.
 fn url(builder: &OpenAiBuilder) -> String {
     use action_sdk::Llm;
     let model = builder.clone().build().expect("a model");

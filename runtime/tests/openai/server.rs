@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What goes over the wire, and what happens then.
+/// The bytes of a response, and what happens after them.
 pub(crate) struct Reply {
     pieces: Vec<Vec<u8>>,
     holds: bool,
@@ -32,7 +32,7 @@ impl Reply {
         Self::new("200 OK\r\ncontent-type: application/json", body.to_string())
     }
 
-    /// An answer whose end is where the connection ends, one piece after the other.
+    /// A response that ends with its connection, sent piece by piece.
     pub(crate) fn pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let head =
             b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
@@ -49,7 +49,7 @@ impl Reply {
         Self { pieces, holds }
     }
 
-    /// Afterwards the connection stays open until the client closes it.
+    /// Keeps the connection open until the client closes it.
     pub(crate) fn held(mut self) -> Self {
         self.holds = true;
         self
@@ -60,7 +60,7 @@ impl Reply {
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) line: String,
-    /// Names in lower case.
+    /// In lower case.
     pub(crate) head: String,
     pub(crate) body: Value,
 }
@@ -75,12 +75,12 @@ impl Asked {
 pub(crate) struct Server {
     pub(crate) url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
-    /// Ends when all replies are given and all connections closed.
+    /// Ends when all replies have been sent and all connections closed.
     pub(crate) task: tokio::task::JoinHandle<()>,
 }
 
 impl Server {
-    /// Gives each request its reply, in order.
+    /// Answers requests with these replies, in order.
     pub(crate) async fn answering(replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -102,7 +102,7 @@ impl Server {
         self.asked.lock().expect("not poisoned").clone()
     }
 
-    /// A model here, which asks once.
+    /// A model at this server, without retries.
     pub(crate) fn model(&self) -> OpenAiBuilder {
         OpenAi::builder("test-1").base_url(&self.url).max_retries(0)
     }
@@ -135,14 +135,14 @@ async fn read(connection: &mut TcpStream) -> Asked {
     asked
 }
 
-/// A client may go away in the middle.
+/// The client may close the connection at any time.
 async fn answer(connection: &mut TcpStream, reply: Reply) {
     connection.set_nodelay(true).expect("a socket");
     for piece in reply.pieces {
         if connection.write_all(&piece).await.is_err() {
             return;
         }
-        // The pieces stay apart on their way.
+        // Keeps the pieces apart on the wire.
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     if reply.holds {
@@ -159,7 +159,7 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.block_on(future)
 }
 
-/// What a model makes of a reply.
+/// The result of a model for a reply.
 pub(crate) fn generated(reply: Reply) -> Result<LlmResponse, LlmError> {
     block_on(async {
         let server = Server::answering([reply]).await;
@@ -168,7 +168,7 @@ pub(crate) fn generated(reply: Reply) -> Result<LlmResponse, LlmError> {
     })
 }
 
-/// What a model asks for.
+/// The request of a model.
 pub(crate) fn asked(
     build: impl FnOnce(OpenAiBuilder) -> OpenAiBuilder,
     request: impl Into<LlmRequest>,
@@ -181,7 +181,7 @@ pub(crate) fn asked(
     })
 }
 
-/// All chunks of a stream; an error is its last.
+/// All chunks of a stream; an error is the last one.
 pub(crate) fn streamed(reply: Reply) -> Vec<Result<LlmChunk, LlmError>> {
     block_on(async {
         let server = Server::answering([reply]).await;

@@ -29,7 +29,7 @@ fn finished(reason: &str) -> Value {
     json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
 }
 
-/// The chunks, and what the error says that they end with.
+/// The chunks, and the error at the end.
 fn read(reply: Reply) -> (Vec<LlmChunk>, Option<(LlmErrorKind, String)>) {
     let mut chunks = Vec::new();
     for chunk in streamed(reply) {
@@ -62,7 +62,7 @@ fn check_whole(pieces: impl IntoIterator<Item = &'static [u8]>) {
     assert_eq!(usage.usage, Some(LlmUsage::new(3, 2)));
 }
 
-/// The text that came, and the error after it.
+/// Checks the text that arrived, and the error after it.
 #[track_caller]
 fn check_broken(body: &str, came: &str, kind: LlmErrorKind, message: &str) {
     let (chunks, error) = read(Reply::pieces([body.as_bytes()]));
@@ -157,7 +157,7 @@ fn the_pieces_of_calls_are_put_together() {
     check_calls(&body, expected);
 }
 
-/// A call as it stands in a whole answer.
+/// A tool call as in an answer that is not streamed.
 fn whole_call(id: &str, name: &str, arguments: &str) -> Value {
     json!({"id": id, "type": "function", "function": {"name": name, "arguments": arguments}})
 }

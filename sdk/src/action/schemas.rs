@@ -1,4 +1,4 @@
-//! The JSON Schemas of an action: of all its arguments together, and of what it returns.
+//! The JSON Schemas of an action: of all its arguments together, and of its result.
 
 use super::{ActionDescriptor, ParamDescriptor, ParamKind};
 use crate::schema::{Side, Source, Writer};
@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 impl ActionDescriptor {
-    /// The JSON Schema of the arguments, an object with one property for each. What the host fills is left out.
+    /// The JSON Schema of the arguments: an object with one property for each. What the host fills is not included.
     ///
-    /// Arguments that a call may leave out are not `required`, and tell their default where it is a constant.
+    /// Optional arguments are not `required`, and have their default if it is a constant.
     ///
     /// ```standalone_crate
     /// use action_sdk::prelude::*;
@@ -49,7 +49,7 @@ impl ActionDescriptor {
         object.written(writer)
     }
 
-    /// The JSON Schema of what it returns, as far as that is known: from the type of its value, or given by hand.
+    /// The JSON Schema of the result, if known: from the type of its value, or set by hand.
     #[must_use]
     pub fn output_schema(&self) -> Option<Value> {
         let mut writer = Writer::new(Side::Output);
@@ -61,7 +61,7 @@ impl ActionDescriptor {
         Some(schema)
     }
 
-    /// Says what an action made by hand returns.
+    /// Sets the JSON Schema of the result, for actions built by hand.
     #[must_use]
     pub fn with_output_schema(mut self, schema: Value) -> Self {
         self.output = Source::Given(Arc::new(schema));
@@ -70,8 +70,8 @@ impl ActionDescriptor {
 }
 
 impl ParamDescriptor {
-    /// The JSON Schema of its value, with its description and its default; `None` if it is no argument and no
-    /// variable of the context, or if nobody said.
+    /// The JSON Schema of its value, with its description and its default; `None` if it is neither an argument nor a
+    /// context variable, or if the schema is unknown.
     #[must_use]
     pub fn schema(&self) -> Option<Value> {
         let mut writer = Writer::new(Side::Input);
@@ -83,7 +83,7 @@ impl ParamDescriptor {
         Some(schema)
     }
 
-    /// Says which JSON Schema its value has, for actions made by hand.
+    /// Sets the JSON Schema of its value, for actions built by hand.
     #[must_use]
     pub fn with_schema(mut self, schema: Value) -> Self {
         self.schema = Source::Given(Arc::new(schema));
@@ -109,7 +109,7 @@ impl ParamDescriptor {
 struct Object {
     properties: Map<String, Value>,
     required: Vec<Value>,
-    /// What else may be there: a schema, or `true` for anything.
+    /// The schema of additional properties, or `true` for any.
     others: Option<Value>,
 }
 
@@ -127,7 +127,7 @@ impl Object {
         }
     }
 
-    /// Takes in the members of a parameter that stands for several arguments.
+    /// Adds the members of a parameter that takes several arguments.
     fn spread(&mut self, schema: Option<Value>) {
         let Some(Value::Object(mut schema)) = schema else {
             self.others = Some(Value::Bool(true));

@@ -1,8 +1,8 @@
-//! What keeps a dispatcher from being built: everything at once, each with its place.
+//! Why a dispatcher cannot be built: all problems at once, each with its place.
 
 use std::fmt;
 
-/// Everything that keeps a dispatcher from being built.
+/// All reasons why a dispatcher cannot be built.
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;
@@ -15,7 +15,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildErrors(Vec<BuildProblem>); // Invariant: not empty.
 
-/// One thing that keeps a dispatcher from being built.
+/// One reason why a dispatcher cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildProblem {
     kind: BuildProblemKind,
@@ -24,11 +24,11 @@ pub struct BuildProblem {
     message: String,
 }
 
-/// What sort of thing it is.
+/// The kind of problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BuildProblemKind {
-    /// Two actions claim one name or alias.
+    /// Two actions have the same name or alias.
     Duplicate,
     /// An action needs a resource that the host does not have.
     MissingResource,
@@ -38,11 +38,11 @@ pub enum BuildProblemKind {
     MissingLlm,
     /// An action needs the task manager and the host has none.
     MissingLlmTaskManager,
-    /// `replace`, `without` or `action_llm` names an action that is not there.
+    /// `replace`, `without` or `action_llm` names an unknown action.
     UnknownName,
-    /// An action that was expected is not there.
+    /// An expected action is missing.
     AbsentAction,
-    /// A crate that was expected brings no action.
+    /// An expected crate defines no action.
     AbsentCrate,
 }
 
@@ -80,13 +80,13 @@ impl BuildProblem {
         }
     }
 
-    /// What sort of thing it is.
+    /// The kind of problem.
     #[must_use]
     pub fn kind(&self) -> BuildProblemKind {
         self.kind
     }
 
-    /// The name that it is about: of an action or alias, a crate, or the type of a resource given twice.
+    /// The name concerned: of an action or alias, a crate, or the type of a duplicate resource.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject

@@ -1,4 +1,4 @@
-//! The `Start…Action` event as something that can be run, and the `…ActionFinished` event that answers it.
+//! A checked `Start…Action` event, and the `…ActionFinished` event that answers it.
 
 use crate::contain::discard;
 use crate::depth::{is_shallow, too_deep};
@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use umim::{ActionEventKind, ActionEventName, Event};
 
-/// A checked `Start…Action` event: it names an action and carries the uid of its run.
+/// A checked `Start…Action` event: it names an action and has the uid of the run.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -29,7 +29,7 @@ pub struct ActionStart {
 }
 
 impl ActionStart {
-    /// The action that is to run: `CustomTestAction` of `StartCustomTestAction`.
+    /// The action to run: `CustomTestAction` of `StartCustomTestAction`.
     #[must_use]
     pub fn action_name(&self) -> &str {
         &self.action
@@ -51,7 +51,7 @@ impl ActionStart {
         &self.event
     }
 
-    /// The arguments for the action: the fields of the event that do not belong to every event of its type.
+    /// The arguments for the action: the fields of the event that are not part of every such event.
     #[must_use]
     pub fn arguments(&self) -> Map<String, Value> {
         self.event
@@ -60,8 +60,8 @@ impl ActionStart {
             .collect()
     }
 
-    /// The `…ActionFinished` event for what the run came to, without uid and times, for hosts with uids and a clock of
-    /// their own. Its fields and their order are those of nemoguardrails 0.24.1.
+    /// The `…ActionFinished` event for an outcome, without uid and times, for hosts with their own uids and clock.
+    /// Its fields and their order are those of nemoguardrails 0.24.1.
     ///
     /// ```
     /// use action_sdk::prelude::*;
@@ -81,7 +81,8 @@ impl ActionStart {
             Ok(result) => succeeded(event, result),
             Err(error) => {
                 let event = failed(event, &error);
-                // Its cause is the action's own, and may panic when it is dropped; the reason is told already.
+                // Its cause belongs to the action, and may panic when it is dropped; the reason is already in the
+                // event.
                 let _told_already = discard(error);
                 event
             }
@@ -122,11 +123,12 @@ impl From<ActionStart> for Event {
 }
 
 impl ActionResult {
-    /// Takes out whatever says something to the user, as `StartUtteranceBotAction` events: the messages that the action
-    /// gave to its `dispatcher`, and those of its events that start, change or update an utterance of the bot. A host
-    /// checks them like anything else that the bot says.
+    /// Takes out all events that say something to the user, as `StartUtteranceBotAction` events: the messages that
+    /// the action gave to its `dispatcher`, and those of its events that start, change or update an utterance of the
+    /// bot. A host checks them like any other bot message.
     ///
-    /// The text is the `script`; what else a message has stands in `custom`. They may have neither uid nor time yet.
+    /// The text is the `script`; the other parts of a message are in `custom`. They may have neither uid nor time
+    /// yet.
     ///
     /// ```
     /// use action_sdk::{ActionResult, Event};
@@ -146,7 +148,7 @@ impl ActionResult {
 
 const UTTERANCE: &str = "UtteranceBotAction";
 
-/// Whether a user could see the event as words of the bot.
+/// Whether the user could see the event as a message of the bot.
 fn says_something(event: &Event) -> bool {
     event.action_event().is_some_and(|name| {
         let is_shown = match name.kind() {
@@ -164,7 +166,7 @@ fn text_of(event: &Event) -> Option<&Value> {
         .or_else(|| event.value("interim_script"))
 }
 
-/// The event, if it starts an utterance; else one that starts it with the same text.
+/// The event, if it starts an utterance; otherwise one that starts it with the same text.
 fn as_start(event: Event) -> Event {
     let is_start = event.action_event().map(|name| name.kind()) == Some(ActionEventKind::Start);
     match text_of(&event) {
@@ -212,7 +214,7 @@ fn failed(event: Event, error: &ActionError) -> Event {
         .with("events", internal_error_events())
 }
 
-/// What rides along with a failure in nemoguardrails 0.24.1.
+/// The events that nemoguardrails 0.24.1 adds to a failure.
 fn internal_error_events() -> Value {
     json!([
         {"type": "BotIntent", "intent": "inform internal error occurred"},
@@ -221,7 +223,7 @@ fn internal_error_events() -> Value {
     ])
 }
 
-/// A message as the bot's utterance: its text is the script, everything else stands in `custom`.
+/// A message as an utterance of the bot: its text is the script, everything else is in `custom`.
 fn bot_utterance(message: &Message) -> Event {
     let mut members = message.to_json().as_object().cloned().unwrap_or_default();
     let script = match members.get("text").is_some_and(Value::is_string) {
@@ -244,17 +246,17 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Why an event does not start an action. The event is not lost: [`into_event`](Self::into_event).
+/// Why an event does not start an action. [`into_event`](Self::into_event) returns the event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActionStartError(Box<(ActionStartErrorKind, Event)>);
 
-/// What an event lacks to start an action.
+/// Why an event does not start an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActionStartErrorKind {
-    /// Its name does not read as `Start…Action`.
+    /// Its name does not have the form `Start…Action`.
     NoActionStart,
-    /// It has no `action_uid`, or one that is no text or empty.
+    /// Its `action_uid` is missing, not a string, or empty.
     NoActionUid,
     /// One of its fields is nested too deeply.
     TooDeep,
@@ -267,7 +269,7 @@ impl ActionStartError {
         self.0.0
     }
 
-    /// The event as it came.
+    /// The event, unchanged.
     #[must_use]
     pub fn into_event(self) -> Event {
         self.0.1

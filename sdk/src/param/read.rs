@@ -1,7 +1,7 @@
-//! Reads a JSON value as a type, and says where in the value it does not fit: `customer.address.city`, `items[3]`.
+//! Deserializes a JSON value, and says where in the value an error is: `customer.address.city`, `items[3]`.
 //!
-//! Scalars are read by serde_json. Lists and objects are walked here, so that an error learns its path on its way out;
-//! a value that fits costs nothing more.
+//! Scalars are deserialized by serde_json. Lists and objects are walked here, so that an error collects its path on
+//! its way out; a valid value costs nothing more.
 
 use crate::depth::{is_shallow, too_deep};
 use crate::shown::{both_ends, cut};
@@ -22,21 +22,21 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T, Mis
     }
 }
 
-/// Reads members of an object that does not exist as such.
+/// Deserializes from members without an object around them.
 pub(crate) fn read_members<'de, T: Deserialize<'de>>(
     members: impl Iterator<Item = (&'de str, &'de Value)>,
 ) -> Result<T, Mismatch> {
     T::deserialize(Loose(members))
 }
 
-/// Why a value cannot be read, and where in it.
+/// Why a value cannot be deserialized, and where in it.
 #[derive(Debug)]
 pub(crate) struct Mismatch(Box<Found>);
 
 #[derive(Debug)]
 struct Found {
     message: String,
-    /// From the inside to the outside.
+    /// From the innermost to the outermost.
     path: Vec<Step>,
 }
 
@@ -53,7 +53,7 @@ impl Mismatch {
         both_ends(&self.0.message)
     }
 
-    /// The place in what is called `name`; `None` if it is the value itself.
+    /// The place within a value called `name`; `None` if it is the value itself.
     pub(crate) fn place(&self, name: &str) -> Option<String> {
         if self.0.path.is_empty() {
             return None;
@@ -95,7 +95,7 @@ impl Step {
     }
 }
 
-/// Of a long path the end says most.
+/// The end of a long path, which is its most useful part.
 fn ending(place: String) -> String {
     const LONGEST: usize = 200;
     match place.char_indices().rev().nth(LONGEST) {
@@ -104,7 +104,7 @@ fn ending(place: String) -> String {
     }
 }
 
-/// The place, if there is one, and what does not fit there.
+/// The place, if there is one, and what is wrong there.
 impl Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place("") {
@@ -144,11 +144,11 @@ impl From<serde_json::Error> for Mismatch {
     }
 }
 
-/// A value that is being read.
+/// A value that is being deserialized.
 #[derive(Clone, Copy)]
 struct At<'de>(&'de Value);
 
-/// Methods for scalars: serde_json knows what fits.
+/// Methods for scalars, handled by serde_json.
 macro_rules! scalars {
     ($($method:ident)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
@@ -413,7 +413,7 @@ impl<'de, I: Iterator<Item = (&'de str, &'de Value)>> Deserializer<'de> for Loos
     }
 }
 
-/// A member's name, which may stand for a number.
+/// A member's name, which may represent a number.
 #[derive(Clone, Copy)]
 struct Key<'de>(&'de str);
 
@@ -474,7 +474,7 @@ impl<'de> Deserializer<'de> for Key<'de> {
     }
 }
 
-/// An object of one member: a variant and what it holds.
+/// An object with one member: a variant and its contents.
 struct Variant<'de> {
     variant: &'de str,
     content: &'de Value,

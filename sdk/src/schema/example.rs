@@ -1,9 +1,9 @@
-//! A small value that fits a schema, to be shown to whoever sent one that does not.
+//! A small value that fits a schema, to be shown to a caller who sent an invalid one.
 
 use serde_json::{Map, Value, json};
 
-/// A value that fits the schema, as small as it may be: a default or an example where the schema has one, objects with
-/// their required members only. A pattern, or conditions between members, it cannot meet.
+/// A minimal value that fits the schema: a default or an example if the schema has one, objects with only their
+/// required members. Patterns, or conditions between members, are not satisfied.
 ///
 /// ```
 /// use serde_json::json;
@@ -20,7 +20,7 @@ pub fn example(schema: &Value) -> Value {
     Example { root: schema }.of(schema, 0)
 }
 
-/// How deep an example may be: a schema may contain itself.
+/// The maximum depth of an example: a schema may be recursive.
 const DEEPEST: usize = 16;
 
 struct Example<'a> {
@@ -55,7 +55,7 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// The schema that is meant: where a reference leads, the first alternative.
+    /// The effective schema: the target of a reference, the first alternative.
     fn chosen(&self, schema: &'a Value) -> Option<&'a Value> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.root.pointer(reference.strip_prefix('#')?);
@@ -89,7 +89,7 @@ impl<'a> Example<'a> {
     }
 }
 
-/// The type, or what the other words say about it.
+/// The type, or the type implied by the other keywords.
 fn type_of(schema: &Value) -> &str {
     let told = match schema.get("type") {
         Some(Value::Array(types)) => types.first(),

@@ -1,4 +1,4 @@
-//! How generated code asks a type for its schema without knowing what it is: method look-up chooses the answer.
+//! How generated code gets the schema of a type that it does not know: method resolution selects the implementation.
 
 use super::Described;
 use schemars::generate::SchemaGenerator;
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::marker::PhantomData;
 
-/// Asks for the schema of a parameter. What serde can read is an argument and must have one; the method for that is
-/// found first, and its bound is checked afterwards. Everything else finds [`ParamTaken`].
+/// Gets the schema of a parameter. A type that serde can deserialize is an argument and must have a schema; that
+/// method is found first, and its bound is checked afterwards. All other types use [`ParamTaken`].
 pub struct ParamProbe<'a, T>(PhantomData<&'a ()>, PhantomData<fn() -> T>);
 
 impl<T> ParamProbe<'_, T> {
-    /// A question about `T`.
+    /// A probe for `T`.
     #[expect(
         clippy::new_without_default,
         reason = "generated code calls it by name"
@@ -23,13 +23,13 @@ impl<T> ParamProbe<'_, T> {
 }
 
 impl<'a, T: Deserialize<'a>> ParamProbe<'a, T> {
-    /// The schema of an argument. `U` is `T` again, written where an error about it should point.
+    /// The schema of an argument. `U` is the same as `T`, with the span at which an error should be reported.
     pub fn schema<U: Described>(self, generator: &mut SchemaGenerator) -> Option<Schema> {
         Some(U::schema(generator))
     }
 }
 
-/// For parameters that are no arguments: resources and what users take out of a call.
+/// For parameters that are not arguments: resources and custom parameters.
 pub trait ParamTaken: Sized {
     /// No schema.
     fn schema<U>(self, _generator: &mut SchemaGenerator) -> Option<Schema> {
@@ -39,7 +39,7 @@ pub trait ParamTaken: Sized {
 
 impl<T> ParamTaken for ParamProbe<'_, T> {}
 
-/// Asks for a default as JSON. What serde can write is told, everything else finds [`DefaultUnwritten`].
+/// Gets a default as JSON. Types that implement `Serialize` return it, all others use [`DefaultUnwritten`].
 pub struct DefaultProbe<T>(pub fn() -> T);
 
 impl<T: Serialize> DefaultProbe<T> {
@@ -49,7 +49,7 @@ impl<T: Serialize> DefaultProbe<T> {
     }
 }
 
-/// For defaults that serde cannot write.
+/// For defaults that cannot be serialized.
 pub trait DefaultUnwritten: Sized {
     /// No default.
     fn told(self) -> Option<Value> {
@@ -59,12 +59,12 @@ pub trait DefaultUnwritten: Sized {
 
 impl<T> DefaultUnwritten for DefaultProbe<T> {}
 
-/// Asks for the schema of what an action returns: with two references in front the value of a `Result` is found
-/// first, then the type itself, then nothing.
+/// Gets the schema of an action's result: with two leading references the value of a `Result` is found first, then
+/// the type itself, then nothing.
 pub struct ResultProbe<T>(PhantomData<fn() -> T>);
 
 impl<T> ResultProbe<T> {
-    /// A question about `T`.
+    /// A probe for `T`.
     #[expect(
         clippy::new_without_default,
         reason = "generated code calls it by name"
@@ -86,7 +86,7 @@ impl<T: JsonSchema, E> ResultValue for &&ResultProbe<Result<T, E>> {
     }
 }
 
-/// For everything else that has a schema.
+/// For all other types with a schema.
 pub trait WholeResult {
     /// The schema.
     fn schema(&self, generator: &mut SchemaGenerator) -> Option<Schema>;

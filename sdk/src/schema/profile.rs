@@ -1,10 +1,10 @@
-//! The form that strict clients accept: what `schemars` writes, in fewer words of JSON Schema.
+//! The form that strict clients accept: the schemas of `schemars`, reduced to fewer keywords of JSON Schema.
 //!
-//! Every change keeps what is valid valid; a few of them allow more than the type does.
+//! No change makes a valid value invalid; a few of them accept more than the type does.
 
 use serde_json::{Map, Value, json};
 
-/// Which way a value goes.
+/// The direction of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     /// Callers send it.
@@ -15,7 +15,8 @@ pub(crate) enum Side {
 
 type Members = Map<String, Value>;
 
-/// Formats that JSON Schema itself knows. `schemars` writes others (`int64`, `double`), at which strict validators stop.
+/// The formats of JSON Schema itself. `schemars` generates others (`int64`, `double`), which strict validators
+/// refuse.
 const FORMATS: [&str; 12] = [
     "date",
     "date-time",
@@ -31,7 +32,7 @@ const FORMATS: [&str; 12] = [
     "uuid",
 ];
 
-/// The schema in that form. Where a value `may_be_left_out` of what callers send, `null` is not offered beside it.
+/// The schema in that form. If an input `may_be_left_out`, `null` is not listed as an alternative.
 pub(crate) fn tidy(schema: Value, side: Side, may_be_left_out: bool) -> Value {
     let mut schema = match schema {
         Value::Object(members) => members,
@@ -57,7 +58,7 @@ pub(crate) fn tidy(schema: Value, side: Side, may_be_left_out: bool) -> Value {
     }
 }
 
-/// Says the same with words that every client knows.
+/// Replaces keywords by equivalent ones that every client supports.
 fn rewrite(schema: &mut Members) {
     schema.shift_remove("$schema");
     schema.shift_remove("title");
@@ -77,7 +78,7 @@ fn rewrite(schema: &mut Members) {
     }
 }
 
-/// The items of a tuple, told as those of a list: `prefixItems` came late, and few clients know it.
+/// The items of a tuple as those of a list: `prefixItems` is recent, and few clients support it.
 fn tuple_items(schema: &mut Members) {
     let Some(Value::Array(items)) = schema.shift_remove("prefixItems") else {
         return;
@@ -95,7 +96,7 @@ fn tuple_items(schema: &mut Members) {
     schema.insert("items".to_owned(), items);
 }
 
-/// Takes `null` out of what is allowed, and tells whether it was.
+/// Removes `null` from the allowed values; returns whether it was among them.
 fn take_null(schema: &mut Members) -> bool {
     let in_types = take_from(schema, "type", |kind| kind == "null");
     if in_types {
@@ -106,7 +107,7 @@ fn take_null(schema: &mut Members) -> bool {
     in_types || in_alternatives
 }
 
-/// Takes entries out of a list of more than those, and tells whether there were any.
+/// Removes matching entries from a list that also has others; returns whether there were any.
 fn take_from(schema: &mut Members, key: &str, is_it: impl Fn(&Value) -> bool) -> bool {
     let Some(Value::Array(entries)) = schema.get_mut(key) else {
         return false;
@@ -119,7 +120,7 @@ fn take_from(schema: &mut Members, key: &str, is_it: impl Fn(&Value) -> bool) ->
     before > entries.len()
 }
 
-/// A list of types is a type, or alternatives of one type each.
+/// A list of types becomes a single type, or alternatives with one type each.
 fn part_types(schema: &mut Members) {
     let Some(Value::Array(types)) = schema.get_mut("type") else {
         return;
@@ -173,7 +174,7 @@ fn each_entry(children: &mut Value, side: Side) {
     }
 }
 
-/// The schema or `null`, what is said about both outside of the choice.
+/// The schema or `null`, with everything that applies to both outside of the choice.
 fn or_null(mut schema: Members) -> Value {
     let mut outer = Members::new();
     for key in ["description", "default", "examples"] {
@@ -199,7 +200,7 @@ fn drop_null_default(schema: &mut Members) {
     }
 }
 
-/// A choice of one is that one; what stands beside it goes before what stands in it.
+/// A choice of one alternative is that alternative; keywords next to the choice take precedence over those in it.
 fn single(mut schema: Members) -> Members {
     for key in ["anyOf", "allOf"] {
         let Some(Value::Array(alternatives)) = schema.get_mut(key) else {

@@ -1,6 +1,6 @@
-//! For the tests of action authors: one action with a host made for it, a scripted model, a check of the registry.
+//! Tools for the tests of action authors: a tester for one action, a scripted model, a check of the registry.
 //!
-//! An action is a function and can be called as one. [`ActionTester`] goes the whole way instead: look-up, arguments
+//! An action can be called as an ordinary function. [`ActionTester`] tests the whole call instead: look-up, arguments
 //! from JSON, special parameters, panics, time limits.
 
 mod llm;
@@ -28,7 +28,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use umim::Event;
 
-/// Runs one action with a host made for it. Only what this action needs has to be there.
+/// Runs one action with a minimal host. Only what this action needs has to be provided.
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;
@@ -67,7 +67,7 @@ impl ActionTester {
         Self::with_registry(name.into(), Registry::linked())
     }
 
-    /// Tests an action made by hand.
+    /// Tests an action built by hand.
     pub fn of(action: ActionDescriptor) -> Self {
         Self::with_registry(action.name().to_owned(), Registry::empty().with(action))
     }
@@ -107,8 +107,8 @@ impl ActionTester {
         self
     }
 
-    /// Sets what the Colang conversation remembers: that of a session of the runtime, or one that a machine of the
-    /// crate `colang` begins.
+    /// Sets the state of the Colang conversation: that of a session of the runtime, or one created by a machine of
+    /// the crate `colang`.
     #[cfg(feature = "state")]
     pub fn state(mut self, state: impl Into<Arc<crate::State>>) -> Self {
         self.invocation.scope = self.invocation.scope.with_state(state);
@@ -127,13 +127,13 @@ impl ActionTester {
         self
     }
 
-    /// Sets what cancels the call.
+    /// Sets the token that cancels the call.
     pub fn cancel(mut self, cancel: CancellationToken) -> Self {
         self.invocation.scope = self.invocation.scope.with_cancel(cancel);
         self
     }
 
-    /// Limits how long the call may take.
+    /// Limits the time of the call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.invocation.scope = self.invocation.scope.with_timeout(timeout);
         self
@@ -146,14 +146,14 @@ impl ActionTester {
         self
     }
 
-    /// Offers a resource that the test keeps, to look at it afterwards.
+    /// Adds a resource that is shared with the test.
     #[track_caller]
     pub fn shared_resource<T: Any + Send + Sync>(mut self, resource: Arc<T>) -> Self {
         self.host = self.host.shared_resource(resource);
         self
     }
 
-    /// Attaches a value of the caller's own.
+    /// Attaches a value to the call.
     pub fn extension<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.invocation.scope = self.invocation.scope.with_extension(value);
         self
@@ -171,7 +171,7 @@ impl ActionTester {
         self
     }
 
-    /// Sets what renders prompts.
+    /// Sets the task manager, which renders prompts.
     pub fn llm_task_manager(mut self, llm_task_manager: LlmTaskManager) -> Self {
         self.host = self.host.llm_task_manager(llm_task_manager);
         self
@@ -187,8 +187,8 @@ impl ActionTester {
     ///
     /// # Errors
     ///
-    /// As [`ActionDispatcher::call`]; and [`ActionErrorKind::Unavailable`] if something that the action needs was not
-    /// given, or the name leads to more than one action.
+    /// See [`ActionDispatcher::call`]; and [`ActionErrorKind::Unavailable`] if something that the action needs was
+    /// not provided, or the name refers to more than one action.
     pub async fn run(self) -> Result<Tested, ActionError> {
         let registry = self.registry.only(&self.name);
         let dispatcher = self
@@ -211,12 +211,12 @@ fn unavailable(name: &str, errors: BuildErrors) -> ActionError {
         .with_source(errors)
 }
 
-/// What a tested action came to.
+/// The result of a tested action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tested(ActionResult);
 
 impl Tested {
-    /// The returned value as a type of one's own.
+    /// The returned value, deserialized.
     ///
     /// # Errors
     ///
@@ -262,8 +262,8 @@ impl Tested {
     }
 }
 
-/// Makes sure that the linked actions fit together: there is at least one, and no two claim one name. One line in a
-/// test of the program that runs them:
+/// Checks that the linked actions are consistent: there is at least one, and names are unique. One line in a test of
+/// the program that runs them:
 ///
 /// ```standalone_crate
 /// # use action_sdk::prelude::*;
@@ -276,7 +276,7 @@ impl Tested {
 ///
 /// # Panics
 ///
-/// With everything that is wrong.
+/// With all problems.
 #[track_caller]
 pub fn assert_registry() {
     let registry = Registry::linked();

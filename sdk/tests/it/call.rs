@@ -327,7 +327,7 @@ pub(crate) trait AwaitHere: Future + Sized {
 
 impl<F: Future> AwaitHere for F {}
 
-/// Would take minutes if each were looked for among all others.
+/// Would take minutes if each name were compared with all others.
 #[test]
 fn many_arguments_may_join_others() {
     let many = (0..100_000).map(|place| (format!("arg{place}"), json!(place)));

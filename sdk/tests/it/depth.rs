@@ -7,7 +7,7 @@ use action_sdk::rasa::{Events, Message, RasaEvent};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// A list in an object in a list…
+/// Lists and objects nested in each other.
 fn nested(levels: usize) -> Value {
     (0..levels / 2).fold(Value::Null, |inner, _| {
         let object = Map::from_iter([("a".to_owned(), inner)]);

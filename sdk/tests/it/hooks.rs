@@ -6,7 +6,7 @@ use action_sdk::{Call, CallHook};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Writes down what it hears.
+/// Records its calls.
 #[derive(Clone, Default)]
 struct Audit {
     label: &'static str,

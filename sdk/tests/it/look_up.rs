@@ -78,7 +78,7 @@ fn of_two_with_one_normalised_name_only_the_exact_one_counts() {
     );
 }
 
-/// What a library brings.
+/// The actions of a library.
 mod library {
     use action_sdk::prelude::*;
 
@@ -93,7 +93,7 @@ mod library {
     }
 }
 
-/// What the program has in the place of one of them.
+/// The program's replacement for one of them.
 #[action(name = "GreetUserAction")]
 async fn greet_differently() -> &'static str {
     "good morning"

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll, Waker};
 use std::time::Duration;
 
-/// Panics whenever it is dropped, and so does what that panic carries.
+/// Panics when it is dropped, and so does the payload of that panic.
 #[derive(Debug)]
 struct Bomb(u8);
 

@@ -28,7 +28,7 @@ impl Counter {
         self.0.fetch_add(by, Ordering::SeqCst).wrapping_add(by)
     }
 
-    /// Also methods may block.
+    /// Methods may be blocking, too.
     #[action(blocking)]
     fn read_counter(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
@@ -87,7 +87,7 @@ async fn rest(value: i64, #[arg(rest)] extra: HashMap<String, Value>) -> Value {
     json!({"value": value, "extra": extra})
 }
 
-/// Takes the uid of the run out of the call.
+/// Extracts the uid of the run from the call.
 struct RunUid(Option<String>);
 
 impl<'a> action_sdk::ActionParam<'a> for RunUid {

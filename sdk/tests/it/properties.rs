@@ -23,7 +23,7 @@ fn json_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Names that parameters have, positional ones, and any others.
+/// Names of parameters, positional names, and others.
 fn argument_name() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
@@ -40,7 +40,7 @@ fn arguments() -> impl Strategy<Value = Map<String, Value>> {
         .prop_map(|members| members.into_iter().collect())
 }
 
-/// Actions that answer at once.
+/// Actions that finish at once.
 const PROMPT: [&str; 6] = [
     "DoubleAction",
     "NothingAction",

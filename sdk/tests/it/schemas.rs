@@ -134,7 +134,7 @@ fn input(name: &str) -> Value {
     Value::Object(action(name).input_schema())
 }
 
-/// Every place in a schema at which a strict client stops.
+/// All places in a schema that strict clients refuse.
 fn refused(schema: &Value, place: &str, found: &mut Vec<String>) {
     match schema {
         Value::Object(members) => {

@@ -245,7 +245,7 @@ async fn stream_no_end(dispatcher: &CollectingDispatcher) -> Streamed {
     dispatcher.stream_chunk("two").await
 }
 
-/// Runs the action behind a door that answers once.
+/// Runs the action with a server that does not stream.
 #[track_caller]
 fn check_replayed(id: &str, action: impl AsyncFnOnce(&CollectingDispatcher) -> Streamed) {
     let dispatcher = CollectingDispatcher::new();
@@ -259,7 +259,7 @@ fn check_replayed(id: &str, action: impl AsyncFnOnce(&CollectingDispatcher) -> S
     assert_eq!(finished, case(id)["responses"], "for {id}");
 }
 
-/// Runs the action behind a door that streams, and puts what it gets into the words of the gRPC recording.
+/// Runs the action with a server that streams, and converts the result to the form of the gRPC recording.
 #[track_caller]
 fn check_streamed(id: &str, action: impl AsyncFnOnce(&CollectingDispatcher) -> Streamed) {
     let (sink, mut events) = tokio::sync::mpsc::channel(64);

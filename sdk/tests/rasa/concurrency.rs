@@ -16,7 +16,7 @@ fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Speaks and streams, ending a stream now and then.
+/// Sends messages and chunks, ending a stream now and then.
 async fn talk(dispatcher: CollectingDispatcher, name: &str) {
     for number in 0..EACH {
         dispatcher.utter_text(format!("{name}{number}"));
@@ -30,7 +30,8 @@ async fn talk(dispatcher: CollectingDispatcher, name: &str) {
     }
 }
 
-/// Panics unless the events are `(Start, Chunk*, End)*`, the last end perhaps missing; gives the texts of the chunks.
+/// Checks that the events have the form `(Start, Chunk*, End)*`, possibly without the last end; returns the texts of
+/// the chunks.
 #[track_caller]
 fn texts_in_order(events: Vec<StreamEvent>) -> Vec<String> {
     let (mut open, mut started, mut texts) = (None, 0, Vec::new());
@@ -51,7 +52,7 @@ fn texts_in_order(events: Vec<StreamEvent>) -> Vec<String> {
     texts
 }
 
-/// Panics unless each speaker's texts are all there, in the order in which it said them.
+/// Checks that all texts of each sender are there, in order.
 #[track_caller]
 fn assert_complete(texts: &[String]) {
     for name in ["a", "b"] {

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::read::{self, block_on, rows, text};
 
-/// Runs a recorded program; gives how often a chunk was refused.
+/// Runs a recorded program; returns how often a chunk was refused.
 async fn run(ops: &Value, dispatcher: &CollectingDispatcher) -> usize {
     let mut refused = 0;
     for op in rows(ops) {
@@ -32,7 +32,7 @@ async fn run(ops: &Value, dispatcher: &CollectingDispatcher) -> usize {
     refused
 }
 
-/// What the reference's recording says, in its words.
+/// The recording of the reference, in its own form.
 fn outcome(ops: &Value, dispatcher: &CollectingDispatcher) -> Value {
     block_on(async {
         let refused = run(ops, dispatcher).await;
@@ -63,7 +63,7 @@ fn in_its_words(event: StreamEvent) -> Value {
     }
 }
 
-/// The recorded events but for the ends of streams that were not open, which only the reference sends.
+/// The recorded events without the ends of streams that were not open, which only the reference sends.
 fn expected_events(recorded: &Value) -> Vec<Value> {
     let stray = |event: &Value| event["event"] == "stream_end" && event["was_open"] == false;
     let mut events: Vec<_> = rows(recorded)

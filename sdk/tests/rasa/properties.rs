@@ -5,7 +5,7 @@ use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Names that mean something somewhere, so that random objects are often nearly right.
+/// Names with a meaning, so that random objects are often nearly valid.
 const NAMES: [&str; 36] = [
     "sender_id",
     "slots",
@@ -82,7 +82,7 @@ fn object_of(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value
     hash_map(name(), value, 0..8).prop_map(|members| members.into_iter().collect())
 }
 
-/// An object with members of the right names and types, full of anything.
+/// An object with members of the right names and types, and arbitrary contents.
 fn state() -> impl Strategy<Value = Value> {
     let event = object_of(json());
     (object_of(json()), object_of(json()), vec(prop_oneof![4 => event, 1 => json()], 0..12)).prop_map(

@@ -50,7 +50,7 @@ pub(crate) fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-/// The same JSON with every number as a double, as protobuf's Struct has it.
+/// The same JSON with all numbers as doubles, as in protobuf's Struct.
 pub(crate) fn with_doubles(value: &Value) -> Value {
     if let Some(number) = value.as_f64() {
         return number.into();
@@ -67,7 +67,7 @@ pub(crate) fn with_doubles(value: &Value) -> Value {
     value.clone()
 }
 
-/// The message that `utter_message(**arguments)` would be given in Python.
+/// The message of `utter_message(**arguments)` in Python.
 #[allow(deprecated, reason = "the recordings use `template`")]
 pub(crate) fn message(arguments: &Map<String, Value>) -> Message {
     let named = [&NAMED[..], &["template", "response"]].concat();
@@ -84,7 +84,7 @@ pub(crate) fn message(arguments: &Map<String, Value>) -> Message {
     })
 }
 
-/// The chunk that `stream_chunk(**arguments)` would be given in Python.
+/// The chunk of `stream_chunk(**arguments)` in Python.
 pub(crate) fn chunk(arguments: &Map<String, Value>) -> Chunk {
     given(arguments, &NAMED).fold(Chunk::new(), |chunk, (name, value)| match name {
         "text" => chunk.text(text(value)),
@@ -119,7 +119,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
-/// Python's named arguments; null for one of them leaves it out, while all others are taken as they are.
+/// Python's named arguments; a null for one of these names omits it, all others are passed unchanged.
 const NAMED: [&str; 6] = [
     "text",
     "image",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::read::{self, rows, text};
 
-/// Asks each recorded tracker and compares with the reference's answer of this name.
+/// Compares a query on each recorded tracker with the reference's answer of this name.
 #[track_caller]
 fn check(answer: &str, ask: impl Fn(&Tracker) -> Value) {
     for (row, recorded) in read::trackers().iter().enumerate() {
@@ -19,7 +19,7 @@ fn check(answer: &str, ask: impl Fn(&Tracker) -> Value) {
     }
 }
 
-/// Asks a question for each of the recorded combinations of arguments, given as members beside the answer.
+/// Compares a query for each of the recorded combinations of arguments, which are stored next to the answer.
 #[track_caller]
 fn check_each(answer: &str, member: &str, ask: impl Fn(&Tracker, &Value) -> Value) {
     for (row, recorded) in read::trackers().iter().enumerate() {
@@ -31,7 +31,7 @@ fn check_each(answer: &str, member: &str, ask: impl Fn(&Tracker, &Value) -> Valu
     }
 }
 
-/// Adds the recorded events and compares what they leave behind.
+/// Adds the recorded events and compares the results.
 #[track_caller]
 fn check_added(answer: &str, ask: impl Fn(&Tracker, &Tracker) -> Value) {
     for (row, recorded) in read::trackers().iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Past this many lines a file has a second room in it.
+/// The maximum number of lines; a longer file should be split.
 const MOST_LINES: usize = 600;
 
 fn root() -> PathBuf {
@@ -10,7 +10,7 @@ fn root() -> PathBuf {
     root.canonicalize().expect("the workspace is there")
 }
 
-/// All Rust files below a folder, build output left out.
+/// All Rust files in a folder, without build output.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let entries = folder
         .read_dir()

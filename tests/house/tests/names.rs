@@ -86,7 +86,7 @@ fn on_names_that_break_a_rule() {
     }
 }
 
-/// Names made of the pieces that the rules look at.
+/// Names made of the parts that the rules look at.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("Action"),

@@ -10,7 +10,7 @@ use crate::syntax::token::{Token, TokenKind};
 
 use super::{Parse, Parser, Reported};
 
-/// Decorators with a meaning.
+/// The known decorators.
 const DECORATORS: [&str; 6] = ["active", "loop", "meta", "override", "rail", "speaks_for"];
 
 impl Parser<'_> {
@@ -75,7 +75,7 @@ impl Parser<'_> {
         Err(self.error(Code::InvalidImport, token.span, message, help))
     }
 
-    /// A line whose first word is almost `flow`, with a body below.
+    /// A line whose first word is nearly `flow`, with a body below.
     fn misspelt_flow(&mut self) -> bool {
         let token = self.peek();
         let Some(word) = self.word_at(0) else {
@@ -98,7 +98,7 @@ impl Parser<'_> {
         true
     }
 
-    /// Whether the line that comes is followed by an indented one.
+    /// Whether the next line is followed by an indented one.
     pub(super) fn has_body(&self) -> bool {
         let mut rest = self.tokens[self.at..]
             .iter()
@@ -150,7 +150,7 @@ impl Parser<'_> {
             && self.nth(1).kind != TokenKind::Colon
     }
 
-    /// A definition with its decorators; boxed, because flows can stand in flows.
+    /// A definition with its decorators; boxed, because flows can be nested.
     pub(super) fn flow(&mut self) -> Parse<Box<Flow>> {
         let start = self.peek();
         let decorators = self.decorators();
@@ -192,7 +192,7 @@ impl Parser<'_> {
         decorators
     }
 
-    /// Name, parameters and return members: a flow that lacks the rest.
+    /// Name, parameters and return members: a flow without the rest.
     fn signature(&mut self) -> Parse<Box<Flow>> {
         let name = self.flow_name()?;
         let parameters = if self.at(TokenKind::LParen) {
@@ -330,7 +330,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `@name` or `@name(arguments)` and its line end.
+    /// `@name` or `@name(arguments)`, with its line break.
     fn decorator(&mut self) -> Parse<Decorator> {
         let at = self.bump();
         let name = self.expect(
@@ -385,7 +385,7 @@ impl Parser<'_> {
         result
     }
 
-    /// `import a.b` or `import "path"`, without the line end.
+    /// `import a.b` or `import "path"`, without the line break.
     pub(super) fn import(&mut self) -> Parse<Import> {
         let keyword = self.bump();
         let token = self.peek();

@@ -1,4 +1,4 @@
-//! What can be read is what serde_json reads; what cannot is told with its place.
+//! Everything that serde_json accepts is accepted; errors have a place.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -31,7 +31,7 @@ struct Unit;
 #[derive(Debug, PartialEq, Deserialize)]
 struct New(Option<Shape>);
 
-/// Reads as serde_json reads.
+/// Gives the same result as serde_json.
 #[track_caller]
 fn check_same<'a, T: Deserialize<'a> + PartialEq + Debug>(value: &'a Value) {
     let (ours, theirs) = (read::<T>(value), T::deserialize(value));

@@ -1,14 +1,14 @@
-//! The graph of a crate's files, and its circles.
+//! The dependency graph of a crate's files, and its cycles.
 //!
-//! A module and the modules below it may use each other, as `value/mod.rs` and `value/dict.rs` do. Every other circle
-//! counts, also one that leaves a folder by one file and comes back by another.
+//! A module and the modules below it may use each other, like `value/mod.rs` and `value/dict.rs`. Every other cycle
+//! counts, even one that leaves a folder through one file and comes back through another.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::modules::{Module, Path, Sources, modules};
 
-/// Re-exports are followed so many times.
+/// How many re-exports are followed.
 const LONGEST_CHAIN: usize = 16;
 
 /// Which file uses which other file of its crate, and by which names.
@@ -18,25 +18,25 @@ pub(crate) struct Graph {
     parents: BTreeMap<String, String>,
 }
 
-/// Files that all lead to each other.
+/// Files that all depend on each other.
 pub(crate) type Circle = BTreeSet<String>;
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Clone, Copy)]
 enum Target {
     Module(usize),
-    /// Something that a module declares itself, or has from another crate.
+    /// An item that a module declares itself, or imports from another crate.
     ItemOf(usize),
 }
 
-/// Finds out where the names of one crate come from.
+/// Resolves the names of one crate.
 struct Names<'a> {
     krate: &'a str,
     modules: &'a [Module],
 }
 
 impl Names<'_> {
-    /// What the path means in the module; nothing if it leads out of the crate.
+    /// The meaning of the path in the module; `None` if it leads out of the crate.
     fn find(&self, module: usize, path: &[String], chain: usize) -> Option<Target> {
         let (first, rest) = path.split_first()?;
         let mut found = match first.as_str() {
@@ -68,7 +68,7 @@ impl Names<'_> {
             return Some(Target::Module(*child));
         }
         if let Some(path) = inside.imports.get(name) {
-            // What comes from another crate is as good as declared here.
+            // An item from another crate is treated as if it were declared here.
             let found = self.find_import(module, name, path, chain + 1);
             return Some(found.unwrap_or(Target::ItemOf(module)));
         }
@@ -81,7 +81,8 @@ impl Names<'_> {
             .find_map(|glob| self.in_glob(module, glob, name, chain + 1))
     }
 
-    /// `use name::…` of another crate imports `name` itself at times: that import must not be looked up in itself.
+    /// `use name::…` of another crate sometimes imports `name` itself; that import must not be resolved through
+    /// itself.
     fn find_import(&self, module: usize, name: &str, path: &Path, chain: usize) -> Option<Target> {
         let names_itself = path.first().is_some_and(|first| first == name)
             && !self.modules[module].children.contains_key(name);
@@ -143,7 +144,7 @@ impl Graph {
         }
     }
 
-    /// All circles, apart from those between a module and the modules below it.
+    /// All cycles, apart from those between a module and the modules below it.
     pub(crate) fn circles(&self) -> Vec<Circle> {
         let files = self.arrows.keys().flat_map(|(from, to)| [from, to]);
         let files: BTreeSet<&str> = files.map(String::as_str).collect();
@@ -175,7 +176,7 @@ impl Graph {
         tops.find(|top| files.iter().all(|file| is_below(file, top)))
     }
 
-    /// The largest groups of files, each of which leads to all others of its group.
+    /// The largest groups of files of which each depends on all others.
     fn loops<'a>(&self, files: &BTreeSet<&'a str>) -> Vec<BTreeSet<&'a str>> {
         let reach: BTreeMap<&str, BTreeSet<&str>> = files
             .iter()
@@ -195,7 +196,7 @@ impl Graph {
         found.into_iter().collect()
     }
 
-    /// All files that one can get to from this one.
+    /// All files that can be reached from this one.
     fn reached<'a>(&self, file: &'a str, files: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
         let mut reached = BTreeSet::new();
         let mut open = vec![file];
@@ -213,7 +214,7 @@ impl Graph {
         reached
     }
 
-    /// The arrows of a circle, one a line, with the names that make them.
+    /// The edges of a cycle, one per line, with the names that cause them.
     pub(crate) fn arrows_of(&self, circle: &Circle) -> String {
         let mut told = String::new();
         for ((from, to), names) in &self.arrows {

@@ -1,4 +1,4 @@
-//! The modules of a crate: which file each lives in, what it declares, what it imports, and which paths it names.
+//! The modules of a crate: the file of each, what it declares, what it imports, and which paths it uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use super::tokens::tokens;
 /// The sources of a crate by their paths below `src`, such as `value/mod.rs`.
 pub(crate) type Sources = BTreeMap<String, String>;
 
-/// The words between the `::` of a path.
+/// The segments of a path.
 pub(crate) type Path = Vec<String>;
 
 #[derive(Debug, Default)]
@@ -16,14 +16,14 @@ pub(crate) struct Module {
     pub(crate) parent: Option<usize>,
     pub(crate) children: BTreeMap<String, usize>,
     pub(crate) items: BTreeSet<String>,
-    /// What `use` gives a name, by that name.
+    /// The imports of `use`, by name.
     pub(crate) imports: BTreeMap<String, Path>,
     pub(crate) globs: Vec<Path>,
-    /// All paths that are named, those of `use` among them.
+    /// All paths that are used, including those of `use`.
     pub(crate) paths: BTreeSet<Path>,
 }
 
-/// All modules, the crate itself first. What is compiled for tests alone is no part of them.
+/// All modules, the crate itself first, without those that are compiled only for tests.
 pub(crate) fn modules(sources: &Sources) -> Vec<Module> {
     let mut modules = vec![Module {
         file: "lib.rs".to_owned(),
@@ -60,9 +60,9 @@ fn read_file(source: &str, module: usize, sources: &Sources, modules: &mut Vec<M
 struct Reader<'a> {
     tokens: &'a [&'a str],
     at: usize,
-    /// How many braces are open.
+    /// The number of open braces.
     depth: usize,
-    /// The modules that are open, each with the depth of what it declares.
+    /// The open modules, each with the depth of its items.
     inside: Vec<(usize, usize)>,
     sources: &'a Sources,
     modules: &'a mut Vec<Module>,
@@ -123,7 +123,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Passes over an item with its attributes: to its `;`, or to the end of its block.
+    /// Skips an item with its attributes: to its `;`, or to the end of its block.
     fn skip_item(&mut self) {
         let mut open = 0_usize;
         while self.at < self.tokens.len() {
@@ -171,7 +171,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Where `mod name;` in `parent` is found.
+    /// The file of `mod name;` in `parent`.
     fn file_of(&self, parent: &str, name: &str) -> String {
         let folder = parent
             .strip_suffix("lib.rs")
@@ -193,7 +193,7 @@ impl Reader<'_> {
         }
     }
 
-    /// One branch of what stands after `use`.
+    /// One branch of a `use` declaration.
     fn tree(&mut self, before: &Path) {
         let mut path = before.clone();
         while is_name(self.peek(0)) {

@@ -1,5 +1,5 @@
-//! Cuts a Rust source into the tokens that matter for paths: words, `::` and single signs. Comments, lifetimes and
-//! literals are left out, except a string that is itself a path, as serde's attributes take them.
+//! Splits a Rust source into the tokens that matter for paths: words, `::` and punctuation. Comments, lifetimes and
+//! literals are skipped, except a string that is a path, as in serde's attributes.
 
 /// The tokens of a source, in order.
 pub(crate) fn tokens(source: &str) -> Vec<&str> {
@@ -38,7 +38,7 @@ impl<'a> Cutter<'a> {
         self.rest = &self.rest[length..];
     }
 
-    /// A string is passed over; its inside is read where it is a path.
+    /// A string is skipped; its content is read if it is a path.
     fn string(&mut self) {
         let length = string(self.rest);
         let inside = self.rest[..length].trim_matches('"');
@@ -53,7 +53,7 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// The length of what is left out, if that is what stands here.
+/// The length of a comment, lifetime or literal, if there is one here.
 fn passed_over(text: &str) -> Option<usize> {
     let first = text.chars().next()?;
     if text.starts_with("//") {
@@ -69,7 +69,7 @@ fn passed_over(text: &str) -> Option<usize> {
     }
 }
 
-/// The length of a word, a `::` or a sign.
+/// The length of a word, a `::` or a punctuation character.
 fn token(text: &str) -> usize {
     let first = text.chars().next().map_or(0, char::len_utf8);
     match text.find(|c| !is_word(c)) {
@@ -84,7 +84,7 @@ fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// The length of a comment that may hold others.
+/// The length of a comment, which may be nested.
 fn comment(text: &str) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;
@@ -116,7 +116,7 @@ fn raw_string(text: &str) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-/// The length of a string literal, quotes included.
+/// The length of a string literal, including its quotes.
 fn string(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
