@@ -77,7 +77,7 @@ impl Call {
         &self.entry().descriptor
     }
 
-    /// What surrounds the call.
+    /// The scope of the call.
     #[must_use]
     pub fn scope(&self) -> &CallScope {
         &self.scope

@@ -67,7 +67,7 @@ macro_rules! __action_schema {
     };
 }
 
-/// What a call comes to.
+/// The outcome of a call.
 pub type Outcome<T = ActionResult> = Result<T, ActionError>;
 
 /// What `#[action]` submits: everything about an action as constants.

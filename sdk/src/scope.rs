@@ -156,7 +156,7 @@ impl CallScope {
         self
     }
 
-    /// Sets what cancels the call.
+    /// Sets the token that cancels the call.
     #[must_use]
     pub fn with_cancel(mut self, cancel: CancellationToken) -> Self {
         self.own().cancel = Some(cancel);

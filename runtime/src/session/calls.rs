@@ -15,7 +15,7 @@ use umim::Event;
 use super::timer::{self, Timer};
 use crate::intrinsic::Intrinsic;
 
-/// What a call comes to.
+/// The outcome of a call.
 pub(crate) type Outcome = Result<ActionResult, ActionError>;
 
 /// One call.

@@ -162,7 +162,7 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Sets what renders prompts.
+    /// Sets the task manager, which renders prompts.
     #[must_use]
     pub fn llm_task_manager(mut self, llm_task_manager: LlmTaskManager) -> Self {
         self.host.llm_task_manager = Some(llm_task_manager);

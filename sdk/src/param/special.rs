@@ -40,7 +40,7 @@ macro_rules! maybe_absent {
         #[doc = $doc]
         #[diagnostic::on_unimplemented(message = $message, label = $label, $(note = $note),+)]
         pub trait $trait<'a>: Sized {
-            /// Whether the action cannot do without it.
+            /// Whether the action requires it.
             const REQUIRED: bool;
 
             /// Takes it out of the call.
