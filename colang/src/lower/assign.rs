@@ -1,12 +1,28 @@
 //! Assignments, values to be generated, and the `...` statement.
 
+use std::sync::LazyLock;
+
 use super::builder::{Builder, finished, text_argument};
 use crate::program::{Argument, ArgumentValue, Element, EventSource, Mistake, Name, Send};
-use crate::source::Span;
-use crate::syntax::ast::{
-    self, AssignOp, BinaryOp, Expr, ExprKind, Ident, Spec, SpecGroup, SpecOp, SpecOpStmt,
-    SpecTarget, Stmt, StmtKind, Subscript,
-};
+use crate::source::SourceId;
+use crate::syntax::ast::{AssignOp, BinaryOp, Block, Expr, ExprKind, Ident, Stmt};
+
+/// What the statement `...` stands for: the rest of the flow is generated, added as a flow and run with the variables of
+/// this one.
+static REST_OF_FLOW: LazyLock<Block> = LazyLock::new(|| {
+    let source = r#"flow rest of flow
+  $flow_info = await GenerateFlowAction(flow_id=$self.flow_id)
+  await AddFlowsAction(config=$flow_info["body"])
+  $instance_uid = uid()
+  send StartFlow(flow_id=$flow_info["name"], flow_instance_uid=$instance_uid, context=$self.context)
+  match FlowStarted(flow_instance_uid=$instance_uid)
+  match FlowFinished(flow_instance_uid=$instance_uid)
+"#;
+    let parsed = crate::syntax::parse(SourceId::default(), source);
+    debug_assert_eq!(parsed.diagnostics, [], "what `...` stands for can be read");
+    let flows = parsed.module.flows.into_iter();
+    flows.flat_map(|flow| flow.body).collect()
+});
 
 impl Builder<'_> {
     pub(super) fn assign(
@@ -71,110 +87,15 @@ impl Builder<'_> {
         }));
     }
 
-    /// The rest of the flow is generated, added as a flow and run with the variables of this one.
+    /// Lowers what the statement `...` stands for, in its place.
     pub(super) fn generate(&mut self) -> Result<(), Mistake> {
-        let at = |kind| Expr {
-            kind,
-            span: Span::default(),
-        };
-        let var = |name: &str| at(ExprKind::Var(name.to_owned()));
-        let ident = |name: &str| Ident {
-            name: name.to_owned(),
-            span: Span::default(),
-        };
-        let member = |object: Expr, name: &str| {
-            at(ExprKind::Attribute {
-                object: Box::new(object),
-                name: ident(name),
-            })
-        };
-        let item = |object: Expr, key: &str| {
-            let subscript = Subscript::Index(at(ExprKind::Str(key.to_owned())));
-            at(ExprKind::Index {
-                object: Box::new(object),
-                subscript: Box::new(subscript),
-            })
-        };
-        let spec = |target: SpecTarget, arguments: Vec<(&str, Expr)>| {
-            let argument = |(name, value): (&str, Expr)| ast::Argument {
-                kind: ast::ArgumentKind::Named(ident(name)),
-                value,
-                span: Span::default(),
-            };
-            let arguments = arguments.into_iter().map(argument).collect();
-            SpecGroup::Spec(Box::new(Spec {
-                target,
-                arguments,
-                members: Vec::new(),
-                capture: None,
-                span: Span::default(),
-            }))
-        };
-        let op = |op, group, return_var: Option<&str>| {
-            let return_var = return_var.map(ident);
-            StmtKind::SpecOp(SpecOpStmt {
-                op,
-                group,
-                return_var,
-            })
-        };
-        let action = |name: &str| SpecTarget::Action(ident(name));
-        let event = |name: &str| SpecTarget::Event(ident(name));
-        let of_instance = || vec![("flow_instance_uid", var("instance_uid"))];
-        let uid = ExprKind::Call {
-            function: ident("uid"),
-            arguments: Vec::new(),
-        };
-        let kinds = vec![
-            op(
-                SpecOp::Await,
-                spec(
-                    action("GenerateFlowAction"),
-                    vec![("flow_id", member(var("self"), "flow_id"))],
-                ),
-                Some("flow_info"),
-            ),
-            op(
-                SpecOp::Await,
-                spec(
-                    action("AddFlowsAction"),
-                    vec![("config", item(var("flow_info"), "body"))],
-                ),
-                None,
-            ),
-            StmtKind::Assign {
-                target: ident("instance_uid"),
-                op: AssignOp::Set,
-                value: at(uid),
-            },
-            op(
-                SpecOp::Send,
-                spec(
-                    event("StartFlow"),
-                    vec![
-                        ("flow_id", item(var("flow_info"), "name")),
-                        ("flow_instance_uid", var("instance_uid")),
-                        ("context", member(var("self"), "context")),
-                    ],
-                ),
-                None,
-            ),
-            op(
-                SpecOp::Match,
-                spec(event("FlowStarted"), of_instance()),
-                None,
-            ),
-            op(
-                SpecOp::Match,
-                spec(event("FlowFinished"), of_instance()),
-                None,
-            ),
-        ];
         let (span, line) = self.place_now();
-        let block: Vec<_> = kinds
-            .into_iter()
-            .map(|kind| Stmt { kind, span, line })
-            .collect();
+        let placed = |stmt: &Stmt| Stmt {
+            kind: stmt.kind.clone(),
+            span,
+            line,
+        };
+        let block: Vec<_> = REST_OF_FLOW.iter().map(placed).collect();
         self.block(&block, None);
         Ok(())
     }
