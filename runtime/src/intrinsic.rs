@@ -2,9 +2,10 @@
 
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, Map};
 use colang::machine::Machine;
-use colang::program::Name;
+use colang::program::{Name, ProgramError};
 use colang::source::SourceId;
 use colang::state::State;
+use colang::syntax::{self, Module, Parsed};
 use colang::value::Value;
 use serde_json::Value as Json;
 
@@ -34,9 +35,9 @@ pub(crate) struct Performed {
     pub(crate) added: Option<Added>,
 }
 
-/// Flows that were added, and the text that they stand in.
+/// Flows that were added, and what was read of their text.
 pub(crate) struct Added {
-    pub(crate) source: String,
+    pub(crate) module: Module,
     pub(crate) flows: Vec<Name>,
 }
 
@@ -137,33 +138,28 @@ fn remove_flows(machine: &Machine, state: &mut State, ids: &[&str]) -> Result<Js
 
 /// A text that cannot be read becomes a flow that says so, as in the reference.
 fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added, ActionError> {
-    let module = colang::syntax::parse(SourceId(0), source).module;
-    if let Some(kept) = module
-        .flows
-        .iter()
-        .find(|flow| rails::may_not_be_added(flow))
-    {
+    let parsed = syntax::parse(SourceId(0), source);
+    let mut flows = parsed.module.flows.iter();
+    if let Some(kept) = flows.find(|flow| rails::may_not_be_added(flow)) {
         return Err(refused("config", &kept.name.name));
     }
-    let error = match machine.add_flows(state, "", source) {
-        Ok(flows) => {
-            return Ok(Added {
-                source: source.to_owned(),
-                flows,
-            });
-        }
-        Err(error) => error,
-    };
-    tracing::warn!(%error, source, "flows that were to be added cannot be read");
-    let mut headers = source.lines().filter_map(|line| line.strip_prefix("flow "));
-    let name = headers.next().unwrap_or_default().trim();
-    let instead = format!("flow {name}\n  bot say \"Internal error on flow `{name}`.\"\n");
-    match machine.add_flows(state, "", &instead) {
-        Ok(flows) => Ok(Added {
-            source: instead,
-            flows,
-        }),
-        Err(_) => Err(ActionError::failed(error.to_string()).with_source(error)),
+    Added::to(state, machine, parsed).or_else(|error| {
+        tracing::warn!(%error, source, "flows that were to be added cannot be read");
+        let mut headers = source.lines().filter_map(|line| line.strip_prefix("flow "));
+        let name = headers.next().unwrap_or_default().trim();
+        let instead = format!("flow {name}\n  bot say \"Internal error on flow `{name}`.\"\n");
+        let parsed = syntax::parse(SourceId(0), &instead);
+        let added = Added::to(state, machine, parsed);
+        added.map_err(|_| ActionError::failed(error.to_string()).with_source(error))
+    })
+}
+
+impl Added {
+    /// Adds the flows of a text to a conversation.
+    fn to(state: &mut State, machine: &Machine, parsed: Parsed) -> Result<Self, ProgramError> {
+        let flows = machine.add_parsed_flows(state, "", &parsed)?;
+        let module = parsed.module;
+        Ok(Self { module, flows })
     }
 }
 

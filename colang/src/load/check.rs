@@ -7,9 +7,9 @@ use crate::map::{HashMap, HashSet};
 use crate::program::{File, PlacedMistake, place};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Argument, ArgumentKind, Block, ExprKind, Flow, Ident, Spec, SpecGroup, SpecOp, SpecTarget,
-    Stmt, StmtKind,
+    Argument, ArgumentKind, Expr, ExprKind, Flow, Ident, Spec, SpecOp, SpecTarget, Stmt, StmtKind,
 };
+use crate::syntax::visit::{Visitor, walk_expr, walk_flow, walk_spec, walk_stmt};
 
 /// Arguments of every start of a flow.
 const OF_START: [&str; 4] = ["flow_id", "flow_instance_uid", "activated", "context"];
@@ -46,11 +46,9 @@ pub(super) fn warnings(
                 file: *file,
                 warnings: &mut warnings,
                 suggestions: &mut suggestions,
+                in_loop: false,
             };
-            check.name(flow);
-            check.parameters(flow);
-            check.functions(flow);
-            check.block(&flow.body, false);
+            check.visit_flow(flow);
         }
     }
     place(&mut warnings, files);
@@ -63,6 +61,49 @@ struct Check<'a> {
     file: File<'a>,
     warnings: &'a mut Vec<PlacedMistake>,
     suggestions: &'a mut Suggestions,
+    /// Whether the statement that is looked at is in a loop.
+    in_loop: bool,
+}
+
+impl<'a> Visitor<'a> for Check<'_> {
+    fn visit_flow(&mut self, flow: &'a Flow) {
+        self.name(flow);
+        self.parameters(flow);
+        walk_flow(self, flow);
+    }
+
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        let around = self.in_loop;
+        if let Some(word) = loop_word(&stmt.kind).filter(|_| !around) {
+            self.outside_loop(word, stmt.span);
+        }
+        self.in_loop |= matches!(stmt.kind, StmtKind::While { .. });
+        walk_stmt(self, stmt);
+        self.in_loop = around;
+    }
+
+    fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
+        self.spec(spec, op);
+        walk_spec(self, spec);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let ExprKind::Call { function, .. } = &expr.kind {
+            self.function(function);
+        }
+        if let ExprKind::Method { name, .. } = &expr.kind {
+            self.method(name);
+        }
+        walk_expr(self, expr);
+    }
+}
+
+/// The word of a statement that leaves the pass of a loop.
+fn loop_word(kind: &StmtKind) -> Option<&'static str> {
+    if matches!(kind, StmtKind::Break) {
+        return Some("break");
+    }
+    matches!(kind, StmtKind::Continue).then_some("continue")
 }
 
 impl Check<'_> {
@@ -84,33 +125,6 @@ impl Check<'_> {
         }
     }
 
-    fn functions(&mut self, flow: &Flow) {
-        let (mut unknown, mut methods) = (Vec::new(), Vec::new());
-        flow.each_expr(&mut |expr| {
-            if let ExprKind::Call { function, .. } = &expr.kind
-                && !expr::is_function(&function.name)
-            {
-                unknown.push(function);
-            }
-            if let ExprKind::Method { name, .. } = &expr.kind
-                && !expr::is_method(&name.name)
-            {
-                methods.push(name);
-            }
-        });
-        for method in methods {
-            let message = format!("nothing has a method `{}`", method.name);
-            let help = advice::for_method(&method.name);
-            self.warn(Code::UnknownMethod, method.span, message, help);
-        }
-        for function in unknown {
-            let name = function.name.as_str();
-            let message = format!("there is no function `{name}`");
-            let help = advice::for_function(name, self.known.contains_key(name));
-            self.warn(Code::UnknownFunction, function.span, message, help);
-        }
-    }
-
     fn parameters(&mut self, flow: &Flow) {
         let taken = flow.parameters.iter().map(|parameter| &parameter.name);
         for name in taken.filter(|name| OF_START.contains(&&*name.name)) {
@@ -122,74 +136,32 @@ impl Check<'_> {
         }
     }
 
-    fn block(&mut self, block: &Block, in_loop: bool) {
-        for stmt in block {
-            self.stmt(stmt, in_loop);
+    fn function(&mut self, function: &Ident) {
+        let name = function.name.as_str();
+        if !expr::is_function(name) {
+            let message = format!("there is no function `{name}`");
+            let help = advice::for_function(name, self.known.contains_key(name));
+            self.warn(Code::UnknownFunction, function.span, message, help);
         }
     }
 
-    fn stmt(&mut self, stmt: &Stmt, in_loop: bool) {
-        match &stmt.kind {
-            StmtKind::SpecOp(op) => self.group(&op.group, Some(op.op)),
-            StmtKind::If {
-                branches,
-                otherwise,
-            } => {
-                for (_, body) in branches {
-                    self.block(body, in_loop);
-                }
-                self.block(otherwise.as_ref().unwrap_or(&Vec::new()), in_loop);
-            }
-            StmtKind::While { body, .. } => self.block(body, true),
-            StmtKind::When { cases, otherwise } => {
-                for case in cases {
-                    self.group(&case.group, None);
-                    self.block(&case.body, in_loop);
-                }
-                self.block(otherwise.as_ref().unwrap_or(&Vec::new()), in_loop);
-            }
-            StmtKind::Break | StmtKind::Continue if !in_loop => {
-                let word = if matches!(stmt.kind, StmtKind::Break) {
-                    "break"
-                } else {
-                    "continue"
-                };
-                self.warn(
-                    Code::OutsideLoop,
-                    stmt.span,
-                    format!("`{word}` stands in no loop and does nothing"),
-                    "put it into a `while`, or use `return` to end the flow",
-                );
-            }
-            StmtKind::Break
-            | StmtKind::Continue
-            | StmtKind::Assign { .. }
-            | StmtKind::Expr(_)
-            | StmtKind::Return(_)
-            | StmtKind::Abort
-            | StmtKind::Pass
-            | StmtKind::Log(_)
-            | StmtKind::Print(_)
-            | StmtKind::Priority(_)
-            | StmtKind::Label(_)
-            | StmtKind::Global(_)
-            | StmtKind::DocString(_)
-            | StmtKind::Generate
-            | StmtKind::Import
-            | StmtKind::Flow(_) => {}
+    fn method(&mut self, method: &Ident) {
+        let name = method.name.as_str();
+        if !expr::is_method(name) {
+            let message = format!("nothing has a method `{name}`");
+            self.warn(
+                Code::UnknownMethod,
+                method.span,
+                message,
+                advice::for_method(name),
+            );
         }
     }
 
-    /// Cases of `when` have no operator.
-    fn group(&mut self, group: &SpecGroup, op: Option<SpecOp>) {
-        match group {
-            SpecGroup::Spec(spec) => self.spec(spec, op),
-            SpecGroup::And(members) | SpecGroup::Or(members) => {
-                for member in members {
-                    self.group(member, op);
-                }
-            }
-        }
+    fn outside_loop(&mut self, word: &str, span: Span) {
+        let message = format!("`{word}` stands in no loop and does nothing");
+        let help = "put it into a `while`, or use `return` to end the flow";
+        self.warn(Code::OutsideLoop, span, message, help);
     }
 
     fn spec(&mut self, spec: &Spec, op: Option<SpecOp>) {

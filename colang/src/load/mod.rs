@@ -2,6 +2,7 @@
 
 mod advice;
 mod check;
+mod facts;
 mod resolve;
 mod role;
 

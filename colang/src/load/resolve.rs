@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::role;
+use super::{facts, role};
 use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::expr::{self, Expr};
 use crate::lower::{Caseless, lower};
@@ -204,6 +204,8 @@ fn read(flow: &Flow, file: File<'_>, known: &Caseless) -> Result<FlowConfig, Vec
         role,
         assigned: assigned(&elements),
         elements,
+        doc_string: flow.doc_string().map(Name::from),
+        waits_for: facts::waits_for(flow),
         source: flow.source_text.as_str().into(),
         file: file.name.into(),
         fingerprint: fingerprint(flow),

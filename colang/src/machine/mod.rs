@@ -34,6 +34,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{File, LoopKind, Name, Program, ProgramError};
 use crate::source::{SourceId, Span};
 use crate::state::{FlowStatus, Hierarchy, Output, ResumeError, Snapshot, State};
+use crate::syntax::Parsed;
 use crate::value::{Dict, Event, EventKind, Fields, Value, ValueError};
 use run::Run;
 
@@ -367,6 +368,20 @@ impl Machine {
         source: &str,
     ) -> Result<Vec<Name>, ProgramError> {
         let parsed = crate::syntax::parse(SourceId::default(), source);
+        self.add_parsed_flows(state, file, &parsed)
+    }
+
+    /// As [`add_flows`](Self::add_flows), of a text that was parsed before.
+    ///
+    /// # Errors
+    ///
+    /// If there were mistakes in the text, or if one of the flows cannot be lowered; the conversation is then as it was.
+    pub fn add_parsed_flows(
+        &self,
+        state: &mut State,
+        file: &str,
+        parsed: &Parsed,
+    ) -> Result<Vec<Name>, ProgramError> {
         let file = File {
             name: file,
             module: &parsed.module,
@@ -378,7 +393,7 @@ impl Machine {
         state.removed.retain(|removed| !added.contains(removed));
         state.added.push(crate::state::AddedFlows {
             file: file.name.into(),
-            source: source.into(),
+            source: parsed.module.source.clone(),
         });
         Ok(added)
     }

@@ -1,5 +1,6 @@
 //! One flow as it is run: parameters, decorators and elements. Immutable and shared.
 
+use super::awaited::Awaited;
 use super::element::{Element, Name, Placed, Position};
 use super::role::Role;
 use crate::expr::Expr;
@@ -43,6 +44,10 @@ pub struct FlowConfig {
     pub elements: Vec<Placed>,
     /// The variables that some element of this flow may set while a head waits.
     pub assigned: HashSet<Name>,
+    /// The text of the first doc string.
+    pub doc_string: Option<Name>,
+    /// What the flow waits for, if it does nothing else: `user said "hi" or user said "hello"`. Each is enough by itself.
+    pub waits_for: Vec<Awaited>,
     /// The source text of the flow.
     pub source: Name,
     /// The file it stands in.

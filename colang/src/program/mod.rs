@@ -2,6 +2,7 @@
 //!
 //! Here is what a program consists of. The module `load` makes one from files.
 
+mod awaited;
 mod element;
 mod error;
 mod flow_config;
@@ -9,6 +10,7 @@ mod role;
 
 use std::sync::Arc;
 
+pub use awaited::Awaited;
 pub(crate) use element::ENGINE_MADE;
 pub use element::{
     Argument, ArgumentValue, Element, EventSource, EventSpec, ForkId, Match, Name, Part, Placed,

@@ -3,7 +3,6 @@
 //! Plain owned data. A tree is bounded in depth (see [`crate::syntax::Limits`]), so walking it recursively is safe.
 
 mod expr;
-mod walk;
 
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ mod lexer;
 mod parser;
 mod string;
 mod token;
+pub mod visit;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;

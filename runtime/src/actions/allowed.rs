@@ -8,9 +8,11 @@ use std::sync::LazyLock;
 
 use action_sdk::Registry;
 use colang::program::Program;
-use colang::source::{SourceId, Span};
+use colang::source::Span;
 use colang::state::State;
 use colang::syntax::ast::{Expr, ExprKind, Flow, Spec, SpecOp, SpecTarget, Stmt, StmtKind};
+use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
+use colang::syntax::{Module, Parsed};
 use umim::ActionEventName;
 
 use crate::intrinsic::Intrinsic;
@@ -52,18 +54,18 @@ fn spelled(name: &str) -> String {
     name.replace("Action", "").replace('_', "").to_lowercase()
 }
 
-/// Why a statement of a generated flow is refused; `None` if all of them may run.
-pub(super) fn refusal(state: &State, source: &str) -> Option<String> {
+/// Why a statement of generated flows is refused; `None` if all of them may run.
+pub(super) fn refusal(state: &State, parsed: &Parsed) -> Option<String> {
     let program = state.program();
     if !rails::are_defined(program) {
         return None;
     }
-    let parsed = colang::syntax::parse(SourceId(0), source);
     if parsed.has_errors() {
         return Some("it cannot be read".to_owned());
     }
-    let mut flows = parsed.module.flows.iter();
-    flows.find_map(|flow| Check::of(program, source, flow).flow(flow).err())
+    let module = &parsed.module;
+    let mut flows = module.flows.iter();
+    flows.find_map(|flow| Check::of(program, module, flow).err())
 }
 
 /// One flow under scrutiny.
@@ -72,19 +74,49 @@ struct Check<'a> {
     source: &'a str,
     /// What the flow has started itself.
     started: HashSet<&'a str>,
+    /// The first refusal.
+    verdict: Verdict,
 }
 
 /// Nothing, or why not.
 type Verdict = Result<(), String>;
 
+impl<'a> Visitor<'a> for Check<'_> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        self.keep(Self::stmt, stmt);
+        walk_stmt(self, stmt);
+    }
+
+    fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
+        self.keep(|check, spec| check.spec(spec, op), spec);
+        walk_spec(self, spec);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        self.keep(Self::expr, expr);
+        walk_expr(self, expr);
+    }
+}
+
 impl<'a> Check<'a> {
-    fn of(program: &'a Program, source: &'a str, flow: &'a Flow) -> Self {
-        let mut started = HashSet::new();
-        flow.each_stmt(&mut |stmt| started.extend(stmt.specs().into_iter().filter_map(captured)));
-        Self {
+    fn of(program: &'a Program, module: &'a Module, flow: &'a Flow) -> Verdict {
+        let mut started = Started::default();
+        started.visit_flow(flow);
+        let mut check = Self {
             program,
-            source,
-            started,
+            source: &module.source,
+            started: started.0,
+            verdict: Ok(()),
+        };
+        check.keep(Self::decorators, flow);
+        check.visit_flow(flow);
+        check.verdict
+    }
+
+    /// Looks at a part of the flow, unless one was refused before.
+    fn keep<T>(&mut self, look: impl FnOnce(&Self, &T) -> Verdict, part: &T) {
+        if self.verdict.is_ok() {
+            self.verdict = look(self, part);
         }
     }
 
@@ -93,35 +125,29 @@ impl<'a> Check<'a> {
         Err(format!("`{written}`: {why}"))
     }
 
-    fn flow(&self, flow: &Flow) -> Verdict {
-        for decorator in &flow.decorators {
-            if decorator.name.name != "meta" {
-                self.refuse(
-                    decorator.span,
-                    "a generated flow takes no decorator but `@meta`",
-                )?;
-            }
+    fn decorators(&self, flow: &Flow) -> Verdict {
+        let mut decorators = flow.decorators.iter();
+        match decorators.find(|decorator| decorator.name.name != "meta") {
+            Some(other) => self.refuse(
+                other.span,
+                "a generated flow takes no decorator but `@meta`",
+            ),
+            None => Ok(()),
         }
-        let mut verdict = Ok(());
-        flow.each_stmt(&mut |stmt| also(&mut verdict, || self.stmt(stmt)));
-        flow.each_expr(&mut |expr| also(&mut verdict, || self.expr(expr)));
-        verdict
     }
 
-    /// A statement by itself, without what is in its body and its expressions.
+    /// A statement by itself, without what it mentions, its body and its expressions.
     fn stmt(&self, stmt: &Stmt) -> Verdict {
         match &stmt.kind {
-            StmtKind::SpecOp(_) | StmtKind::When { .. } => {
-                let mut specs = stmt.specs().into_iter();
-                specs.try_for_each(|(op, spec)| self.spec(spec, op))
-            }
             StmtKind::Assign { target, .. } => self.variable(&target.name, target.span),
             StmtKind::Global(name) => self.global(&name.name, stmt.span),
             StmtKind::Priority(_) => self.refuse(stmt.span, "a generated flow has no priority"),
             StmtKind::Flow(_) => self.refuse(stmt.span, "a generated flow defines no other"),
-            StmtKind::Expr(_)
+            StmtKind::SpecOp(_)
+            | StmtKind::Expr(_)
             | StmtKind::If { .. }
             | StmtKind::While { .. }
+            | StmtKind::When { .. }
             | StmtKind::Return(_)
             | StmtKind::Log(_)
             | StmtKind::Print(_)
@@ -274,16 +300,15 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Keeps the first refusal.
-fn also(verdict: &mut Verdict, next: impl FnOnce() -> Verdict) {
-    if verdict.is_ok() {
-        *verdict = next();
-    }
-}
+/// The references that a flow gets by starting something.
+#[derive(Default)]
+struct Started<'a>(HashSet<&'a str>);
 
-/// The reference that a flow gets by starting something.
-fn captured((op, spec): (Option<SpecOp>, &Spec)) -> Option<&str> {
-    let starts = matches!(op, Some(SpecOp::Start | SpecOp::Await));
-    let name = spec.capture.as_ref().filter(|_| starts)?;
-    Some(name.name.as_str())
+impl<'a> Visitor<'a> for Started<'a> {
+    fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
+        if matches!(op, Some(SpecOp::Start | SpecOp::Await)) {
+            self.0
+                .extend(spec.capture.iter().map(|name| name.name.as_str()));
+        }
+    }
 }

@@ -1,12 +1,7 @@
 //! Examples for prompts, from the flows of the program: what users say for an intent, and how flows look.
 
-use colang::program::FlowConfig;
-use colang::source::SourceId;
+use colang::program::{Awaited, FlowConfig};
 use colang::state::State;
-use colang::syntax::ast::{
-    Argument, ArgumentKind, ExprKind, Flow, Spec, SpecGroup, SpecOp, SpecOpStmt, SpecTarget, Stmt,
-    StmtKind,
-};
 use colang::value::Value;
 
 use super::similar::most_similar;
@@ -21,9 +16,9 @@ pub(super) struct Intents {
 }
 
 /// What a user said and the intent that it stands for.
-struct Said {
-    text: String,
-    intent: String,
+struct Said<'a> {
+    text: &'a str,
+    intent: &'a str,
 }
 
 impl Intents {
@@ -46,7 +41,7 @@ impl Intents {
     fn add_said(&mut self, state: &State, user_action: &str, max: usize) {
         let flows = state.program().flows();
         let said: Vec<_> = flows.flat_map(|config| all_said(config)).collect();
-        let texts: Vec<_> = said.iter().map(|said| said.text.as_str()).collect();
+        let texts: Vec<_> = said.iter().map(|said| said.text).collect();
         let mut places = most_similar(user_action, &texts);
         places.truncate(max);
         let others: Vec<_> = (0..said.len())
@@ -71,7 +66,7 @@ impl Intents {
         if !is_user_intent(state, config) {
             return;
         }
-        match doc_string(config) {
+        match &config.doc_string {
             Some(text) => {
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 self.examples += &format!("user action: <{text}>\nuser intent: {flow}\n\n");
@@ -102,75 +97,22 @@ fn is_user_intent(state: &State, config: &FlowConfig) -> bool {
         || variables.is_some_and(|variables| variables.contains_key("_user_intent"))
 }
 
-/// The texts of a flow that consists of nothing but what the user says: `user said "hi" or user said "hello"`.
-fn all_said(config: &FlowConfig) -> Vec<Said> {
-    if is_hidden(config) {
-        return Vec::new();
-    }
-    let Some(flow) = parsed(config) else {
-        return Vec::new();
-    };
-    let texts = only_statement(&flow).map(texts_said).unwrap_or_default();
-    let said = |text| Said {
+/// What the user says in a flow that consists of nothing else: `user said "hi" or user said "hello"`.
+fn all_said(config: &FlowConfig) -> impl Iterator<Item = Said<'_>> {
+    let awaited = config.waits_for.iter().filter(|_| !is_hidden(config));
+    let texts = awaited.filter_map(text_said);
+    texts.map(|text| Said {
         text,
-        intent: config.id.to_string(),
-    };
-    texts.into_iter().map(said).collect()
+        intent: &config.id,
+    })
 }
 
-fn only_statement(flow: &Flow) -> Option<&SpecOpStmt> {
-    let is_something =
-        |stmt: &&Stmt| !matches!(stmt.kind, StmtKind::DocString(_) | StmtKind::Global(_));
-    let mut statements = flow.body.iter().filter(is_something);
-    let (only, next) = (statements.next()?, statements.next());
-    if let (StmtKind::SpecOp(stmt), None) = (&only.kind, next) {
-        return Some(stmt);
+fn text_said(awaited: &Awaited) -> Option<&str> {
+    if rails::is_of_the_user(&awaited.name) {
+        return awaited.first_text();
     }
-    None
-}
-
-fn texts_said(stmt: &SpecOpStmt) -> Vec<String> {
-    let specs: Vec<&Spec> = match &stmt.group {
-        SpecGroup::Spec(spec) => vec![spec],
-        SpecGroup::Or(members) => members.iter().filter_map(alone).collect(),
-        SpecGroup::And(_) => Vec::new(),
-    };
-    specs
-        .iter()
-        .filter_map(|spec| text_said(spec, stmt.op))
-        .collect()
-}
-
-fn text_said(spec: &Spec, op: SpecOp) -> Option<String> {
-    if let (SpecTarget::Flow(name), SpecOp::Await) = (&spec.target, op) {
-        let said = rails::is_of_the_user(&name.name);
-        return said
-            .then(|| text_of(spec, |argument| argument.kind == ArgumentKind::Positional))?;
-    }
-    if let (SpecTarget::Event(name), SpecOp::Match) = (&spec.target, op) {
-        let said = name.name == "UtteranceUserActionFinished";
-        return said.then(|| text_of(spec, |argument| is_named(argument, "final_transcript")))?;
-    }
-    None
-}
-
-fn alone(group: &SpecGroup) -> Option<&Spec> {
-    match group {
-        SpecGroup::Spec(spec) => Some(spec),
-        SpecGroup::Or(_) | SpecGroup::And(_) => None,
-    }
-}
-
-fn is_named(argument: &Argument, wanted: &str) -> bool {
-    matches!(&argument.kind, ArgumentKind::Named(name) if name.name == wanted)
-}
-
-fn text_of(spec: &Spec, is_it: impl Fn(&Argument) -> bool) -> Option<String> {
-    let argument = spec.arguments.iter().find(|argument| is_it(argument))?;
-    if let ExprKind::Str(text) = &argument.value.kind {
-        return Some(text.clone());
-    }
-    None
+    let is_said = &*awaited.name == "UtteranceUserActionFinished";
+    is_said.then(|| awaited.text("final_transcript"))?
 }
 
 /// The sources of flows that a model may see and that are most like the question, the likeliest last.
@@ -185,7 +127,7 @@ pub(super) fn flows_like(
     let described: Vec<_> = all
         .iter()
         .copied()
-        .filter(|config| doc_string(config).is_some())
+        .filter(|config| config.doc_string.is_some())
         .collect();
     let flows = match with_doc_string && !described.is_empty() {
         true => described,
@@ -231,15 +173,4 @@ fn header(config: &FlowConfig) -> String {
         }
     }
     shown.join("\n")
-}
-
-/// The first doc string of a flow.
-pub(super) fn doc_string(config: &FlowConfig) -> Option<String> {
-    let flow = config.source.contains("\"\"\"").then(|| parsed(config))??;
-    flow.doc_string().map(str::to_owned)
-}
-
-fn parsed(config: &FlowConfig) -> Option<Flow> {
-    let module = colang::syntax::parse(SourceId(0), &config.source).module;
-    module.flows.into_iter().next()
 }

@@ -6,7 +6,7 @@ use colang::program::FlowConfig;
 use serde_json::{Value as Json, json};
 
 use super::ask::{Asking, variables};
-use super::examples::{doc_string, flows_like, tools};
+use super::examples::{flows_like, tools};
 use super::{completion, generated, intents};
 use crate::tasks::template;
 
@@ -38,8 +38,8 @@ async fn generate_flow_from_instructions(
         ("instructions", instructions.into()),
     ]);
     let answer = asking.ask("generate_flow_from_instructions", told).await?;
-    let source = generated::flow(&name, &answer.text);
-    let source = source.and_then(|source| generated::permitted(state, source));
+    let written = generated::flow(&name, &answer.text);
+    let source = written.and_then(|written| generated::permitted(state, written));
     Ok(match source {
         Some(source) => json!({"name": name, "body": source}),
         None => generated::apology("GenerateFlowFromInstructionsAction", &answer.text),
@@ -76,8 +76,8 @@ async fn generate_flow_from_name(
         ("flow_name", name.as_str().into()),
     ]);
     let answer = asking.ask("generate_flow_from_name", told).await?.text;
-    let source = generated::flow(&name, &answer);
-    let source = source.and_then(|source| generated::permitted(state, source));
+    let written = generated::flow(&name, &answer);
+    let source = written.and_then(|written| generated::permitted(state, written));
     Ok(source.unwrap_or_else(|| format!("flow {name}\n")))
 }
 
@@ -182,10 +182,13 @@ async fn generate_flow(
         .program()
         .flow(&flow_id)
         .ok_or_else(|| unknown_flow(&flow_id))?;
-    let described = doc_string(flow).ok_or_else(|| undescribed(flow))?;
+    let described = flow
+        .doc_string
+        .as_deref()
+        .ok_or_else(|| undescribed(flow))?;
     let told = variables([(
         "flow_nld",
-        rendered(&described, state, context, &flow_id)?.into(),
+        rendered(described, state, context, &flow_id)?.into(),
     )]);
     let task = "generate_flow_continuation_from_flow_nld";
     let answer = asking.ask(task, told).await?.text;
@@ -203,7 +206,7 @@ async fn generate_flow(
 /// writes is never a template.
 fn is_of_the_author(described: &str, state: &State) -> bool {
     let mut flows = state.program().flows();
-    flows.any(|flow| !flow.file.is_empty() && doc_string(flow).as_deref() == Some(described))
+    flows.any(|flow| !flow.file.is_empty() && flow.doc_string.as_deref() == Some(described))
 }
 
 /// A doc string of the author is a template: it sees the variables of the conversation and of its flow, and the tools.

@@ -3,6 +3,7 @@
 use action_sdk::Event;
 use colang::source::SourceId;
 use colang::state::State;
+use colang::syntax::Parsed;
 use serde_json::{Value as Json, json};
 
 use super::{allowed, completion};
@@ -18,9 +19,41 @@ pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
     format!("{hash:016x}")[..digits].to_owned()
 }
 
+/// A flow that a model has written, and what was read of it.
+pub(super) struct Written {
+    source: String,
+    parsed: Parsed,
+}
+
+impl Written {
+    fn new(source: String) -> Self {
+        let parsed = colang::syntax::parse(SourceId(0), &source);
+        Self { source, parsed }
+    }
+
+    /// Whether it is one flow that can be read; if it cannot, it is traced with what is wrong.
+    fn is_one_flow(&self) -> bool {
+        let mut mistakes = self.parsed.diagnostics.iter();
+        if let Some(mistake) = mistakes.find(|found| found.is_error()) {
+            let source = self.source.as_str();
+            let before = &source[..source.len().min(mistake.span.start as usize)];
+            let line = before.matches('\n').count() + 1;
+            let mistake = &mistake.message;
+            tracing::warn!(
+                source,
+                line,
+                mistake,
+                "a flow that a model has written cannot be read"
+            );
+        }
+        !self.parsed.has_errors() && self.parsed.module.flows.len() == 1
+    }
+}
+
 /// The source of a flow, unless it holds a statement that a model may not write; that is traced.
-pub(super) fn permitted(state: &State, source: String) -> Option<String> {
-    match allowed::refusal(state, &source) {
+pub(super) fn permitted(state: &State, written: Written) -> Option<String> {
+    let Written { source, parsed } = written;
+    match allowed::refusal(state, &parsed) {
         None => Some(source),
         Some(reason) => {
             tracing::warn!(source, reason, "a flow that a model has written is refused");
@@ -31,12 +64,13 @@ pub(super) fn permitted(state: &State, source: String) -> Option<String> {
 
 /// Whether these lines, which stand in a flow, may be written by a model.
 pub(super) fn are_permitted(state: &State, lines: &str) -> bool {
-    permitted(state, format!("flow generated\n{lines}\n")).is_some()
+    let written = Written::new(format!("flow generated\n{lines}\n"));
+    permitted(state, written).is_some()
 }
 
-/// The source of the flow with this name whose body the model wrote, with or without its header; nothing if it has no
-/// body, or one that cannot be read.
-pub(super) fn flow(name: &str, answer: &str) -> Option<String> {
+/// The flow with this name whose body the model wrote, with or without its header; nothing if it has no body, or one
+/// that cannot be read.
+pub(super) fn flow(name: &str, answer: &str) -> Option<Written> {
     let lines = completion::lines(answer);
     let mut lines = lines
         .into_iter()
@@ -46,8 +80,8 @@ pub(super) fn flow(name: &str, answer: &str) -> Option<String> {
     let header = header.filter(|header| is_header_of(header, name));
     let header = header.map_or_else(|| format!("flow {name}"), str::to_owned);
     let own: Vec<_> = lines.take_while(|line| !begins_another(line)).collect();
-    let source = format!("{header}\n{}\n", body(&own.join("\n")));
-    is_one_flow(&source).then_some(source)
+    let written = Written::new(format!("{header}\n{}\n", body(&own.join("\n"))));
+    written.is_one_flow().then_some(written)
 }
 
 /// Whether it is the header of the flow, maybe with parameters.
@@ -97,26 +131,6 @@ fn with_one_margin(lines: Vec<&str>) -> Vec<&str> {
             .collect(),
         false => lines,
     }
-}
-
-/// Whether the source is one flow that can be read; if it cannot, it is traced with what is wrong.
-fn is_one_flow(source: &str) -> bool {
-    let parsed = colang::syntax::parse(SourceId(0), source);
-    let mut mistakes = parsed.diagnostics.iter().filter(|found| found.is_error());
-    if let Some(mistake) = mistakes.next() {
-        let line = source[..source.len().min(mistake.span.start as usize)]
-            .matches('\n')
-            .count()
-            + 1;
-        let mistake = &mistake.message;
-        tracing::warn!(
-            source,
-            line,
-            mistake,
-            "a flow that a model has written cannot be read"
-        );
-    }
-    !parsed.has_errors() && parsed.module.flows.len() == 1
 }
 
 /// What comes in the place of `...`: up to the first thing that the flow has to wait for, after which it is generated
@@ -187,9 +201,8 @@ mod tests {
         ) {
             let body = body(&answer);
             proptest::prop_assert!(body.is_empty() || body.lines().all(|line| line.starts_with("  ")));
-            if let Some(source) = flow("bot answers", &answer) {
-                let parsed = colang::syntax::parse(SourceId(0), &source);
-                let names: Vec<_> = parsed.module.flows.iter().map(|flow| &*flow.name.name).collect();
+            if let Some(written) = flow("bot answers", &answer) {
+                let names: Vec<_> = written.parsed.module.flows.iter().map(|flow| &*flow.name.name).collect();
                 proptest::prop_assert_eq!(names, ["bot answers"]);
             }
             if let Some(lines) = continuation(&answer) {

@@ -7,6 +7,7 @@ use colang::program::Name;
 use colang::source::{SourceMap, Span};
 use colang::syntax::Module;
 use colang::syntax::ast::{Argument, ArgumentKind, Flow, Spec, SpecOp, SpecTarget};
+use colang::syntax::visit::Visitor;
 use umim::{ActionEventKind, ActionEventName};
 
 use super::arguments::{self, Given};
@@ -71,7 +72,7 @@ pub(crate) fn uses<'a>(modules: impl IntoIterator<Item = &'a Module>, sources: &
                 place: &place,
                 uses: &mut uses.actions,
             }
-            .find();
+            .visit_flow(flow);
             uses.members.extend(members::uses(flow, &place));
         }
     }
@@ -92,12 +93,12 @@ pub(crate) fn doubts(
 }
 
 /// The places in the flows of a text that a conversation has added.
-pub(crate) fn uses_in(source: &str, added: &[Name]) -> Uses {
+pub(crate) fn uses_in(module: &Module, added: &[Name]) -> Uses {
     let mut sources = SourceMap::new();
-    let id = sources.add("added flows", source);
-    let module = colang::syntax::parse(id, source).module;
+    let id = sources.add("added flows", &*module.source);
+    debug_assert_eq!(id, module.source_id, "the only source is the first");
     let is_added = |flow: &str| added.iter().any(|known| **known == *flow);
-    let mut uses = uses(&[module], &sources);
+    let mut uses = uses([module], &sources);
     uses.actions.retain(|found| is_added(&found.flow));
     uses.members.retain(|found| is_added(found.flow()));
     uses
@@ -242,17 +243,14 @@ struct Finder<'a> {
     uses: &'a mut Vec<ActionUse>,
 }
 
-impl Finder<'_> {
-    /// What a case of `when` mentions is awaited.
-    fn find(&mut self) {
-        let flow = self.flow;
-        flow.each_stmt(&mut |stmt| {
-            for (op, spec) in stmt.specs() {
-                self.spec(op.unwrap_or(SpecOp::Await), spec);
-            }
-        });
+impl<'a> Visitor<'a> for Finder<'_> {
+    fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
+        // What a case of `when` mentions is awaited.
+        self.spec(op.unwrap_or(SpecOp::Await), spec);
     }
+}
 
+impl Finder<'_> {
     fn spec(&mut self, op: SpecOp, spec: &Spec) {
         let action = match (&spec.target, op) {
             (SpecTarget::Action(name), SpecOp::Await | SpecOp::Start)

@@ -8,8 +8,10 @@ use std::collections::{BTreeSet, HashMap};
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, nearest_name};
 use colang::source::Span;
 use colang::syntax::ast::{
-    Argument, ArgumentKind, ExprKind, Flow, Ident, Spec, SpecOp, SpecTarget, Stmt, StmtKind,
+    Argument, ArgumentKind, Expr, ExprKind, Flow, Ident, ParamDef, Spec, SpecOp, SpecTarget, Stmt,
+    StmtKind,
 };
+use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
 use umim::{ActionEventKind, ActionEventName};
 
 /// A place in a flow that asks an event or an action for a member.
@@ -45,7 +47,7 @@ impl<'a> FlowMembers<'a> {
         let mut members: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         for flow in flows {
             let variables = members.entry(&flow.name.name).or_default();
-            variables.extend(references(flow).keys());
+            variables.extend(References::of(flow).0.keys());
         }
         Self(members)
     }
@@ -135,35 +137,56 @@ const SPEECH: [(&str, &str, &[&str]); 4] = [
 
 /// The places in a flow that ask for members.
 pub(crate) fn uses(flow: &Flow, place: &dyn Fn(Span) -> String) -> Vec<MemberUse> {
-    let known = references(flow);
-    let mut found = Vec::new();
-    let mut add = |owner: &Owner, member: &Ident, is_read| {
-        found.push(MemberUse {
-            owner: owner.clone(),
+    let mut finder = Finder {
+        flow: &flow.name.name,
+        known: References::of(flow).0,
+        place,
+        found: Vec::new(),
+    };
+    finder.visit_flow(flow);
+    finder.found
+}
+
+/// Finds the members that one flow asks for.
+struct Finder<'a> {
+    flow: &'a str,
+    /// What its variables refer to.
+    known: HashMap<&'a str, Option<Owner>>,
+    place: &'a dyn Fn(Span) -> String,
+    found: Vec<MemberUse>,
+}
+
+impl Finder<'_> {
+    fn add(&mut self, owner: Owner, member: &Ident, is_read: bool) {
+        self.found.push(MemberUse {
+            owner,
             member: member.name.clone(),
             is_read,
-            flow: flow.name.name.clone(),
-            place: place(member.span),
+            flow: self.flow.to_owned(),
+            place: (self.place)(member.span),
         });
-    };
-    flow.each_stmt(&mut |stmt| {
-        for (op, spec) in stmt.specs() {
-            if let Some((owner, arguments)) = pattern(op, spec, &known) {
-                for name in arguments.iter().filter_map(named) {
-                    add(&owner, name, false);
-                }
+    }
+}
+
+impl<'a> Visitor<'a> for Finder<'_> {
+    fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
+        if let Some((owner, arguments)) = pattern(op, spec, &self.known) {
+            for name in arguments.iter().filter_map(named) {
+                self.add(owner.clone(), name, false);
             }
         }
-    });
-    flow.each_expr(&mut |expr| {
+        walk_spec(self, spec);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
         if let ExprKind::Attribute { object, name } = &expr.kind
             && let ExprKind::Var(variable) = &object.kind
-            && let Some(Some(owner)) = known.get(variable.as_str())
+            && let Some(Some(owner)) = self.known.get(variable.as_str())
         {
-            add(owner, name, true);
+            self.add(owner.clone(), name, true);
         }
-    });
-    found
+        walk_expr(self, expr);
+    }
 }
 
 fn named(argument: &Argument) -> Option<&Ident> {
@@ -237,37 +260,44 @@ fn kind(name: ActionEventName<'_>) -> String {
 }
 
 /// What each variable of a flow refers to, if that is the same wherever it is read.
-fn references(flow: &Flow) -> HashMap<&str, Option<Owner>> {
-    let mut known: HashMap<&str, Option<Owner>> = HashMap::new();
-    let parameters = flow.parameters.iter().chain(&flow.return_members);
-    known.extend(parameters.map(|parameter| (&*parameter.name.name, None)));
-    flow.each_stmt(&mut |stmt| {
-        let found = assigned(stmt, &known);
-        for (variable, owner) in found {
-            let entry = known.entry(variable);
-            entry.and_modify(|known| *known = None).or_insert(owner);
-        }
-    });
-    known
+#[derive(Default)]
+struct References<'a>(HashMap<&'a str, Option<Owner>>);
+
+impl<'a> References<'a> {
+    fn of(flow: &'a Flow) -> Self {
+        let mut references = Self::default();
+        references.visit_flow(flow);
+        references
+    }
+
+    fn set(&mut self, variable: &'a Ident, owner: Option<Owner>) {
+        let known = self.0.entry(&variable.name);
+        known.and_modify(|known| *known = None).or_insert(owner);
+    }
 }
 
-fn assigned<'a>(
-    stmt: &'a Stmt,
-    known: &HashMap<&str, Option<Owner>>,
-) -> Vec<(&'a str, Option<Owner>)> {
-    let mut assigned = Vec::new();
-    if let StmtKind::Assign { target, .. } | StmtKind::Global(target) = &stmt.kind {
-        assigned.push((&*target.name, None));
+impl<'a> Visitor<'a> for References<'a> {
+    fn visit_param(&mut self, param: &'a ParamDef) {
+        self.0.insert(&param.name.name, None);
     }
-    if let StmtKind::SpecOp(op) = &stmt.kind {
-        assigned.extend(op.return_var.iter().map(|target| (&*target.name, None)));
+
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if let StmtKind::Assign { target, .. } | StmtKind::Global(target) = &stmt.kind {
+            self.set(target, None);
+        }
+        if let StmtKind::SpecOp(op) = &stmt.kind
+            && let Some(target) = &op.return_var
+        {
+            self.set(target, None);
+        }
+        walk_stmt(self, stmt);
     }
-    for (op, spec) in stmt.specs() {
+
+    fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
         if let Some(capture) = &spec.capture {
-            assigned.push((&*capture.name, captured(op, spec, known)));
+            self.set(capture, captured(op, spec, &self.0));
         }
     }
-    assigned
 }
 
 fn captured(

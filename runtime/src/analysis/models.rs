@@ -7,8 +7,9 @@ use action_sdk::{ActionDispatcher, LlmTaskManager, RailsConfig, nearest_name};
 use colang::source::{SourceMap, Span};
 use colang::syntax::Module;
 use colang::syntax::ast::{
-    Argument, ArgumentKind, ExprKind, Flow, Spec, SpecOp, SpecTarget, StmtKind,
+    Argument, ArgumentKind, Expr, ExprKind, Flow, Spec, SpecOp, SpecTarget, Stmt, StmtKind,
 };
+use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
 use umim::{ActionEventKind, ActionEventName};
 
 use crate::actions::prompt_task;
@@ -170,7 +171,7 @@ struct Node<'a> {
     flow: &'a Flow,
     module: &'a Module,
     is_of_library: bool,
-    starts: Vec<(Span, Start<'a>)>,
+    starts: Starts<'a>,
     is_root: bool,
 }
 
@@ -195,7 +196,7 @@ impl<'a> Graph<'a> {
                     flow,
                     module,
                     is_of_library: library::is_shown_as(file),
-                    starts: starts(flow),
+                    starts: Starts::of(flow),
                     is_root: is_root(flow),
                 };
                 nodes.insert(name, node);
@@ -229,7 +230,7 @@ impl<'a> Graph<'a> {
                 continue;
             };
             if reached.insert(name) {
-                waiting.extend(node.starts.iter().filter_map(|(_, start)| match start {
+                waiting.extend(node.starts.all.iter().filter_map(|(_, start)| match start {
                     Start::Flow(flow) => Some(*flow),
                     Start::Action(_) => None,
                 }));
@@ -245,7 +246,7 @@ impl<'a> Graph<'a> {
         node: &Node<'a>,
         called: &mut HashMap<&'a str, Actions>,
     ) -> Vec<Ask> {
-        let asks = node.starts.iter().filter_map(|(span, start)| {
+        let asks = node.starts.all.iter().filter_map(|(span, start)| {
             let (through, actions) = match *start {
                 Start::Action(action) => (None, Arc::new(BTreeSet::from([action.to_owned()]))),
                 Start::Flow(flow) => {
@@ -267,7 +268,7 @@ impl<'a> Graph<'a> {
     fn actions_of(&self, flow: &'a str) -> Actions {
         let reached = self.from(std::iter::once(flow), |node| node.is_of_library);
         let nodes = reached.iter().filter_map(|name| self.nodes.get(name));
-        let starts = nodes.flat_map(|node| &node.starts);
+        let starts = nodes.flat_map(|node| &node.starts.all);
         let actions = starts.filter_map(|(_, start)| match start {
             Start::Action(action) => Some((*action).to_owned()),
             Start::Flow(_) => None,
@@ -277,26 +278,18 @@ impl<'a> Graph<'a> {
 
     /// Where a flow names the prompt of a check.
     fn variants(&self, name: &str, node: &Node<'a>) -> Vec<Variant> {
-        let mut variants = Vec::new();
-        node.flow.each_stmt(&mut |stmt| {
-            for (op, spec) in stmt.specs() {
-                let Some(start) = started(op, spec) else {
-                    continue;
-                };
-                let mut checks = SIDES.iter().map(|side| &side.self_check);
-                let check = checks.find(|check| self.is_check(check, start));
-                if let (Some(check), Some(variant)) = (check, variant(spec)) {
-                    variants.push(Variant {
-                        flow: name.to_owned(),
-                        place: self.place(node, spec.span),
-                        action: check.action,
-                        task: check.task,
-                        variant: variant.to_owned(),
-                    });
-                }
-            }
+        let variants = node.starts.of_specs.iter().filter_map(|(spec, start)| {
+            let mut checks = SIDES.iter().map(|side| &side.self_check);
+            let check = checks.find(|check| self.is_check(check, *start))?;
+            Some(Variant {
+                flow: name.to_owned(),
+                place: self.place(node, spec.span),
+                action: check.action,
+                task: check.task,
+                variant: variant(spec)?.to_owned(),
+            })
         });
-        variants
+        variants.collect()
     }
 
     fn is_check(&self, check: &SelfCheck, start: Start<'_>) -> bool {
@@ -330,23 +323,45 @@ fn has(flow: &Flow, decorator: &str) -> bool {
 }
 
 /// What a flow starts, in the order of the places.
-fn starts(flow: &Flow) -> Vec<(Span, Start<'_>)> {
-    let mut starts = Vec::new();
-    flow.each_stmt(&mut |stmt| {
+#[derive(Default)]
+struct Starts<'a> {
+    all: Vec<(Span, Start<'a>)>,
+    /// Those of them that are mentioned, and how.
+    of_specs: Vec<(&'a Spec, Start<'a>)>,
+}
+
+impl<'a> Starts<'a> {
+    fn of(flow: &'a Flow) -> Self {
+        let mut starts = Self::default();
+        starts.visit_flow(flow);
+        starts
+    }
+}
+
+impl<'a> Visitor<'a> for Starts<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
         if stmt.kind == StmtKind::Generate {
-            starts.push((stmt.span, Start::Action("GenerateFlowAction")));
+            self.all
+                .push((stmt.span, Start::Action("GenerateFlowAction")));
         }
-        for (op, spec) in stmt.specs() {
-            starts.extend(started(op, spec).map(|start| (spec.span, start)));
+        walk_stmt(self, stmt);
+    }
+
+    fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
+        if let Some(start) = started(op, spec) {
+            self.all.push((spec.span, start));
+            self.of_specs.push((spec, start));
         }
-    });
-    flow.each_expr(&mut |expr| {
+        walk_spec(self, spec);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
         if matches!(expr.kind, ExprKind::Generate(_)) {
-            starts.push((expr.span, Start::Action("GenerateValueAction")));
+            self.all
+                .push((expr.span, Start::Action("GenerateValueAction")));
         }
-    });
-    starts.sort_by_key(|(span, _)| span.start);
-    starts
+        walk_expr(self, expr);
+    }
 }
 
 /// What is started by the mention of something; a case of a `when` has no operation.

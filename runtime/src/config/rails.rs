@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use action_sdk::nearest_name;
 use colang::source::{SourceId, SourceMap};
 use colang::syntax::ast::{Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind};
+use colang::syntax::visit::{Visitor, walk_stmt};
 use colang::syntax::{Module, parse};
 
 use super::colang_1::Lost;
@@ -193,16 +194,32 @@ fn doubt(flow: &Flow, side: &Side) -> Option<(String, String)> {
 fn changed_in_vain(flow: &Flow) -> Option<&'static str> {
     let side = SIDES.iter().find(|side| flow.name.name == side.rails)?;
     let variable = side.message;
-    let (mut is_set, mut is_global) = (false, false);
-    flow.each_stmt(&mut |stmt| {
+    let mut found = VariableUse {
+        variable,
+        is_set: false,
+        is_global: false,
+    };
+    found.visit_flow(flow);
+    (found.is_set && !found.is_global).then_some(variable)
+}
+
+/// Whether a flow sets a variable, and whether it declares it as global.
+struct VariableUse<'v> {
+    variable: &'v str,
+    is_set: bool,
+    is_global: bool,
+}
+
+impl<'a> Visitor<'a> for VariableUse<'_> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
         if let StmtKind::Global(name) = &stmt.kind {
-            is_global |= name.name == variable;
+            self.is_global |= name.name == self.variable;
         }
         if let StmtKind::Assign { target, .. } = &stmt.kind {
-            is_set |= target.name == variable;
+            self.is_set |= target.name == self.variable;
         }
-    });
-    (is_set && !is_global).then_some(variable)
+        walk_stmt(self, stmt);
+    }
 }
 
 /// Whether the name is the other one, but for what is easily written in another way.

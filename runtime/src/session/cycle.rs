@@ -416,7 +416,7 @@ impl Session {
             let performed = intrinsic.perform(&arguments, &self.shared.machine, state);
             call.end(performed.outcome);
             if let Some(added) = performed.added {
-                let uses = analysis::uses_in(&added.source, &added.flows);
+                let uses = analysis::uses_in(&added.module, &added.flows);
                 self.complaints
                     .extend(self.shared.providers().problems(&uses));
             }
