@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::error::ActionError;
 use crate::lookup::Lookup;
-use crate::name::NameError;
+use crate::name::{NameError, normalised};
 use crate::private::{RawAction, RawCall, RawParam};
 use crate::resources::ResourceKey;
 use crate::result::{ActionFailure, ActionOutput, ActionResult};
@@ -149,6 +149,22 @@ impl ActionDescriptor {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its name in snake case and without `Action`, as functions and tools are called: `custom_test` for
+    /// `CustomTestAction`. A dispatcher finds the action by it, unless another one has the same.
+    ///
+    /// ```
+    /// use action_sdk::prelude::*;
+    /// use std::sync::Arc;
+    ///
+    /// let ping = ActionDescriptor::new("SendPingAction", |_: Arc<Call>| async { Ok::<_, ActionError>("pong") })?;
+    /// assert_eq!(ping.short_name(), "send_ping");
+    /// # Ok::<(), action_sdk::NameError>(())
+    /// ```
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        normalised(&self.name)
     }
 
     /// A short name for people; empty if there is none.

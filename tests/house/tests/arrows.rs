@@ -11,6 +11,7 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("action-sdk-macros", &[]),
     ("colang", &["umim"]),
     ("action-sdk", &["action-sdk-macros", "colang", "umim"]),
+    ("action-sdk-mcp", &["action-sdk"]),
     ("action-sdk-runtime", &["action-sdk", "colang", "umim"]),
     ("action-sdk-action-server", &["action-sdk"]),
 ];

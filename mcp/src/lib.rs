@@ -1,0 +1,74 @@
+//! Actions as tools of the Model Context Protocol: every `#[action]` of a program, offered to any MCP client.
+//!
+//! ```standalone_crate
+//! use action_sdk::prelude::*;
+//! use action_sdk_mcp::{Options, ToolServer};
+//!
+//! /// Tells the weather of a city.
+//! #[action(read_only)]
+//! async fn weather(
+//!     /// the name of the city
+//!     city: String,
+//! ) -> String {
+//!     format!("It is sunny in {city}.")
+//! }
+//!
+//! let dispatcher = ActionDispatcher::builder().build()?;
+//! let server = ToolServer::new(dispatcher, &Options::new())?;
+//! assert_eq!(server.tools()[0].name, "weather");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A client that starts the program itself speaks over the standard streams: [`serve_stdio`]. Others speak HTTP:
+//! [`router`] gives what axum serves, alone or beside routes of your own. `examples/mcp-tools` does both.
+//!
+//! # What a client sees
+//!
+//! | of the action | becomes |
+//! | --- | --- |
+//! | `WeatherAction` | the tool `weather`; a call may use the action's name and its aliases too |
+//! | its doc comment, `title` | the description, the title |
+//! | its parameters | the input schema: [`ActionDescriptor::input_schema`](action_sdk::ActionDescriptor::input_schema) |
+//! | the type of its result | the output schema; what is no object is the member `result` of one |
+//! | `read_only`, `destructive`, `idempotent`, `open_world` | the annotations |
+//! | what it gives to its `dispatcher` | content; chunks of a stream are progress too, for a client that asks for it |
+//! | an error | a result with `isError`, which the model reads: what is wrong with which argument, and a call that is right |
+//!
+//! System actions are not offered. An action that needs what only Rasa or Colang has (`tracker`, `domain`, `state`
+//! without `Option`) is reported when the server is made. What an action says for flows alone, context updates and
+//! events, is dropped with a warning.
+//!
+//! When the client cancels a call, or is gone, the action is cancelled.
+//!
+//! # Revisions
+//!
+//! 2026-07-28, and before that 2024-11-05, 2025-03-26, 2025-06-18 and 2025-11-25. Over HTTP no session is kept, so any
+//! number of servers can stand behind one address.
+//!
+//! # Features and cost
+//!
+//! | feature | default | brings |
+//! | --- | --- | --- |
+//! | `http` | yes | [`router`], and with it axum |
+//! | `stdio` | yes | [`serve_stdio`] |
+
+mod answer;
+mod failure;
+mod options;
+mod progress;
+mod server;
+mod tools;
+
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "stdio")]
+mod stdio;
+
+pub use failure::{Failure, FailureKind};
+#[cfg(feature = "http")]
+pub use http::router;
+pub use options::Options;
+pub use rmcp;
+pub use server::ToolServer;
+#[cfg(feature = "stdio")]
+pub use stdio::serve_stdio;
