@@ -76,9 +76,8 @@ pub(crate) fn message_text(message: Value) -> String {
         Value::Object(members) => members.is_empty(),
         Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     };
-    let mut members = match message {
-        Value::Object(members) => members,
-        other => return shown(&other),
+    let Value::Object(mut members) = message else {
+        return shown(&message);
     };
     members.retain(|_, value| !is_nothing(value));
     match (members.len(), members.get("text")) {

@@ -204,7 +204,10 @@ async fn what_is_for_flows_is_dropped() {
 
 /// Writes down what progress it hears of.
 #[derive(Clone, Default)]
-struct Listening(Arc<Mutex<Vec<(f64, Option<String>)>>>);
+struct Listening(Arc<Mutex<Vec<Heard>>>);
+
+/// How far a call is, and in which words.
+type Heard = (f64, Option<String>);
 
 impl ClientHandler for Listening {
     async fn on_progress(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The public crates of the project, each with those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("umim", &[]),
     ("action-sdk-macros", &[]),
     ("colang", &["umim"]),
