@@ -1,4 +1,4 @@
-//! What can go wrong with a runtime and its conversations: one type with a kind to match on.
+//! Errors of a runtime and its conversations: one type with a kind to match on.
 
 use std::error::Error;
 use std::fmt;
@@ -9,9 +9,9 @@ use colang::state::ResumeError;
 use colang::value::ValueError;
 use umim::EventError;
 
-/// Why a runtime cannot be built, an event not be taken or a conversation not be resumed.
+/// Why a runtime cannot be built, an event is refused or a conversation cannot be resumed.
 ///
-/// What happens inside a conversation is never such an error: a mistake of a flow is an event `ColangError`, a failed
+/// Problems inside a conversation are never such errors: an error in a flow is an event `ColangError`, a failed
 /// action a `…ActionFinished` event with `is_success: false`.
 ///
 /// ```
@@ -25,7 +25,7 @@ use umim::EventError;
 /// ```
 pub struct RuntimeError(Box<Repr>);
 
-/// How many characters of a name a message shows.
+/// How many characters of a name are shown in a message.
 const SHOWN: usize = 100;
 
 struct Repr {
@@ -39,42 +39,41 @@ struct Repr {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RuntimeErrorKind {
-    /// The linked actions cannot be put together to a dispatcher; the source tells.
+    /// The linked actions are inconsistent; see the source of the error.
     Actions,
-    /// The flows cannot be put together, most often because there is no `main`.
+    /// The flows are inconsistent, most often because there is no `main`.
     Program,
-    /// Flows start actions that nobody provides, or with arguments that they do not take: see
-    /// [`problems`](RuntimeError::problems).
+    /// Flows start unknown actions, or pass wrong arguments: see [`problems`](RuntimeError::problems).
     Names,
-    /// Flows ask a model, and the dispatcher has none: see [`problems`](RuntimeError::problems), and
+    /// Flows use a model, and the dispatcher has none: see [`problems`](RuntimeError::problems), and
     /// [`without_model`](crate::RuntimeBuilder::without_model).
     NoModel,
-    /// The builder was told to leave out a built-in action that there is not.
+    /// The builder was told to leave out an unknown built-in action.
     UnknownName,
-    /// A prompt of the configuration cannot be used, as the source tells, or flows check with prompts that there are not:
+    /// A prompt of the configuration is invalid (see the source of the error), or flows check with missing prompts:
     /// see [`problems`](RuntimeError::problems).
     Prompts,
-    /// Something that came from outside is no event, or holds a value that no variable can hold.
+    /// Something from outside is not an event, or contains a value that no variable can hold.
     Event,
-    /// One call has processed as many events as it may. Nothing is lost: the rest is queued, and the next call goes on.
+    /// One call has processed its maximum number of events. Nothing is lost: the rest is queued, and the next call
+    /// continues.
     TooManyEvents,
-    /// An event came from outside that may not: it would do what only this process may do, such as telling the end of an
-    /// action that runs here.
+    /// An event from outside that only this process may send, such as the end of an action that runs here.
     Refused,
-    /// An event from outside is larger than the runtime takes. None of the events of the call was processed.
+    /// An event from outside is too large. None of the events of the call was processed.
     EventTooLarge,
-    /// The conversation holds more than the runtime lets it. None of the events of the call was processed.
+    /// The conversation is too large. None of the events of the call was processed.
     ConversationTooLarge,
-    /// A saved conversation is cut off or has been changed.
+    /// A saved conversation is truncated or has been modified.
     Damaged,
     /// A saved conversation was not signed with the key of this runtime: see
     /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key).
     Untrusted,
     /// The key for saved conversations is too short.
     SnapshotKey,
-    /// A saved conversation has a form that this version does not know.
+    /// A saved conversation has a form that is unknown to this version.
     Version,
-    /// A saved conversation does not belong to these flows; the source tells.
+    /// A saved conversation does not fit these flows; see the source of the error.
     Resume,
 }
 
@@ -113,7 +112,7 @@ impl RuntimeError {
         Self::of(RuntimeErrorKind::Prompts, "checks have no prompt", problems)
     }
 
-    /// `what` says of several problems what they are.
+    /// `what` says what the problems are about, if there are several.
     fn of(kind: RuntimeErrorKind, what: &str, problems: Vec<String>) -> Self {
         let message = match problems.as_slice() {
             [only] => only.clone(),
@@ -165,7 +164,7 @@ impl RuntimeError {
         self.0.kind
     }
 
-    /// All that is wrong with the flows, each with file, line and column; empty for kinds that say nothing of it.
+    /// All problems in the flows, each with file, line and column; empty for kinds that are not about flows.
     #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.0.problems

@@ -13,7 +13,7 @@ fn dispatcher() -> ActionDispatcherBuilder {
     ActionDispatcher::builder().resource(Ends::default())
 }
 
-/// What is wrong with a program, but for what is said of every missing model.
+/// The problems of a program, without the common part of the message about missing models.
 fn found(yaml: &str, flows: &str, dispatcher: ActionDispatcherBuilder) -> Vec<String> {
     let config = parse_config(yaml, [("main.co", flows)]).expect("a configuration");
     let dispatcher = dispatcher.build().expect("a dispatcher");

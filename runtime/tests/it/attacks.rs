@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use crate::generation::{converse, said};
 use crate::support::{self, block_on, builder, event, send};
 
-/// A verdict that takes a second.
+/// A check that takes a second.
 #[action]
 async fn check_slowly(text: &str) -> bool {
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     !text.contains("secret")
 }
 
-/// An action that wants to say something else than was checked.
+/// An action that replaces the checked text.
 #[action]
 async fn meddle() -> ActionResult {
     ActionResult::value(1).with_context_update("bot_message", "a secret")
@@ -30,7 +30,7 @@ flow output rails $text
     abort
 ";
 
-/// What is said when these flows, with a rail that takes a second, get these events.
+/// Checks what is said when these flows, with a rail that takes a second, get these events.
 #[track_caller]
 fn check(flows: &str, sent: &[&str], expected: &[&str]) {
     let runtime = builder(&format!("{RAIL}{flows}"))
@@ -51,7 +51,7 @@ fn check(flows: &str, sent: &[&str], expected: &[&str]) {
     assert_eq!(said.collect::<Vec<_>>(), expected, "for {flows}");
 }
 
-/// A flow that knows of each check and sends this as soon as it starts.
+/// Checks a flow that sends this event as soon as it notices a check.
 #[track_caller]
 fn check_forged(event: &str) {
     let flows = format!(
@@ -143,7 +143,7 @@ flow main
     );
 }
 
-/// While a message is checked, the session gets this event.
+/// Checks a session that gets this event while a message is being checked.
 #[track_caller]
 fn check_between(meddling: &Event) {
     let runtime = builder(
@@ -256,7 +256,7 @@ flow main
     );
 }
 
-/// The uids of what goes out.
+/// The uids of the events that are sent.
 async fn uids(session: &mut Session) -> Vec<Value> {
     let out = session.process_events(vec![event("Go")]).await;
     let out = out.expect("it is taken");
@@ -307,7 +307,7 @@ flow main
     bot say \"Bye!\"
 ";
 
-/// A model answers a message with these statements, one a line.
+/// The output if a model answers a message with these statements, one per line.
 fn answered(statements: &str) -> Vec<String> {
     let replies = ["user asks for it", &format!("bot action: {statements}")];
     let model = ScriptedLlm::replies(replies);
@@ -316,7 +316,7 @@ fn answered(statements: &str) -> Vec<String> {
     converse(&model, "", MODEL, &sent)
 }
 
-/// A model asked for a whole flow answers with this body.
+/// The output if a model writes a flow with this body.
 fn written(body: &str) -> Vec<String> {
     let body: Vec<_> = body.lines().map(|line| format!("  {line}")).collect();
     let model = ScriptedLlm::replies([body.join("\n")]);

@@ -2,7 +2,7 @@
 
 use crate::support::{block_on, check, runtime, send};
 
-/// Starts an action and tells how it ended.
+/// Starts an action and reports how it ended.
 fn flows(action: &str) -> String {
     format!(
         "flow main\n  match Go()\n  start {action} as $a\n  match $a.Finished(is_success=False) as $end\n  send Out(status=$end.status, value=$end.return_value, why=$end.failure_reason)\n  match Never()\n"

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::generation_missing::NAMED;
 use crate::support;
 
-/// What is said and sent in a conversation with this model, one event after the other.
+/// What is said and sent in a conversation with this model, event by event.
 pub(crate) fn converse(model: &ScriptedLlm, yaml: &str, flows: &str, sent: &[&str]) -> Vec<String> {
     let flows = format!("import core\nimport llm\n{flows}");
     let config = parse_config(yaml, [("main.co", flows)]).expect("the flows are fine");
@@ -40,7 +40,7 @@ pub(crate) fn converse(model: &ScriptedLlm, yaml: &str, flows: &str, sent: &[&st
 /// What the bot says after a failure.
 pub(crate) const SORRY: &str = "bot: Sorry, something went wrong. Please try again.";
 
-/// `bot: text` for what the bot says; nothing for timers, and for what the host is told of failures.
+/// `bot: text` for utterances; nothing for timers and for reports on failures.
 fn line(event: &action_sdk::Event) -> Option<String> {
     match event
         .value("final_script")
@@ -71,7 +71,7 @@ fn check(replies: &[&str], flows: &str, sent: &[&str], expected: &[&str]) {
     );
 }
 
-/// Answers where a flow does, else a model is asked; a fault is told.
+/// Answers if a flow does, otherwise asks a model; errors are reported.
 const SHOP: &str = r#"
 flow user asks for the time
   user said "what time is it" or user said "what's the time"
@@ -219,7 +219,7 @@ fn a_model_without_an_answer_is_passed_through_as_a_failure() {
     );
 }
 
-/// Flows that only their own author may end.
+/// Flows that only their author may end.
 #[test]
 fn a_model_cannot_end_any_flow_by_calling_it_an_intent() {
     for intent in [

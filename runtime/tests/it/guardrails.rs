@@ -7,7 +7,7 @@ use action_sdk_runtime::{Config, ProcessOptions, parse_config};
 
 use crate::support;
 
-/// Waits for somebody's verdict on each message.
+/// Waits for an external verdict on each message.
 pub(crate) const SLOW_RAIL: &str = "
 flow output rails $text
   match Checked(text=$text) as $verdict
@@ -15,7 +15,7 @@ flow output rails $text
     abort
 ";
 
-/// Each starts to say something with an event of its own, and again after it was blocked.
+/// Each says something with its own event, and again after it was blocked.
 const TWO_SPEAKERS: &str = "
 @loop(\"left\")
 flow left
@@ -33,7 +33,7 @@ flow main
   match Never()
 ";
 
-/// The texts that are said, and the names of other events, after all these events one by one.
+/// Checks the texts that are said, and the names of other events, after these events one by one.
 #[track_caller]
 pub(crate) fn check(flows: &[&str], sent: &[&str], expected: &[&str]) {
     let flows = format!("import guardrails\n{}", flows.join("\n"));
@@ -46,7 +46,7 @@ pub(crate) fn check_config(config: Config, sent: &[&str], expected: &[&str]) {
     assert_eq!(heard(config, 1, sent), expected);
 }
 
-/// One of these is heard, whatever lot is drawn, and each is at times.
+/// Checks that the result is one of these for every seed, and that each of them occurs.
 #[track_caller]
 fn check_any(flows: &[&str], sent: &[&str], expected: &[&[&str]]) {
     let flows = format!("import guardrails\n{}", flows.join("\n"));
@@ -58,7 +58,7 @@ fn check_any(flows: &[&str], sent: &[&str], expected: &[&[&str]]) {
     assert_eq!(found, expected.collect());
 }
 
-/// What goes out, with the conversation saved and taken up again before every event.
+/// The output, with the conversation saved and resumed before every event.
 pub(crate) fn heard(config: Config, seed: u64, sent: &[&str]) -> Vec<String> {
     let builder = support::builder_of(config);
     let builder = builder.caller_performs_any().seed(seed);
@@ -448,7 +448,7 @@ flow main
     assert_eq!(heard, ["HeardGood"]);
 }
 
-/// Each check takes two steps, of which the second looks at the variable.
+/// Each check has two steps, of which the second reads the variable.
 const SLOW_INPUT_RAIL: &str = "
 flow input rails $text
   global $user_message

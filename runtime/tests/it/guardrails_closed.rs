@@ -56,7 +56,7 @@ flow main
     check(&[flows], &["Go"], &["CheckFailed", "hello"]);
 }
 
-/// A message is checked, and some flow does this meanwhile.
+/// Checks that a flow which does this while a message is being checked has no effect.
 #[track_caller]
 fn check_meddling(statement: &str) {
     let flows = format!(

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support;
 
-/// How often the actions of one test were called.
+/// How often the actions of a test were called.
 type Calls = Arc<AtomicUsize>;
 
 fn dispatcher(answers: &[(&'static str, Value)], calls: &Calls) -> ActionDispatcher {
@@ -30,7 +30,7 @@ fn dispatcher(answers: &[(&'static str, Value)], calls: &Calls) -> ActionDispatc
     builder.build().expect("a dispatcher")
 }
 
-/// What is said and sent, without the timer that runs meanwhile, and how often the actions were called.
+/// Checks what is said and sent, without the polling timer, and how often the actions were called.
 #[track_caller]
 fn check(
     answers: &[(&'static str, Value)],

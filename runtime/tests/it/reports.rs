@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 use crate::support;
 
-/// Whether what the bot is to say has a blocked word.
+/// Whether the bot's message contains a blocked word.
 #[action]
 async fn check_blocked_terms(context: &Context) -> bool {
     let message = context.text("bot_message").unwrap_or_default();
@@ -35,7 +35,7 @@ async fn lookup_person(name: String) -> String {
     name
 }
 
-/// One report: what stands in its file.
+/// The contents of a report file.
 struct Report {
     name: String,
     parts: Vec<(String, String)>,
@@ -81,7 +81,7 @@ impl Report {
         files.map(|(title, text)| (title.as_str(), text.as_str()))
     }
 
-    /// Writes the files of the configuration into a folder of their own.
+    /// Writes the files of the configuration to a new folder.
     fn write(&self) -> PathBuf {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("reports")
@@ -110,14 +110,14 @@ fn make_link(path: &Path, target: &str) {
 
 #[cfg(not(unix))]
 fn make_link(path: &Path, target: &str) {
-    // Elsewhere the content stands for the link.
+    // Where there are no symbolic links, a copy is used.
     let target = path.parent().expect("a folder").join(target);
     if let Ok(text) = fs::read_to_string(target) {
         write_file(path, &text);
     }
 }
 
-/// A model that answers by the words of its prompt.
+/// A model that selects its answer by words of the prompt.
 struct Model(Mutex<Vec<Answer>>);
 
 #[derive(Deserialize, Clone)]
@@ -169,12 +169,12 @@ impl Llm for Model {
     }
 }
 
-/// What came of a report.
+/// The outcome of a report.
 #[derive(Default)]
 struct Outcome {
     error: Option<String>,
     warnings: Vec<String>,
-    /// As it is written in the part `chat`.
+    /// In the form of the part `chat`.
     chat: String,
     events: Vec<String>,
 }
@@ -233,7 +233,7 @@ impl Outcome {
         }
     }
 
-    /// How it differs from what the report expects.
+    /// The differences from what the report expects.
     fn differences(&self, report: &Report) -> Vec<String> {
         let error: Vec<_> = self.error.iter().cloned().collect();
         let [errors, warnings, events] =
@@ -254,7 +254,7 @@ impl Outcome {
     }
 }
 
-/// Each of these words has to be part of one of the texts.
+/// Checks that each of these words is part of one of the texts.
 fn missing(what: &str, words: &[&str], texts: &[String]) -> Vec<String> {
     let is_part = |words: &&&str| texts.iter().any(|text| text.contains(**words));
     let missing = words.iter().filter(|words| !is_part(words));
@@ -263,7 +263,7 @@ fn missing(what: &str, words: &[&str], texts: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// No text may be without one of these words.
+/// Checks that every text contains one of these words.
 fn unexpected(what: &str, words: &[&str], texts: &[String]) -> Vec<String> {
     let is_expected = |text: &&String| words.iter().any(|words| text.contains(words));
     let unexpected = texts.iter().filter(|text| !is_expected(text));

@@ -17,7 +17,7 @@ flow main
     send Count(n=$n)
 ";
 
-/// In a runtime of its own, as another process has it.
+/// Resumes in a new runtime, as in another process.
 fn killed(flows: &str, session: &mut Session) -> Session {
     let text = String::from(session.snapshot().expect("it is saved"));
     runtime(flows).resume(text).expect("it is resumed")
@@ -202,7 +202,7 @@ fn another_form_is_told() {
     check_refused(&runtime, later.as_bytes(), RuntimeErrorKind::Version);
 }
 
-/// It differs in that it has neither a queue nor a history.
+/// The difference is that it has neither a queue nor a history.
 #[test]
 fn the_first_form_is_still_read() {
     block_on(async {

@@ -9,14 +9,14 @@ use umim::Timestamp;
 
 use crate::actions::Ends;
 
-/// What a bot says after a failure, if nothing else is set.
+/// The default sentence after a failure.
 pub(crate) const SORRY: &str = "Sorry, something went wrong. Please try again.";
 
 pub(crate) fn config(flows: &str) -> Config {
     parse_config("", [("main.co", flows)]).expect("the flows are fine")
 }
 
-/// A runtime in which time stands still, and nothing is left to chance.
+/// A runtime with a fixed clock and seed.
 pub(crate) fn builder(flows: &str) -> RuntimeBuilder {
     builder_of(config(flows))
 }
@@ -38,7 +38,7 @@ pub(crate) fn runtime(flows: &str) -> Runtime {
     builder(flows).build().expect("a runtime")
 }
 
-/// `Ask n=1 who="Ada"` as an event.
+/// Parses an event such as `Ask n=1 who="Ada"`.
 pub(crate) fn event(text: &str) -> Event {
     let mut words = text.split(' ');
     let name = words.next().unwrap_or_default();
@@ -61,8 +61,7 @@ pub(crate) fn shorts(events: &[Event]) -> Vec<String> {
     events.iter().map(short).collect()
 }
 
-/// Starts a conversation, then sends events, and holds all that goes out against what is expected, but for what the
-/// host is told of failures.
+/// Starts a conversation, sends events, and checks everything that is sent, except reports on failures.
 #[track_caller]
 pub(crate) fn check(flows: &str, sent: &[&str], expected: &[&str]) {
     check_with(&runtime(flows), sent, expected);
@@ -82,14 +81,14 @@ pub(crate) fn check_with(runtime: &Runtime, sent: &[&str], expected: &[&str]) {
     assert_eq!(said, expected);
 }
 
-/// What goes out when these events come in.
+/// What is sent after these events.
 pub(crate) async fn send(session: &mut Session, events: &[&str]) -> Vec<String> {
     let events = events.iter().map(|text| event(text)).collect();
     let out = session.process_events(events).await;
     shorts(&out.expect("the events are fine"))
 }
 
-/// In a runtime whose time passes as fast as it can.
+/// Runs a future on a paused clock that advances by itself.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()

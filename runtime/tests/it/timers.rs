@@ -8,12 +8,12 @@ use umim::Timestamp;
 
 use crate::support::{block_on, builder, check_with, send, short, shorts};
 
-/// In which the clock of the runtime is that of tokio.
+/// A runtime whose clock is that of tokio.
 fn runtime(flows: &str) -> Runtime {
     runtime_after(flows, 0)
 }
 
-/// The same as if it was made so many seconds later.
+/// The same, as if it was created this many seconds later.
 fn runtime_after(flows: &str, seconds: i64) -> Runtime {
     let began = Instant::now();
     let clock = move || {
@@ -30,7 +30,7 @@ async fn begun(runtime: &Runtime) -> Session {
     session
 }
 
-/// The next event that goes out, and the seconds until then.
+/// The next event that is sent, and the seconds until then.
 async fn next(session: &mut Session) -> (String, u64) {
     let began = Instant::now();
     let event = session.next_event().await.expect("no error");
@@ -40,7 +40,7 @@ async fn next(session: &mut Session) -> (String, u64) {
     )
 }
 
-/// Starts a conversation, and holds what goes out by itself, and after how many seconds, against what is expected.
+/// Starts a conversation, and checks which events are sent, and after how many seconds.
 #[track_caller]
 fn check(flows: &str, expected: &[(&str, u64)]) {
     let found = block_on(async {
@@ -338,8 +338,8 @@ fn without_a_tokio_timer_it_fails() {
 const TEA: &str =
     "flow main\n  await TimerBotAction(timer_name=\"tea\", duration=180)\n  send Out()\n";
 
-/// Saves a conversation 30 seconds after its timer of 180 has begun, takes it up so many seconds after its beginning,
-/// and gives back for how long the timer then runs.
+/// Saves a conversation 30 seconds after the start of its timer of 180 seconds, resumes it this many seconds after
+/// its start, and checks for how long the timer then runs.
 #[track_caller]
 fn check_resumed(at: i64, expected: u64) {
     let saved = block_on(async {

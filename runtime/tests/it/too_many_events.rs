@@ -7,7 +7,7 @@ use action_sdk_runtime::{ProcessOptions, Runtime, RuntimeErrorKind, Session};
 
 use crate::support::{block_on, builder, event, send, short, shorts};
 
-/// Sends so many steps before it answers, with an action and an instant action on the way.
+/// Runs through many steps before it answers, with an action and an instant action on the way.
 const COUNTS: &str = "\
 flow main
   while True
@@ -22,7 +22,7 @@ flow main
     send Done(n=$n)
 ";
 
-/// Sends itself what it waits for.
+/// Sends itself the event it waits for.
 const BOUNCES: &str = "\
 flow main
   activate bouncing
@@ -47,7 +47,7 @@ fn limited(flows: &str, max_events: usize) -> Runtime {
     runtime.expect("a runtime")
 }
 
-/// What goes out, and how many calls it took.
+/// What is sent, and how many calls it took.
 async fn all_of(session: &mut Session, events: &[&str]) -> (Vec<String>, usize) {
     let (mut out, mut calls) = (Vec::new(), 1);
     let mut events: Vec<_> = events.iter().map(|text| event(text)).collect();
@@ -228,7 +228,7 @@ async fn a_test_chat_waits_beside_a_timer_that_never_rests() {
     chat.bot("Bye");
 }
 
-/// What it says has to pass the output rails first.
+/// What it says is checked by the output rails first.
 const CHECKED: &str = "\
 import core
 import guardrails

@@ -12,14 +12,14 @@ use crate::generation::converse;
 use crate::generation_missing::NAMED;
 use crate::support::{self, block_on, builder, send};
 
-/// Says that the text is fine if it has no secret in it, after a while.
+/// Accepts a text without a secret, after a while.
 #[action]
 async fn check_for_secrets(text: String) -> bool {
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     !text.contains("secret")
 }
 
-/// Says something through an event of its own.
+/// Says something with its own event.
 #[action]
 async fn announce(text: String) -> Result<ActionResult, ActionError> {
     let said = Event::new("StartUtteranceBotAction").with("script", text);
@@ -49,7 +49,7 @@ fn railed(flows: &str) -> Runtime {
         .expect("a runtime")
 }
 
-/// What the bot says in a chat in which `Go` happens.
+/// Checks what the bot says in a chat after `Go`.
 #[track_caller]
 fn check_said(flows: &str, expected: &[&str]) {
     assert_eq!(block_on(heard(&railed(flows))), expected, "for {flows}");
@@ -209,7 +209,7 @@ flow output rails $output_text
     assert_eq!(events, ["StartUtteranceBotAction script=\"hello\""]);
 }
 
-/// The uid of the check that runs, as somebody may have learned it.
+/// The uid of the running check, as an attacker could have learned it.
 async fn running_check(session: &mut Session) -> String {
     let history = session.history();
     let start = history
@@ -243,7 +243,7 @@ fn an_end_from_outside_of_an_action_that_runs_here_is_refused() {
     });
 }
 
-/// A flow beside the check, of the author here, does its worst.
+/// Checks that a malicious flow next to the check has no effect.
 #[track_caller]
 fn check_forgery(forger: &str) {
     let flows = format!(
@@ -301,7 +301,7 @@ flow main
         send(&mut session, &[]).await;
         let mut events = vec![Event::new("Go")];
         for _ in 0..3 {
-            // It reaches the limit of a call again and again.
+            // It keeps reaching the limit of a call.
             let error = session
                 .process_events(std::mem::take(&mut events))
                 .await
@@ -319,7 +319,7 @@ flow main
 
 #[test]
 fn what_is_said_is_what_was_checked() {
-    // The variable changes when the check is over and before the words are said.
+    // The variable changes after the check and before the text is said.
     check_said(
         "
 @loop(\"other\")
@@ -457,7 +457,8 @@ flow input rails $input_text
   pass
 ";
 
-/// What the bot says where a model wrote these statements for a flow that is missing, and that it goes on.
+/// Checks what the bot says if a model wrote these statements for an undefined flow, and that the conversation
+/// continues.
 #[track_caller]
 fn check_written(statements: &str, expected: &[&str]) {
     let model = ScriptedLlm::replies([statements]);

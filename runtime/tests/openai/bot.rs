@@ -31,7 +31,7 @@ fn said(text: &str) -> Event {
         .with("final_transcript", text)
 }
 
-/// What the bot says to this, and what its models were asked.
+/// The bot's answers, and the requests to its models.
 fn converse(yaml: &str, flows: &str, user: &str, replies: &[&str]) -> (Vec<String>, Vec<Asked>) {
     block_on(async {
         let replies = replies.iter().map(|text| Reply::json(&answer_of(text)));

@@ -52,7 +52,7 @@ flow main
   match Never()
 "#;
 
-/// Everything that is traced, as text.
+/// All traces, as a string.
 #[derive(Clone, Default)]
 struct Traces(Arc<Mutex<String>>);
 
@@ -82,7 +82,7 @@ impl Subscriber for Traces {
     fn exit(&self, _: &Id) {}
 }
 
-/// All that comes out of a bot with this configuration, at a service that echoes what it is sent.
+/// All outputs of a bot with this configuration, with a service that echoes its requests.
 fn outputs() -> String {
     block_on(async {
         let echo = "no: MARKED-key MARKED-header Bearer MARKED-bearer MARKED-query MARKED-pass bWU6TUFSS0VELXBhc3M=";

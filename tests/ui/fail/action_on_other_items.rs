@@ -1,4 +1,4 @@
-//! `#[action]` on what is no function.
+//! `#[action]` on something that is not a function.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The rules of functions hold for methods.
+//! Methods have the same rules as functions.
 
 use action_sdk::prelude::*;
 

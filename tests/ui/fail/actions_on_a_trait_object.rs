@@ -1,4 +1,4 @@
-//! A block of what has no type of its own.
+//! A block for a trait object.
 
 use action_sdk::prelude::*;
 

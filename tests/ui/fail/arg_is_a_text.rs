@@ -1,4 +1,4 @@
-//! A text for a key of `#[arg]`.
+//! A string in place of a key of `#[arg]`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A key of `#[arg]` that is like no other.
+//! A key of `#[arg]` without a similar one.
 
 use action_sdk::prelude::*;
 

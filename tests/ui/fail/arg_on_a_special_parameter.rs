@@ -1,4 +1,4 @@
-//! `#[arg]` on what cannot be an argument.
+//! `#[arg]` on a parameter that cannot be an argument.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! One attribute would do.
+//! Two attributes in place of one.
 
 use action_sdk::prelude::*;
 

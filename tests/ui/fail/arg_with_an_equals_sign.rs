@@ -1,4 +1,4 @@
-//! `#[arg = …]` is no form.
+//! `#[arg = …]` is not a valid form.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What JSON cannot lend.
+//! Types that cannot be borrowed from JSON.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A text that would have to outlive the call.
+//! A string that would have to outlive the call.
 
 use action_sdk::prelude::*;
 

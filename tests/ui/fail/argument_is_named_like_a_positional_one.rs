@@ -1,4 +1,4 @@
-//! `$0` is a place, not a name.
+//! `$0` is a position, not a name.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `#[action]` on a condition, in a block.
+//! `#[action]` in a `cfg_attr`, in a block.
 
 use action_sdk::prelude::*;
 

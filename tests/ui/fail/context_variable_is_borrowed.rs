@@ -1,4 +1,4 @@
-//! A context variable of a type that JSON cannot lend.
+//! A context variable of a type that cannot be borrowed from JSON.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! One variable is meant to be all of them.
+//! A single variable with the type of the whole context.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A default for what the host offers.
+//! A default for a resource.
 
 use action_sdk::prelude::*;
 

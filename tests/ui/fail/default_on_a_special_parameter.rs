@@ -1,4 +1,4 @@
-//! A default for what the host fills in.
+//! A default for a special parameter.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A default that would hide the other.
+//! A default for an `Option`, which already has one.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a caller attached, or not.
+//! An optional extension.
 
 use action_sdk::prelude::*;
 use action_sdk::Extension;

@@ -1,4 +1,4 @@
-//! `blocking = false` is no `blocking`.
+//! `blocking = false` is the same as no `blocking`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A key that is like no other.
+//! A key without a similar one.
 
 use action_sdk::prelude::*;
 

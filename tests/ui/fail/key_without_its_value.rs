@@ -1,4 +1,4 @@
-//! An equals sign and nothing behind it.
+//! An equals sign without a value.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! All mistakes of one function are reported in one go.
+//! All mistakes of one function are reported at once.
 
 use action_sdk::prelude::*;
 

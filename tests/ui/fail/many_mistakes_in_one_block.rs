@@ -1,4 +1,4 @@
-//! All mistakes of one block are reported in one go.
+//! All mistakes of one block are reported at once.
 
 use action_sdk::prelude::*;
 

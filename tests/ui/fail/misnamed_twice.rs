@@ -1,4 +1,4 @@
-//! A parameter called like one special parameter, of the type of another.
+//! A parameter with the name of one special parameter and the type of another.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A colon for the equals sign.
+//! A colon in place of the equals sign.
 
 use action_sdk::prelude::*;
 

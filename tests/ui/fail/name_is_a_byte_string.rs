@@ -1,4 +1,4 @@
-//! A name that is nearly a text.
+//! A byte string as a name.
 
 use action_sdk::prelude::*;
 

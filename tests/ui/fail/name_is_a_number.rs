@@ -1,4 +1,4 @@
-//! A name that is no text.
+//! A name that is not a string.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Blanks and a hyphen in a name.
+//! Spaces and a hyphen in a name.
 
 use action_sdk::prelude::*;
 

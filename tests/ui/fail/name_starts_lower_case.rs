@@ -1,4 +1,4 @@
-//! A name with a small first letter.
+//! A name that starts with a lower-case letter.
 
 use action_sdk::prelude::*;
 

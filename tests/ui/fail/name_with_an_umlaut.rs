@@ -1,4 +1,4 @@
-//! A letter that Colang does not take.
+//! A letter that is not allowed in Colang.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A condition on a parameter.
+//! A `cfg` on a parameter.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `#[arg]` on a condition.
+//! `#[arg]` in a `cfg_attr`.
 
 use action_sdk::prelude::*;
 

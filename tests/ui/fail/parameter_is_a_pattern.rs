@@ -1,4 +1,4 @@
-//! A tuple taken apart.
+//! A tuple pattern.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a host cannot offer.
+//! Types that cannot be resources.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,4 @@
-//! A handle needs nothing around it.
+//! A wrapped resource, which is already a handle.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,4 @@
-//! The rest is put together for each call, so it cannot be lent.
+//! The rest is built for each call, so it cannot be borrowed.
 
 use action_sdk::prelude::*;
 

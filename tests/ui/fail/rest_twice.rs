@@ -1,4 +1,4 @@
-//! Two parameters for what is left.
+//! Two parameters for the remaining arguments.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `rest` beside another key.
+//! `rest` with another key.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A method that wants the value for itself.
+//! A method with `&mut self`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A method that takes the value away, in each way.
+//! A method that takes `self` by value, in every form.
 
 use action_sdk::prelude::*;
 

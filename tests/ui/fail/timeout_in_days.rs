@@ -1,4 +1,4 @@
-//! A unit that there is not.
+//! An unknown unit.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A timeout that is over at once.
+//! A timeout of zero.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Texts that are none.
+//! Values that are not strings.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An argument that serde cannot read.
+//! An argument that is not `Deserialize`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A value of the host without `Res`.
+//! A resource without `Res`.
 
 use action_sdk::prelude::*;
 use std::sync::Arc;

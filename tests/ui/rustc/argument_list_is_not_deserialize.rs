@@ -1,4 +1,4 @@
-//! A list of what serde cannot read.
+//! A list of a type that is not `Deserialize`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An argument that serde cannot read, with a default.
+//! An argument that is not `Deserialize`, with a default.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An attribute in the middle of being written.
+//! An attribute that is incomplete.
 
 use action_sdk::prelude::*;
 

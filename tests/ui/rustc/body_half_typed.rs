@@ -1,4 +1,4 @@
-//! A body in the middle of being written.
+//! A body that is incomplete.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Something used after it was given away.
+//! A use after a move.
 
 use action_sdk::prelude::*;
 

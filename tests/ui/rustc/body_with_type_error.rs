@@ -1,4 +1,4 @@
-//! An error in the body is told once.
+//! An error in the body is reported once.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Two words that do not go together.
+//! `const async`, which does not exist.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A name by constant that is no text.
+//! A name by constant that is not a string.
 
 use action_sdk::prelude::*;
 

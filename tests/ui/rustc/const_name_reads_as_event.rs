@@ -1,4 +1,4 @@
-//! A name put together that Colang reads as an event.
+//! A concatenated name that Colang reads as an event.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A context variable that serde cannot read.
+//! A context variable that is not `Deserialize`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A path to another crate that is not there.
+//! A path to a missing crate.
 
 use action_sdk::prelude::*;
 

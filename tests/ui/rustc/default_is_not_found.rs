@@ -1,4 +1,4 @@
-//! A default that names nothing.
+//! A default that is an unknown name.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A default that is no such value.
+//! A default of the wrong type.
 
 use action_sdk::prelude::*;
 

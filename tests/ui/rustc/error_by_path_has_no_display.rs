@@ -1,4 +1,4 @@
-//! A long error type that cannot be shown.
+//! A long error type that is not `Display`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An error that cannot be shown.
+//! An error that is not `Display`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An error that cannot be shown, behind an alias.
+//! An error that is not `Display`, behind an alias.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A plain function's error that cannot be shown.
+//! A plain function's error that is not `Display`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Something that no other thread may have, across a wait.
+//! A value that is not `Send`, held across an `await`.
 
 use action_sdk::prelude::*;
 use std::rc::Rc;

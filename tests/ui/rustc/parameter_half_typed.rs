@@ -1,4 +1,4 @@
-//! A parameter in the middle of being written.
+//! A parameter that is incomplete.
 
 use action_sdk::prelude::*;
 

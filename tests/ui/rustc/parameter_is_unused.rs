@@ -1,4 +1,4 @@
-//! A warning is told once.
+//! A warning is reported once.
 
 use action_sdk::prelude::*;
 

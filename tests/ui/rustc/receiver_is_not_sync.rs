@@ -1,4 +1,4 @@
-//! A value that calls cannot share.
+//! A receiver that is not `Sync`.
 
 use action_sdk::prelude::*;
 use std::cell::Cell;

@@ -1,4 +1,4 @@
-//! A resource that calls cannot share.
+//! A resource that is not `Sync`.
 
 use action_sdk::prelude::*;
 use std::cell::Cell;

@@ -1,4 +1,4 @@
-//! What is left, as something that serde cannot read.
+//! The remaining arguments as a type that is not `Deserialize`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The special parameter `cancel` with a type that is not its own.
+//! The special parameter `cancel` with a wrong type.
 
 use action_sdk::prelude::*;
 

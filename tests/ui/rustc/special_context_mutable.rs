@@ -1,4 +1,4 @@
-//! A special parameter to be changed in place.
+//! A special parameter by `&mut`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The special parameter `llm` with a type that is not its own.
+//! The special parameter `llm` with a wrong type.
 
 use action_sdk::prelude::*;
 

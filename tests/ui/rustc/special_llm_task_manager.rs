@@ -1,4 +1,4 @@
-//! The special parameter `llm_task_manager` with a type that is not its own.
+//! The special parameter `llm_task_manager` with a wrong type.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The special parameter `state` without the feature that brings it.
+//! The special parameter `state` without its feature.
 
 use action_sdk::prelude::*;
 

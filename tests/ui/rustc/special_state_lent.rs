@@ -1,4 +1,4 @@
-//! The special parameter `state` as it is meant, without the feature that brings it.
+//! The special parameter `state` with the right type, without its feature.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Neither the value nor the error can be used.
+//! Neither the value nor the error has a valid type.
 
 use action_sdk::prelude::*;
 

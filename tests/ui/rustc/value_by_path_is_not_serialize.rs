@@ -1,4 +1,4 @@
-//! A long return type that serde cannot write.
+//! A long return type that is not `Serialize`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A value in an alias of `Result` that serde cannot write.
+//! A value in an alias of `Result` that is not `Serialize`.
 
 use action_sdk::prelude::*;
 

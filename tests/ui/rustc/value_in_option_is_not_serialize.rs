@@ -1,4 +1,4 @@
-//! A value in an `Option` that serde cannot write.
+//! A value in an `Option` that is not `Serialize`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A value in a `Result` that serde cannot write.
+//! A value in a `Result` that is not `Serialize`.
 
 use action_sdk::prelude::*;
 

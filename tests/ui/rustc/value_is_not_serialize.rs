@@ -1,4 +1,4 @@
-//! A return type that serde cannot write.
+//! A return type that is not `Serialize`.
 
 use action_sdk::prelude::*;
 

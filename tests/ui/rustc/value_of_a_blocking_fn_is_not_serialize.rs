@@ -1,4 +1,4 @@
-//! A plain function's return type that serde cannot write.
+//! A plain function's return type that is not `Serialize`.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A method's return type that serde cannot write.
+//! A method's return type that is not `Serialize`.
 
 use action_sdk::prelude::*;
 

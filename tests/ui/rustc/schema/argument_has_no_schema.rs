@@ -1,4 +1,4 @@
-//! An argument that serde can read, and that has no schema.
+//! An argument that is `Deserialize` and has no schema.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An argument that serde cannot read either: that is said, and nothing about schemas.
+//! An argument that is not `Deserialize` either: only this is reported, not the missing schema.
 
 use action_sdk::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A list of what has no schema.
+//! A list of a type without a schema.
 
 use action_sdk::prelude::*;
 

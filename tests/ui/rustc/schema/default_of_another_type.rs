@@ -1,4 +1,4 @@
-//! A default of another type is one mistake, though the schema asks for it too.
+//! A default of another type is reported once, although the schema uses it too.
 
 use action_sdk::prelude::*;
 

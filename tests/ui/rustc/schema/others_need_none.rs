@@ -1,4 +1,4 @@
-//! What is no argument needs no schema: resources, context variables, results, what users take out of a call.
+//! Only arguments need a schema, not resources, context variables, results and custom parameters.
 
 use action_sdk::prelude::*;
 use action_sdk::ActionParam;

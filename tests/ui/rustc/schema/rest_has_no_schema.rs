@@ -1,4 +1,4 @@
-//! A rest that has no schema.
+//! Remaining arguments as a type without a schema.
 
 use action_sdk::prelude::*;
 
