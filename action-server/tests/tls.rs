@@ -1,7 +1,7 @@
 //! TLS, with and without client certificates.
 //!
-//! The certificates in `data/` are for these tests alone; they last a hundred years, and the key of their authority is
-//! thrown away.
+//! The certificates in `data/` are only for these tests; they are valid for a hundred years, and the key of their
+//! authority was deleted.
 
 use action_sdk::prelude::*;
 use action_sdk_action_server::{ServerOptions, Tls, serve};
@@ -51,7 +51,7 @@ fn client(shows_certificate: bool) -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
-/// The first line of the answer; empty if the connection did not come to one.
+/// The first line of the response; empty if the connection failed.
 async fn asked(address: SocketAddr, client: TlsConnector) -> String {
     let stream = TcpStream::connect(address).await.expect("it listens");
     let name = ServerName::try_from("localhost").expect("it is a name");

@@ -1,11 +1,11 @@
-//! The walk over a tree: everything is visited once, in the order in which it is written.
+//! The walk over a tree: everything is visited once, in source order.
 
 use colang::source::SourceId;
 use colang::syntax::ast::{Expr, ExprKind, Spec, SpecOp};
 use colang::syntax::parse;
 use colang::syntax::visit::{Visitor, walk_expr, walk_spec};
 
-/// The variables that are read, and what is mentioned with which operation.
+/// The variables that are read, and the mentions with their operations.
 #[derive(Default)]
 struct Seen<'a> {
     variables: Vec<&'a str>,
@@ -26,7 +26,7 @@ impl<'a> Visitor<'a> for Seen<'a> {
     }
 }
 
-/// Checks that the variables `$v0`, `$v1`, … of a flow are seen in the order of their numbers.
+/// Checks that the variables `$v0`, `$v1`, … of a flow are visited in the order of their numbers.
 #[track_caller]
 fn check(flow: &str) {
     let parsed = parse(SourceId(0), flow);

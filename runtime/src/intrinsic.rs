@@ -1,4 +1,4 @@
-//! The actions that look into the engine or change it, which therefore no dispatcher can run.
+//! Actions that read or change the engine, and so cannot be run by a dispatcher.
 
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, Map};
 use colang::machine::Machine;
@@ -11,31 +11,31 @@ use serde_json::Value as Json;
 
 use crate::{convert, rails};
 
-/// An action that the runtime itself runs (nemoguardrails 0.24.1).
+/// An action that the runtime itself performs (nemoguardrails 0.24.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Intrinsic {
-    /// `AddFlowsAction(config)`: adds the flows of a source text to the conversation and returns their names.
+    /// `AddFlowsAction(config)`: adds the flows of a source to the conversation and returns their names.
     AddFlows,
-    /// `RemoveFlowsAction(flow_ids)`: takes flows and all their instances out of the conversation.
+    /// `RemoveFlowsAction(flow_ids)`: removes flows and all their instances from the conversation.
     RemoveFlows,
-    /// `CheckValidFlowExistsAction(flow_id)`: whether there ever was an instance of the flow.
+    /// `CheckValidFlowExistsAction(flow_id)`: whether there has ever been an instance of the flow.
     CheckValidFlowExists,
     /// `CheckFlowDefinedAction(flow_id)`: whether the flow is defined.
     CheckFlowDefined,
-    /// `ReleaseUtteranceAction(held, script)`: lets an event go out that was held back until the output rails had seen
-    /// its text, or drops it if there is no `script`. The library uses it; the session performs it.
+    /// `ReleaseUtteranceAction(held, script)`: sends an event that was held back until the output rails had checked
+    /// its text, or drops it if there is no `script`. Used by the library; performed by the session.
     ReleaseUtterance,
-    /// `CheckForActiveEventMatchAction(event_name, …)`: whether some flow waits for such an event.
+    /// `CheckForActiveEventMatchAction(event_name, …)`: whether a flow waits for such an event.
     CheckForActiveEventMatch,
 }
 
-/// What a call came to, and the flows that it has added.
+/// The outcome of a call, and the flows that it has added.
 pub(crate) struct Performed {
     pub(crate) outcome: Result<ActionResult, ActionError>,
     pub(crate) added: Option<Added>,
 }
 
-/// Flows that were added, and what was read of their text.
+/// Flows that were added, with their trees.
 pub(crate) struct Added {
     pub(crate) module: Module,
     pub(crate) flows: Vec<Name>,
@@ -136,7 +136,7 @@ fn remove_flows(machine: &Machine, state: &mut State, ids: &[&str]) -> Result<Js
     Ok(Json::Null)
 }
 
-/// A text that cannot be read becomes a flow that says so, as in the reference.
+/// A source that cannot be parsed becomes a flow that says so, as in the reference.
 fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added, ActionError> {
     let parsed = syntax::parse(SourceId(0), source);
     let mut flows = parsed.module.flows.iter();
@@ -155,7 +155,7 @@ fn add_flows(machine: &Machine, state: &mut State, source: &str) -> Result<Added
 }
 
 impl Added {
-    /// Adds the flows of a text to a conversation.
+    /// Adds the flows of a source to a conversation.
     fn to(state: &mut State, machine: &Machine, parsed: Parsed) -> Result<Self, ProgramError> {
         let flows = machine.add_parsed_flows(state, "", &parsed)?;
         let module = parsed.module;

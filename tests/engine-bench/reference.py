@@ -1,4 +1,4 @@
-"""Times the cases of `engine-bench cases` on the reference: one JSON line per figure, nanoseconds or bytes."""
+"""Measures the cases of `engine-bench cases` on the reference: one JSON line per figure, in nanoseconds or bytes."""
 
 import asyncio
 import copy
@@ -21,7 +21,7 @@ BUDGET = float(os.environ.get("ENGINE_BENCH_SECONDS", "2"))
 
 
 def without_sleep(runtime):
-    """The reference waits a millisecond after each event; the figures are taken with and without that."""
+    """The reference waits a millisecond after each event; measured with and without it."""
 
     class Impatient:
         def __getattr__(self, name):
@@ -40,7 +40,7 @@ async def add(a, b):
 
 @action(name="CheckFlowDefinedAction", is_system_action=True)
 async def check_flow_defined(state, flow_id):
-    """As its LLMRails has it, which brings a model along."""
+    """The same as in its LLMRails, which would need a model."""
     return flow_id in state.flow_configs
 
 
@@ -61,7 +61,7 @@ async def start(runtime, setup):
 
 
 def answers(outputs):
-    """What a front end says about the actions it was asked for: they are done."""
+    """The front end's reply: the actions have finished."""
     return [
         {"type": f"{event['type'][5:]}Finished", "action_uid": event["action_uid"], "is_success": True}
         for event in outputs
@@ -82,7 +82,7 @@ def report(name, figure, value):
 
 
 async def timed(once):
-    """Median time of one step: steps are repeated until the budget is used, the first in any case."""
+    """Median time of one step: steps are repeated until the budget is used; at least one."""
     times, until = [], time.perf_counter() + BUDGET
     while not times or time.perf_counter() < until:
         begin = time.perf_counter_ns()

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 use tokio::sync::watch;
 
-/// A secret that no answer may show.
+/// A secret that must not occur in any response.
 pub(crate) const SECRET: &str = "s3cret";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum State {
     Cancelled,
 }
 
-/// What became of the runs that wait, by the key of their test.
+/// The states of waiting runs, by the key of their test.
 static RUNS: LazyLock<Mutex<HashMap<String, watch::Sender<State>>>> = LazyLock::new(Mutex::default);
 
 fn run(key: &str) -> watch::Sender<State> {
@@ -30,7 +30,7 @@ fn run(key: &str) -> watch::Sender<State> {
         .clone()
 }
 
-/// Waits until the run of this key is in this state.
+/// Waits until the run with this key is in this state.
 pub(crate) async fn reaches(key: &str, state: State) {
     let mut seen = run(key).subscribe();
     seen.wait_for(|now| *now == state)
@@ -38,7 +38,7 @@ pub(crate) async fn reaches(key: &str, state: State) {
         .expect("it is kept");
 }
 
-/// Lets the run of this key finish.
+/// Lets the run with this key finish.
 pub(crate) fn release(key: &str) {
     run(&format!("{key}, released")).send_replace(State::Finished);
 }

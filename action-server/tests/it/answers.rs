@@ -1,4 +1,4 @@
-//! Paths and methods that are not there, answers without a body, several requests on one connection.
+//! Unknown paths and methods, responses without a body, several requests on one connection.
 
 use crate::client::{Answer, head, start};
 use action_sdk::serde_json::json;

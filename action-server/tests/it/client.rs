@@ -1,4 +1,4 @@
-//! A server for one test, and a client that sends what it is told, well-formed or not.
+//! A server for one test, and a client that sends any bytes.
 
 use action_sdk::prelude::*;
 use action_sdk::serde_json::{self, Value};
@@ -15,7 +15,7 @@ pub(crate) struct Running {
     task: JoinHandle<Result<(), ServeError>>,
 }
 
-/// Serves the actions of these tests on a port of its own.
+/// Serves the actions of these tests on a free port.
 pub(crate) async fn start(options: ServerOptions) -> Running {
     let dispatcher = ActionDispatcher::builder()
         .build()
@@ -49,10 +49,10 @@ impl Running {
         TcpStream::connect(self.address).await.expect("it listens")
     }
 
-    /// Sends a request as it is written and gives the answer.
+    /// Sends these bytes and returns the response.
     pub(crate) async fn raw(&self, request: impl AsRef<[u8]>) -> Answer {
         let mut stream = self.connect().await;
-        // A server that refuses early may have closed its side already.
+        // A server that refuses early may already have closed its side.
         let _ = stream.write_all(request.as_ref()).await;
         Answer::read(&mut stream).await
     }
@@ -65,7 +65,7 @@ impl Running {
         self.post_with(path, "", body).await
     }
 
-    /// Posts a body with more headers, each with its line end.
+    /// Posts a body with additional headers, each with its line end.
     pub(crate) async fn post_with(
         &self,
         path: &str,
@@ -85,14 +85,14 @@ pub(crate) fn request(path: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<
     request
 }
 
-/// The head of a request, on a connection that ends with it.
+/// The head of a request on a connection that is closed after it.
 pub(crate) fn head(method: &str, path: &str, headers: &str) -> String {
     format!(
         "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{headers}\r\n"
     )
 }
 
-/// What a server answered.
+/// The response of a server.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,

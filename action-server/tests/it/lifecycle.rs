@@ -1,4 +1,4 @@
-//! Beginning and end: who may be served at all, hanging up, stopping.
+//! Start and end: which addresses may be served, disconnecting, shutdown.
 
 use crate::actions::{State, reaches, release};
 use crate::client::{Answer, request, start};
@@ -95,7 +95,7 @@ async fn a_connection_on_which_nothing_is_asked_does_not_hold_up_the_end() {
     drop(idle);
 }
 
-/// What becomes of serving on all addresses of the machine.
+/// The result of serving on all addresses of the machine.
 async fn everywhere(options: ServerOptions) -> Result<(), String> {
     let dispatcher = ActionDispatcher::builder()
         .build()

@@ -1,4 +1,4 @@
-//! What is refused: too long, too deep, too slow, too much at once.
+//! Refused requests: too long, too deep, too slow, too many.
 
 use crate::actions::{State, reaches, release};
 use crate::client::{Answer, Running, head, request, start};

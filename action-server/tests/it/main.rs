@@ -1,4 +1,4 @@
-//! The server as its clients see it: over TCP, one request after another or several at once.
+//! The server as its clients see it: over TCP, with requests one after another or in parallel.
 
 mod actions;
 mod answers;

@@ -1,4 +1,4 @@
-//! The door for NeMo Guardrails.
+//! The protocol of NeMo Guardrails.
 
 use crate::actions::SECRET;
 use crate::client::{Answer, start};
@@ -48,7 +48,7 @@ async fn names_are_found_as_python_writes_them_too() {
     assert_eq!(call("AddAction", json!({"a": 1})).await["result"], 2);
 }
 
-/// A call that fails: kind, and a part of the reason.
+/// Checks a call that fails: the kind, and a part of the reason.
 async fn check(name: &str, parameters: Value, kind: &str, part: &str) {
     let answer = call(name, parameters).await;
     assert_eq!(
@@ -136,7 +136,7 @@ async fn the_server_is_well() {
     );
 }
 
-/// A body that cannot be processed: word and place.
+/// Checks a body that cannot be processed: the code and the place.
 async fn check_body(body: &str, kind: &str, place: Value) {
     let answer = post(body).await;
     assert_eq!(answer.status, 422, "{answer:?}");

@@ -1,4 +1,4 @@
-//! The door for Rasa: what the black-box suite does not ask.
+//! The protocol of Rasa, beyond what the black-box suite tests.
 
 use crate::actions::SECRET;
 use crate::client::{Answer, start};

@@ -1,4 +1,4 @@
-//! Who may call: tokens, and what an action learns of whoever has one.
+//! Authentication: tokens, and what an action learns about the caller.
 
 use crate::client::{Answer, Running, head, start};
 use action_sdk::serde_json::json;

@@ -1,14 +1,14 @@
-"""Records what Python makes of expressions, for `tests/python_values.rs`.
+"""Records how Python evaluates expressions, for `tests/python_values.rs`.
 
 Run with the Python in which nemoguardrails 0.24.1 is installed:
 
     python record_values.py [SEED] > values.jsonl
 
-Operands and calls are drawn by chance; another seed draws others.
+Operands and calls are random; another seed gives others.
 
 A line is one expression: `expr`, its variables in `vars`, and either `value` (with `text`, its `str`) or `error`. `after`
-holds the variables that the expression changed. Values are in the saved form of `colang::value::Value`. What Python
-computes but 64 bits do not hold is `overflow`. `reference` says that the reference's evaluator does something else.
+holds the variables that the expression changed. Values are in the saved form of `colang::value::Value`. Results that do
+not fit into 64 bits are `overflow`. `reference` means that the reference's evaluator does something else.
 """
 
 import copy
@@ -73,7 +73,7 @@ def saved(value):
 
 
 def has_order_of_its_own(value):
-    """Whether Python prints it in an order or form that is not part of the language."""
+    """Whether Python prints it in an order or format that the language does not define."""
     if isinstance(value, (set, frozenset, *VIEWS)):
         return True
     if isinstance(value, dict):
@@ -94,7 +94,7 @@ def referenced(expr, variables):
 
 
 def outcome(evaluate, expr, variables):
-    """(value, text, variables afterwards) or the name of the error."""
+    """(value, string, variables afterwards) or the name of the error."""
     variables = copy.deepcopy(variables)
     try:
         value = evaluate(expr, variables)
@@ -243,7 +243,7 @@ def numbers():
             record(f"{value!r} // {divisor}")
             record(f"{value!r} % {divisor}")
     for _ in range(400):
-        # Halfway between the two nearest texts of 17 digits.
+        # Halfway between the two nearest numbers with 17 digits.
         record(f"str({chance.randrange(10**13, 9 * 10**13)}.{chance.choice(['5625', '0625', '1875', '6875', '03125'])})")
     for _ in range(120):
         left, right = (chance.randrange(-(2**63) + 1, 2**63) >> chance.randrange(0, 62) for _ in range(2))

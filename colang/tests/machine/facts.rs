@@ -1,4 +1,4 @@
-//! What a program knows of its flows without parsing their sources again.
+//! The facts about flows in a program, which need no further parsing.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
-//! What a flow that a model writes may do where there are rails: an allow list on its syntax tree.
+//! What a flow written by a model may do if there are rails: an allow list, checked on its syntax tree.
 //!
-//! It may say and ask something, wait for what users say, start flows and actions that are no system actions, and
-//! wait for events of the program's own. Whatever a statement, an expression or a name is not said to be here is refused.
+//! It may say and ask something, wait for what users say, start flows and actions that are not system actions, and
+//! wait for custom events. Every statement, expression or name that is not allowed here is refused.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -21,13 +21,13 @@ use crate::{border, rails};
 /// Flows of the library that start others by a computed name, or have a model write more.
 const KEPT_FLOWS: [&str; 2] = ["await_flow_by_name", "execute llm instruction"];
 
-/// UMIM's actions that carry text which no rail looks at.
+/// The prefix of UMIM actions with text that no rail checks.
 const SCENES: &str = "Visual";
 
 /// Variables of the engine.
 const KEPT_VARIABLES: [&str; 2] = ["self", "system"];
 
-/// Members through which a reference leads to what other flows and actions keep.
+/// Members of references that give access to the data of other flows and actions.
 const KEPT_MEMBERS: [&str; 6] = [
     "context",
     "flow",
@@ -37,10 +37,10 @@ const KEPT_MEMBERS: [&str; 6] = [
     "ancestors",
 ];
 
-/// Functions that tell of other flows.
+/// Functions that return data of other flows.
 const KEPT_FUNCTIONS: [&str; 1] = ["flows_info"];
 
-/// The system actions of this program, as [`spelled`] has them.
+/// The system actions of this program, in the form of [`spelled`].
 static SYSTEM_ACTIONS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let linked = Registry::linked();
     let system = linked.iter().filter(|action| action.is_system_action());
@@ -49,12 +49,12 @@ static SYSTEM_ACTIONS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     system.chain(own).collect()
 });
 
-/// A dispatcher finds an action under other spellings of its name too: `GenerateVALUEAction`.
+/// A dispatcher also finds an action under other spellings of its name: `GenerateVALUEAction`.
 fn spelled(name: &str) -> String {
     name.replace("Action", "").replace('_', "").to_lowercase()
 }
 
-/// Why a statement of generated flows is refused; `None` if all of them may run.
+/// Why a statement of generated flows is refused; `None` if all of them are allowed.
 pub(super) fn refusal(state: &State, parsed: &Parsed) -> Option<String> {
     let program = state.program();
     if !rails::are_defined(program) {
@@ -68,17 +68,17 @@ pub(super) fn refusal(state: &State, parsed: &Parsed) -> Option<String> {
     flows.find_map(|flow| Check::of(program, module, flow).err())
 }
 
-/// One flow under scrutiny.
+/// The flow that is being checked.
 struct Check<'a> {
     program: &'a Program,
     source: &'a str,
-    /// What the flow has started itself.
+    /// The references to what the flow has started itself.
     started: HashSet<&'a str>,
     /// The first refusal.
     verdict: Verdict,
 }
 
-/// Nothing, or why not.
+/// `Err` says why not.
 type Verdict = Result<(), String>;
 
 impl<'a> Visitor<'a> for Check<'_> {
@@ -113,7 +113,7 @@ impl<'a> Check<'a> {
         check.verdict
     }
 
-    /// Looks at a part of the flow, unless one was refused before.
+    /// Checks a part of the flow, unless one was already refused.
     fn keep<T>(&mut self, look: impl FnOnce(&Self, &T) -> Verdict, part: &T) {
         if self.verdict.is_ok() {
             self.verdict = look(self, part);
@@ -136,7 +136,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A statement by itself, without what it mentions, its body and its expressions.
+    /// Checks a statement without its specs, its body and its expressions.
     fn stmt(&self, stmt: &Stmt) -> Verdict {
         match &stmt.kind {
             StmtKind::Assign { target, .. } => self.variable(&target.name, target.span),
@@ -169,7 +169,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// What is done with a flow, an action or an event; without an operation it is a case of `when`.
+    /// Checks the use of a flow, an action or an event; without an operation it is a case of `when`.
     fn spec(&self, spec: &Spec, op: Option<SpecOp>) -> Verdict {
         if matches!(op, Some(SpecOp::Activate | SpecOp::Deactivate)) {
             return self.refuse(
@@ -223,12 +223,12 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Rails, and flows that ask a person, may wait for events of the program's own as their verdicts.
+    /// Rails, and flows that ask a person, may wait for custom events as their verdicts.
     fn sent_event(&self, span: Span) -> Verdict {
         self.refuse(span, "a generated flow sends no events")
     }
 
-    /// A reference may be waited for and stopped, if it is to what this flow has started.
+    /// A reference may be waited for and stopped if it refers to something that this flow has started.
     fn reference(&self, name: &str, spec: &Spec, op: Option<SpecOp>) -> Verdict {
         let member = spec.members.first().map(|member| member.name.name.as_str());
         let fits = match op {
@@ -260,7 +260,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// An expression by itself, without those within it.
+    /// Checks an expression without its parts.
     fn expr(&self, expr: &Expr) -> Verdict {
         match &expr.kind {
             ExprKind::Var(name) => self.variable(name, expr.span),
@@ -300,7 +300,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// The references that a flow gets by starting something.
+/// The references to what a flow starts.
 #[derive(Default)]
 struct Started<'a>(HashSet<&'a str>);
 

@@ -1,4 +1,4 @@
-//! Examples for prompts, from the flows of the program: what users say for an intent, and how flows look.
+//! Examples for prompts, from the flows of the program: what users say for an intent, and what flows look like.
 
 use colang::program::{Awaited, FlowConfig};
 use colang::state::State;
@@ -9,20 +9,20 @@ use crate::rails;
 
 /// The intents that a model may choose from.
 pub(super) struct Intents {
-    /// Their names, the likeliest last.
+    /// Their names, the most likely one last.
     pub(super) names: Vec<String>,
-    /// Examples of what users say and do, the likeliest last.
+    /// Examples of what users say and do, the most likely ones last.
     pub(super) examples: String,
 }
 
-/// What a user said and the intent that it stands for.
+/// An utterance and its intent.
 struct Said<'a> {
     text: &'a str,
     intent: &'a str,
 }
 
 impl Intents {
-    /// Those whose examples are most like what the user did, and those that are waited for.
+    /// The intents whose examples are most similar to what the user did, and those that flows wait for.
     pub(super) fn new(state: &State, user_action: &str, max_examples: usize) -> Self {
         let mut intents = Self {
             names: Vec::new(),
@@ -97,7 +97,7 @@ fn is_user_intent(state: &State, config: &FlowConfig) -> bool {
         || variables.is_some_and(|variables| variables.contains_key("_user_intent"))
 }
 
-/// What the user says in a flow that consists of nothing else: `user said "hi" or user said "hello"`.
+/// The utterances in a flow that only waits for what the user says: `user said "hi" or user said "hello"`.
 fn all_said(config: &FlowConfig) -> impl Iterator<Item = Said<'_>> {
     let awaited = config.waits_for.iter().filter(|_| !is_hidden(config));
     let texts = awaited.filter_map(text_said);
@@ -115,7 +115,7 @@ fn text_said(awaited: &Awaited) -> Option<&str> {
     is_said.then(|| awaited.text("final_transcript"))?
 }
 
-/// The sources of flows that a model may see and that are most like the question, the likeliest last.
+/// The sources of the flows that are visible to the model and most similar to the question, the most similar last.
 pub(super) fn flows_like(
     state: &State,
     question: &str,
@@ -144,12 +144,13 @@ pub(super) fn flows_like(
     sources.join("\n\n")
 }
 
-/// Whether its author keeps it from the model: `@meta(llm_exclude=True)`, or for a whole file `# meta: exclude from llm`.
+/// Whether its author hides it from the model: `@meta(llm_exclude=True)`, or for a whole file `# meta: exclude from
+/// llm`.
 fn is_hidden(config: &FlowConfig) -> bool {
     config.meta("llm_exclude").is_some() || config.source.is_empty()
 }
 
-/// The headers of the flows with `@meta(tool=True)`, down to the end of their doc strings, and their names.
+/// The headers of the flows with `@meta(tool=True)`, including their doc strings, and their names.
 pub(super) fn tools(state: &State) -> (String, String) {
     let is_tool =
         |config: &&std::sync::Arc<FlowConfig>| config.meta("tool") == Some(&Value::Bool(true));

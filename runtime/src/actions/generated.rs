@@ -1,4 +1,4 @@
-//! From what a model wrote to the source of one flow, and no more than one.
+//! Makes the source of exactly one flow from what a model wrote.
 
 use action_sdk::Event;
 use colang::source::SourceId;
@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 
 use super::{allowed, completion};
 
-/// A number in hexadecimal digits that no other generated flow of the conversation has: it follows from what happened
-/// last, so that a conversation that is repeated gives the same one.
+/// A hexadecimal number that no other generated flow of the conversation has. It depends only on the latest events,
+/// so that a repeated conversation gives the same one.
 pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
     let last = events.last();
     let last = last.map(|event| serde_json::Value::Object(event.as_map().clone()).to_string());
@@ -19,7 +19,7 @@ pub(super) fn id(events: &[Event], text: &str, digits: usize) -> String {
     format!("{hash:016x}")[..digits].to_owned()
 }
 
-/// A flow that a model has written, and what was read of it.
+/// A flow that a model has written, with its tree.
 pub(super) struct Written {
     source: String,
     parsed: Parsed,
@@ -31,7 +31,7 @@ impl Written {
         Self { source, parsed }
     }
 
-    /// Whether it is one flow that can be read; if it cannot, it is traced with what is wrong.
+    /// Whether it is a single valid flow; if not, its mistakes are traced.
     fn is_one_flow(&self) -> bool {
         let mut mistakes = self.parsed.diagnostics.iter();
         if let Some(mistake) = mistakes.find(|found| found.is_error()) {
@@ -50,7 +50,7 @@ impl Written {
     }
 }
 
-/// The source of a flow, unless it holds a statement that a model may not write; that is traced.
+/// The source of a flow, unless it contains a statement that a model may not write, which is traced.
 pub(super) fn permitted(state: &State, written: Written) -> Option<String> {
     let Written { source, parsed } = written;
     match allowed::refusal(state, &parsed) {
@@ -62,14 +62,14 @@ pub(super) fn permitted(state: &State, written: Written) -> Option<String> {
     }
 }
 
-/// Whether these lines, which stand in a flow, may be written by a model.
+/// Whether a model may write these lines of a flow.
 pub(super) fn are_permitted(state: &State, lines: &str) -> bool {
     let written = Written::new(format!("flow generated\n{lines}\n"));
     permitted(state, written).is_some()
 }
 
-/// The flow with this name whose body the model wrote, with or without its header; nothing if it has no body, or one
-/// that cannot be read.
+/// The flow with this name, whose body the model wrote with or without its header; `None` if it has no body, or one
+/// that cannot be parsed.
 pub(super) fn flow(name: &str, answer: &str) -> Option<Written> {
     let lines = completion::lines(answer);
     let mut lines = lines
@@ -84,7 +84,7 @@ pub(super) fn flow(name: &str, answer: &str) -> Option<Written> {
     written.is_one_flow().then_some(written)
 }
 
-/// Whether it is the header of the flow, maybe with parameters.
+/// Whether it is the header of the flow, possibly with parameters.
 fn is_header_of(header: &str, name: &str) -> bool {
     let rest = header["flow ".len()..].trim_start().strip_prefix(name);
     rest.is_some_and(|rest| {
@@ -97,7 +97,7 @@ fn begins_another(line: &str) -> bool {
     line.starts_with("flow ") || line.starts_with('@') || line.starts_with("import ")
 }
 
-/// Statements as the body of a flow: nothing in it stands at the margin.
+/// Statements as the body of a flow: all lines are indented.
 pub(super) fn body(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     let lines: Vec<_> = lines.map(without_tabs).collect();
@@ -109,14 +109,14 @@ pub(super) fn body(text: &str) -> String {
     completion::indented(with_one_margin(lines.collect()))
 }
 
-/// The line with blanks before it, where tabs count as Colang counts them.
+/// The line with spaces in place of tabs, counted like in Colang.
 fn without_tabs(line: &str) -> String {
     let text = line.trim_start_matches([' ', '\t']);
     let before = &line[..line.len() - text.len()];
     before.replace('\t', "        ") + text
 }
 
-/// A model that was to go on after an indented line may leave the first one at the margin and indent the others.
+/// A model that continues an indented line may write the first line unindented and indent the others.
 fn with_one_margin(lines: Vec<&str>) -> Vec<&str> {
     let rest = lines.iter().skip(1);
     let is_first_short = lines.len() > 1 && rest.clone().all(|line| line.starts_with("  "));
@@ -133,8 +133,8 @@ fn with_one_margin(lines: Vec<&str>) -> Vec<&str> {
     }
 }
 
-/// What comes in the place of `...`: up to the first thing that the flow has to wait for, after which it is generated
-/// anew (nemoguardrails 0.24.1). Nothing if the model wrote nothing.
+/// The replacement for `...`: up to the first statement that waits, after which the flow is generated again
+/// (nemoguardrails 0.24.1). `None` if the model wrote nothing.
 pub(super) fn continuation(answer: &str) -> Option<String> {
     let body = body(&completion::lines(answer).join("\n"));
     let goes_on = body.contains("...");
@@ -162,7 +162,7 @@ pub(super) fn continuation(answer: &str) -> Option<String> {
     is_any.then(|| lines.join("\n"))
 }
 
-/// A model may call a flow as flows are defined: `await x -> $y` means `$y = await x`.
+/// A model may call a flow like its definition: `await x -> $y` means `$y = await x`.
 fn statement_of(line: &str) -> String {
     let statement = line.trim();
     if statement.contains("user input") || statement.contains("user select") {
@@ -177,7 +177,7 @@ fn statement_of(line: &str) -> String {
     }
 }
 
-/// The flow that stands in for one that could not be had, so that the user hears something. The fault is traced.
+/// A flow with an apology in place of one that could not be generated. The fault is traced.
 pub(super) fn apology(action: &str, answer: &str) -> Json {
     let start: String = answer.chars().take(200).collect();
     tracing::warn!(

@@ -1,4 +1,4 @@
-//! Which actions flows start, and whether somebody provides them: found out before anything runs.
+//! Checks before anything runs that the actions started by flows exist.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -14,7 +14,7 @@ use super::arguments::{self, Given};
 use super::members::{self, FlowMembers, MemberUse};
 use crate::intrinsic::Intrinsic;
 
-/// How many suggestions one report makes, so that their cost does not go with the number of mistakes times that of names.
+/// How many suggestions one report makes, so that its cost is not the number of mistakes times the number of names.
 const MOST_SUGGESTIONS: usize = 50;
 
 fn one_of(suggestions: &mut usize) -> Option<()> {
@@ -34,21 +34,21 @@ pub(crate) struct ActionUse {
     given: Vec<Given>,
 }
 
-/// What flows ask for by name.
+/// The names that flows use.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Uses {
     actions: Vec<ActionUse>,
     members: Vec<MemberUse>,
 }
 
-/// Who provides actions besides the dispatcher and the runtime itself.
+/// Who performs actions besides the dispatcher and the runtime itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Callers {
     pub(crate) any: bool,
     pub(crate) named: HashSet<String>,
 }
 
-/// What can be started.
+/// The actions that exist.
 #[derive(Clone, Copy)]
 pub(crate) struct Providers<'a> {
     pub(crate) dispatcher: &'a ActionDispatcher,
@@ -56,7 +56,7 @@ pub(crate) struct Providers<'a> {
     pub(crate) callers: &'a Callers,
 }
 
-/// The places in these modules that start actions, or ask for members of events.
+/// The places in these modules that start actions, or use members of events.
 pub(crate) fn uses<'a>(modules: impl IntoIterator<Item = &'a Module>, sources: &SourceMap) -> Uses {
     let mut uses = Uses::default();
     for module in modules {
@@ -79,7 +79,7 @@ pub(crate) fn uses<'a>(modules: impl IntoIterator<Item = &'a Module>, sources: &
     uses
 }
 
-/// What is doubtful in these modules whoever performs the actions, but for those that are not to be looked at.
+/// Warnings for these modules that do not depend on who performs the actions, without the excluded ones.
 pub(crate) fn doubts(
     modules: &[Module],
     sources: &SourceMap,
@@ -92,7 +92,7 @@ pub(crate) fn doubts(
     doubts.collect()
 }
 
-/// The places in the flows of a text that a conversation has added.
+/// The places in flows that a conversation has added.
 pub(crate) fn uses_in(module: &Module, added: &[Name]) -> Uses {
     let mut sources = SourceMap::new();
     let id = sources.add("added flows", &*module.source);
@@ -105,7 +105,7 @@ pub(crate) fn uses_in(module: &Module, added: &[Name]) -> Uses {
 }
 
 impl Providers<'_> {
-    /// What is wrong with these uses.
+    /// The mistakes in these uses.
     pub(crate) fn problems(&self, uses: &Uses) -> Vec<String> {
         let mut suggestions = MOST_SUGGESTIONS;
         let actions = uses.actions.iter();
@@ -115,7 +115,7 @@ impl Providers<'_> {
         of_actions.chain(of_members).collect()
     }
 
-    /// What is probably wrong with them.
+    /// The warnings for these uses.
     pub(crate) fn doubts(&self, uses: &Uses) -> Vec<String> {
         let doubts = uses.actions.iter().filter_map(|found| {
             let action = self.dispatcher.action(&found.action)?;
@@ -161,7 +161,7 @@ impl Providers<'_> {
         )]
     }
 
-    /// The crates whose actions are here, those of this library aside.
+    /// The crates whose actions are linked, without this library.
     fn linked(&self) -> String {
         let crates = self.dispatcher.actions().map(ActionDescriptor::crate_name);
         let others = crates.filter(|name| !name.is_empty() && *name != env!("CARGO_PKG_NAME"));
@@ -236,7 +236,7 @@ impl ActionUse {
     }
 }
 
-/// Goes through the statements of one flow.
+/// Walks the statements of one flow.
 struct Finder<'a> {
     flow: &'a Flow,
     place: &'a dyn Fn(Span) -> String,

@@ -1,6 +1,6 @@
-//! Members of events and actions that flows ask for, held against those that there are: found out before anything runs.
+//! Checks before anything runs that the members of events and actions used by flows exist.
 //!
-//! Known are the ends of actions that run here, and the speech of users and bots. Events of other kinds may have any
+//! Known are the `Finished` events of local actions, and utterances of users and bots. Other events may have any
 //! member.
 
 use std::collections::{BTreeSet, HashMap};
@@ -14,7 +14,7 @@ use colang::syntax::ast::{
 use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
 use umim::{ActionEventKind, ActionEventName};
 
-/// A place in a flow that asks an event or an action for a member.
+/// A place in a flow that uses a member of an event or an action.
 #[derive(Debug, Clone)]
 pub(crate) struct MemberUse {
     owner: Owner,
@@ -30,19 +30,19 @@ pub(crate) struct MemberUse {
 enum Owner {
     /// The event `name` of this action: `Finished`.
     Event { action: String, name: String },
-    /// The action behind a reference, and what it was started with.
+    /// The action of a reference, and its arguments.
     Action { name: String, given: Vec<String> },
     /// An event of this flow.
     FlowEvent(String),
-    /// The instance of this flow behind a reference.
+    /// The flow instance of a reference.
     Flow(String),
 }
 
-/// The variables of each flow: all that a reference to it may be asked for besides what every flow has.
+/// The variables of each flow: the members of a reference to it, besides those of every flow.
 pub(crate) struct FlowMembers<'a>(HashMap<&'a str, BTreeSet<&'a str>>);
 
 impl<'a> FlowMembers<'a> {
-    /// Of flows that override each other, those of both.
+    /// For flows that override each other, the variables of both.
     pub(crate) fn new(flows: impl IntoIterator<Item = &'a Flow>) -> Self {
         let mut members: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         for flow in flows {
@@ -53,7 +53,7 @@ impl<'a> FlowMembers<'a> {
     }
 }
 
-/// What every end of an action says that runs here.
+/// The members of every `Finished` event of a local action.
 const OF_FINISHED: [&str; 9] = [
     "return_value",
     "is_success",
@@ -66,7 +66,7 @@ const OF_FINISHED: [&str; 9] = [
     "is_rail_action",
 ];
 
-/// What may be said of every action that somebody else performs.
+/// Members that any event of an action may have.
 const OF_LIFE: [&str; 4] = [
     "action_started_at",
     "action_updated_at",
@@ -74,13 +74,13 @@ const OF_LIFE: [&str; 4] = [
     "was_stopped",
 ];
 
-/// With how many variables of a flow a member is compared, so that reports take no time that goes with both.
+/// With how many variables of a flow a member is compared, so that the cost of a report is limited.
 const MOST_COMPARED: usize = 100;
 
 /// How many members a message lists.
 const SHOWN: usize = 20;
 
-/// What is read of a reference besides the members of events.
+/// Members of a reference besides those of events.
 const OF_EVENT_REFERENCE: [&str; 3] = ["name", "arguments", "action"];
 const OF_ACTION_REFERENCE: [&str; 7] = [
     "uid",
@@ -120,10 +120,10 @@ const OF_FLOW_EVENT: [&str; 8] = [
     "arguments",
 ];
 
-/// What happens to flows.
+/// The events of flows.
 const FLOW_EVENTS: [&str; 3] = ["Started", "Finished", "Failed"];
 
-/// Events of speech and their own fields, as UMIM has them.
+/// Utterance events and their own fields, from UMIM.
 const SPEECH: [(&str, &str, &[&str]); 4] = [
     ("UtteranceUserAction", "Finished", &["final_transcript"]),
     (
@@ -135,7 +135,7 @@ const SPEECH: [(&str, &str, &[&str]); 4] = [
     ("UtteranceBotAction", "ScriptUpdated", &["interim_script"]),
 ];
 
-/// The places in a flow that ask for members.
+/// The places in a flow that use members.
 pub(crate) fn uses(flow: &Flow, place: &dyn Fn(Span) -> String) -> Vec<MemberUse> {
     let mut finder = Finder {
         flow: &flow.name.name,
@@ -147,10 +147,10 @@ pub(crate) fn uses(flow: &Flow, place: &dyn Fn(Span) -> String) -> Vec<MemberUse
     finder.found
 }
 
-/// Finds the members that one flow asks for.
+/// Finds the members that one flow uses.
 struct Finder<'a> {
     flow: &'a str,
-    /// What its variables refer to.
+    /// The targets of its variables.
     known: HashMap<&'a str, Option<Owner>>,
     place: &'a dyn Fn(Span) -> String,
     found: Vec<MemberUse>,
@@ -196,7 +196,7 @@ fn named(argument: &Argument) -> Option<&Ident> {
     }
 }
 
-/// What is waited for, and the arguments that it must have.
+/// The event that is waited for, and the arguments that it must have.
 fn pattern<'a>(
     op: Option<SpecOp>,
     spec: &'a Spec,
@@ -259,7 +259,7 @@ fn kind(name: ActionEventName<'_>) -> String {
     }
 }
 
-/// What each variable of a flow refers to, if that is the same wherever it is read.
+/// The target of each variable of a flow, if it is the same wherever the variable is used.
 #[derive(Default)]
 struct References<'a>(HashMap<&'a str, Option<Owner>>);
 
@@ -318,7 +318,7 @@ fn captured(
     if let SpecTarget::Flow(flow) = &spec.target
         && spec.members.is_empty()
     {
-        // One that shares the variables of another has those, too.
+        // A flow that shares the variables of another has those, too.
         let mut given = spec.arguments.iter().filter_map(named);
         let shares = given.any(|name| name.name == "context");
         return (!shares).then(|| Owner::Flow(flow.name.clone()));
@@ -331,7 +331,7 @@ impl MemberUse {
         &self.flow
     }
 
-    /// What is wrong with it, if the action runs here.
+    /// The mistake, if the action is local.
     pub(crate) fn problem(&self, dispatcher: &ActionDispatcher) -> Option<String> {
         let (action, known) = match &self.owner {
             Owner::Event { action, name } if name == "Finished" => (action, OF_FINISHED.to_vec()),
@@ -352,7 +352,7 @@ impl MemberUse {
         self.unknown_among(&known, &self.what(action))
     }
 
-    /// What is doubtful about it, whoever performs the action.
+    /// The warning, whoever performs the action.
     pub(crate) fn doubt(&self, flows: &FlowMembers<'_>) -> Option<String> {
         match &self.owner {
             Owner::Event { action, name } => self.doubt_of_speech(action, name),

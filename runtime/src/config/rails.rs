@@ -1,4 +1,4 @@
-//! The flows that `rails.input.flows` and `rails.output.flows` in YAML stand for (nemoguardrails 0.24.1).
+//! The flows defined by `rails.input.flows` and `rails.output.flows` in YAML (nemoguardrails 0.24.1).
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -16,7 +16,7 @@ use super::settings::Settings;
 use crate::rails::{self, NOT_RUN, SIDES, Side};
 use crate::reference;
 
-/// For how many unknown flows a name is suggested.
+/// The maximum number of unknown flows that get a suggestion.
 const MOST_SUGGESTIONS: u32 = 20;
 
 /// The flows of one list.
@@ -32,14 +32,14 @@ struct Call {
     place: Place,
 }
 
-/// The flows that there are, while lists are made flows.
+/// The existing flows, while flows are made from lists.
 pub(super) struct Known<'a> {
     flows: &'a [&'a Flow],
     names: HashSet<&'a str>,
     endless: HashSet<&'a str>,
-    /// For how many unknown flows a name may still be suggested: each is compared with all that there are.
+    /// How many more suggestions may be made: each compares a name with all existing ones.
     suggestions: Cell<u32>,
-    /// Those of files that are passed over.
+    /// The flows of skipped files.
     lost: &'a HashMap<String, Lost>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Known<'a> {
 ///
 /// # Errors
 ///
-/// With every entry that nothing would run.
+/// All entries that nothing would run.
 pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<ConfigProblem>> {
     let mut wrong: Vec<_> = NOT_RUN
         .iter()
@@ -115,7 +115,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// What to do about a flow that there is not.
+    /// Advice for an unknown flow.
     fn help(&self, flow: &str) -> String {
         if let Some(Lost { place, .. }) = self.lost.get(flow) {
             return format!(
@@ -132,7 +132,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// What is probably not meant with the rails: they look as if they protected something.
+/// Warnings about flows that look like rails, but protect nothing.
 pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<ConfigProblem> {
     let mut found = Vec::new();
     for side in &SIDES {
@@ -163,7 +163,7 @@ fn at(flow: &Flow, module: &Module, sources: &SourceMap, message: String) -> Con
     }
 }
 
-/// What is doubtful about a flow as these rails, or as one whose author thinks that it is.
+/// The warning about a flow as the rails of this side, or as one that its author believes to be.
 fn doubt(flow: &Flow, side: &Side) -> Option<(String, String)> {
     let Side {
         rails, parameter, ..
@@ -190,7 +190,7 @@ fn doubt(flow: &Flow, side: &Side) -> Option<(String, String)> {
     })
 }
 
-/// The variable of the message, if these rails set one of their own of that name.
+/// The variable of the message, if these rails set a local variable of that name.
 fn changed_in_vain(flow: &Flow) -> Option<&'static str> {
     let side = SIDES.iter().find(|side| flow.name.name == side.rails)?;
     let variable = side.message;
@@ -222,12 +222,13 @@ impl<'a> Visitor<'a> for VariableUse<'_> {
     }
 }
 
-/// Whether the name is the other one, but for what is easily written in another way.
+/// Whether the names are equal apart from spelling.
 fn is_plainly_other(name: &str, rails: &str) -> bool {
     name != rails && plainly(name) == plainly(rails)
 }
 
-/// Whether the name is a slip of the pen: the same letters in another order, or one letter less, more or other.
+/// Whether the name is likely a typing error: the same letters in another order, or one letter missing, added or
+/// changed.
 fn is_nearly(name: &str, rails: &str) -> bool {
     let (name, rails) = (spelt(name), spelt(rails));
     let sorted = |text: &str| {
@@ -244,7 +245,7 @@ fn is_nearly(name: &str, rails: &str) -> bool {
     sorted(&name) == sorted(&rails) || (is_close && before + after + 1 >= longer)
 }
 
-/// A name without what is easily written in another way.
+/// A name without differences that are only a matter of spelling.
 fn plainly(name: &str) -> String {
     spelt(name).trim_end_matches('s').to_owned()
 }
@@ -253,7 +254,7 @@ fn spelt(name: &str) -> String {
     name.to_lowercase().replace(['_', '-'], " ")
 }
 
-/// Whether every line that names the flow, comments aside, begins its definition, and one does.
+/// Whether the flow is defined and never used: all lines that name it, except comments, begin its definition.
 fn is_only_defined(flow: &str, modules: &[Module]) -> bool {
     let lines = modules.iter().flat_map(|module| module.source.lines());
     let lines = lines.map(str::trim).filter(|line| !line.starts_with('#'));
@@ -262,16 +263,16 @@ fn is_only_defined(flow: &str, modules: &[Module]) -> bool {
 }
 
 impl Rails {
-    /// Whether all its flows are among these.
+    /// Whether these contain all its flows.
     pub(super) fn are_among(&self, known: &HashSet<&str>) -> bool {
         self.calls.iter().all(|call| known.contains(&*call.flow))
     }
 
-    /// What messages call the source, and the source itself.
+    /// The source of the flow, and its name for messages.
     ///
     /// # Errors
     ///
-    /// With every flow that does not exist or can never end, or if one has the name of the flow that it is to be.
+    /// All entries whose flow does not exist or never ends, or that have the name of the flow to be defined.
     pub(super) fn source(&self, known: &Known<'_>) -> Result<(String, String), Vec<ConfigProblem>> {
         let Self { side, calls } = self;
         let Side {
@@ -339,7 +340,7 @@ impl Call {
         }
     }
 
-    /// Why this flow is no rail.
+    /// Why this flow cannot be a rail.
     fn problem(&self, key: &str, known: &Known<'_>) -> Option<ConfigProblem> {
         let flow = self.flow.as_str();
         let (message, help) = if known.endless.contains(flow) {
@@ -372,14 +373,14 @@ fn name_of(text: &str) -> &str {
     text[..end].trim()
 }
 
-/// A rail of the reference that is not part of the library here.
+/// The error for a rail of the reference that does not exist here.
 fn not_here(key: &str, flow: &str, advice: &str, place: &Place) -> ConfigProblem {
     let path = format!("rails.{key}.flows");
     let message = format!("`{path}`: there is no flow `{flow}`");
     ConfigProblem::at(place, message).about(path).help(advice)
 }
 
-/// The name of the flow that a statement awaits, if it does no more than that.
+/// The name of the flow that a statement awaits, if it does nothing else.
 fn called(statement: &Stmt) -> Option<&str> {
     let StmtKind::SpecOp(operation) = &statement.kind else {
         return None;

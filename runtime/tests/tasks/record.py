@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fills filters.json, parsers.json and choice.json beside this file with what nemoguardrails 0.24.1 answers.
+"""Adds the results of nemoguardrails 0.24.1 to filters.json, parsers.json and choice.json next to this file.
 
-The inputs stand in those files and stay. Needs `pip install nemoguardrails==0.24.1`; the tests need no Python.
+The inputs are in those files and are kept. Needs `pip install nemoguardrails==0.24.1`; the tests need no Python.
 """
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ TASKS = LLMTaskManager(RailsConfig.from_content(colang_content="", yaml_content=
 
 
 def event(fields):
-    """As the reference has it in its history: the engine's own events are objects, all others dicts."""
+    """The form in the reference's history: the engine's own events are objects, all others dicts."""
     if fields["type"] not in InternalEvents.ALL:
         return fields
     arguments = {name: value for name, value in fields.items() if name != "type"}

@@ -1,10 +1,10 @@
-//! Who parses Colang: a value is never code, and nothing is parsed again that was parsed before.
+//! Where Colang is parsed: a value is never code, and nothing is parsed twice.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The files of the runtime that may parse: those that load a configuration, `AddFlowsAction`, and those that read what a
-/// model wrote.
+/// The files of the runtime that may parse: those that load a configuration, `AddFlowsAction`, and those that parse
+/// what a model wrote.
 const PARSERS: [&str; 5] = [
     "actions/completion.rs",
     "actions/generated.rs",
@@ -31,7 +31,7 @@ fn add_parsers(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a source names one of the functions of `colang::syntax` that parse. Its tests may.
+/// Whether a source uses one of the functions of `colang::syntax` that parse, outside of its tests.
 fn parses(source: &str) -> bool {
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
     let mut lines = code.lines();

@@ -1,4 +1,4 @@
-//! The actions of `suite/ACTIONS.md`, by what they show.
+//! The actions of `suite/ACTIONS.md`, by topic.
 
 pub(crate) mod failures;
 pub(crate) mod forms;

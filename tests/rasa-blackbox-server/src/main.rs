@@ -1,5 +1,5 @@
-//! The server that the black-box suite in `suite/` talks to: the actions of `suite/ACTIONS.md`, as a user would write
-//! them, on as many addresses as the suite asks for.
+//! The server under test for the black-box suite in `suite/`: the actions of `suite/ACTIONS.md`, written as a user
+//! would write them, on the addresses that the suite needs.
 
 mod actions;
 mod arguments;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// The pages that may read on the address of `--cors`.
+/// The origins that are allowed on the address of `--cors`.
 const ORIGINS: [&str; 2] = ["https://a.example", "https://*.b.example"];
 
 #[tokio::main]
@@ -35,7 +35,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .resource(Probe::default())
         .resource(KnowledgeBase::load(include_str!("../suite/data/kb.json"))?)
         .build()?;
-    // The suite brings no token, and runs where nobody else can call.
+    // The suite sends no token, and runs where no one else can connect.
     let open = || ServerOptions::new().nemo(false).open_to_everybody();
     let mut servers = JoinSet::new();
     for (address, options) in [
@@ -55,7 +55,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Ready when somebody wants the program to end.
+/// Completes when the program is told to stop.
 async fn stopped() {
     use tokio::signal::unix::{SignalKind, signal};
     let terminated = async {

@@ -1,5 +1,5 @@
-//! Runs the suite in `suite/` against the server, if `BLACKBOX_PYTHON` names a Python that has what the suite needs:
-//! `.ci/rasa-blackbox` makes one.
+//! Runs the suite in `suite/` against the server, if `BLACKBOX_PYTHON` is a Python with the suite's requirements;
+//! `.ci/rasa-blackbox` creates one.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Child, Command};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The server, which ends with the test.
+/// The server, which is stopped at the end of the test.
 struct Server(Child);
 
 impl Drop for Server {

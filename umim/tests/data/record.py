@@ -1,4 +1,4 @@
-"""Records what nemoguardrails 0.24.1 makes of events: `python record.py` in this folder writes the JSON files."""
+"""Records how nemoguardrails 0.24.1 completes events: `python record.py` in this folder writes the JSON files."""
 
 import json
 from datetime import datetime, timedelta, timezone

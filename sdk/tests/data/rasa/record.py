@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes trackers.json, domains.json and dispatchers.json beside this file.
+"""Writes trackers.json, domains.json and dispatchers.json next to this file.
 
-Random inputs, with the answers that rasa-sdk 3.21.1 gives to them. Needs `pip install rasa-sdk==3.21.1`;
-the tests themselves need no Python. The seed is fixed, so the same inputs come out each time.
+Random inputs with the results of rasa-sdk 3.21.1. Needs `pip install rasa-sdk==3.21.1`; the tests themselves need no
+Python. The seed is fixed, so the inputs are always the same.
 """
 import asyncio
 import json

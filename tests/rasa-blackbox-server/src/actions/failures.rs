@@ -1,4 +1,4 @@
-//! Actions that do not end as their caller would like.
+//! Actions that fail.
 
 use action_sdk::prelude::*;
 

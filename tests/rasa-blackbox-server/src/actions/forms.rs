@@ -1,4 +1,4 @@
-//! Validation of slots, of forms and of those that no form fills.
+//! Validation of slots, both of forms and without a form.
 
 use action_sdk::prelude::*;
 use action_sdk::rasa::{Events, Message, SlotValidation};
@@ -41,7 +41,7 @@ fn integer(value: &Value) -> Option<i64> {
     text.or(value.as_i64()).or(float)
 }
 
-/// The words with a capital each, one blank between them.
+/// The words, each with a capital letter, with single spaces between them.
 fn titled(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(capitalised).collect();
     words.join(" ")

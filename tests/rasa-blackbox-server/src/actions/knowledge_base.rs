@@ -1,14 +1,14 @@
-//! Questions to a small knowledge base, as rasa-sdk's `ActionQueryKnowledgeBase` answers them.
+//! Questions to a small knowledge base, answered like rasa-sdk's `ActionQueryKnowledgeBase`.
 
 use action_sdk::prelude::*;
 use action_sdk::rasa::{Events, RasaEvent};
 use action_sdk::serde_json::{self, Value};
 
 const NULL: Value = Value::Null;
-/// No more objects than this are listed.
+/// How many objects are listed at most.
 const MOST_LISTED: usize = 5;
 
-/// The objects, by their types.
+/// The objects, by type.
 pub(crate) struct KnowledgeBase(Map);
 
 impl KnowledgeBase {
@@ -30,7 +30,7 @@ impl KnowledgeBase {
             .flat_map(|object| object.keys().map(String::as_str))
     }
 
-    /// The one object of that id, else the one whose description holds that text.
+    /// The only object with that id, or else the only one whose description contains that string.
     fn object(&self, object_type: &str, wanted: &Value) -> Option<&Value> {
         let wanted = plain(wanted).to_lowercase();
         let all = || self.objects(object_type).iter();
@@ -44,14 +44,14 @@ fn only<'v>(mut found: impl Iterator<Item = &'v Value>) -> Option<&'v Value> {
     found.next().filter(|_| found.next().is_none())
 }
 
-/// A value as Python's `str` writes it.
+/// A value in the format of Python's `str`.
 fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What a user sees of an object.
+/// An object as it is shown to the user.
 fn shown(object_type: &str, object: &Value) -> String {
     let name = plain(&object["name"]);
     match object_type {
@@ -103,7 +103,7 @@ impl<'a> Question<'a> {
         self.entities().any(|entity| entity == "attribute")
     }
 
-    /// The type that the slot names, else the first entity that is one.
+    /// The type in the slot, or else the first entity that is a type.
     fn object_type(&self) -> Option<&'a str> {
         let named = text(self.tracker, "object_type");
         named.or_else(|| {
@@ -112,7 +112,7 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// Lists the objects of a type that have every attribute for which a slot is filled.
+    /// Lists the objects of a type whose attributes match all filled slots.
     fn list(&self, object_type: &str) -> Events {
         let wanted: Vec<(&str, &Value)> = self
             .base
@@ -157,7 +157,7 @@ impl<'a> Question<'a> {
         listed.into_iter().chain(forgotten).collect()
     }
 
-    /// Tells one attribute of the object that the user means.
+    /// Answers with one attribute of the object that the user means.
     fn tell(&self, object_type: &str, attribute: &str) -> Events {
         let wanted = self.meant(object_type);
         let object = wanted.and_then(|wanted| self.base.object(object_type, wanted));
@@ -186,7 +186,7 @@ impl<'a> Question<'a> {
         ])
     }
 
-    /// The object that the user means: by place in the list, by name, or the last one.
+    /// The object that the user means: by position in the list, by name, or the last one.
     fn meant(&self, object_type: &str) -> Option<&'a Value> {
         let last = filled(self.tracker, "knowledge_base_last_object");
         let Some(mention) = text(self.tracker, "mention").filter(|mention| !mention.is_empty())
@@ -223,12 +223,12 @@ fn text<'t>(tracker: &'t Tracker, slot: &str) -> Option<&'t str> {
     filled(tracker, slot)?.as_str()
 }
 
-/// Numbers are compared by value: over gRPC 5 comes as 5.0.
+/// Numbers are compared by value, since 5 arrives as 5.0 over gRPC.
 fn is_same(one: &Value, other: &Value) -> bool {
     one == other || one.as_f64().is_some_and(|one| other.as_f64() == Some(one))
 }
 
-/// What Python calls true.
+/// Whether Python considers the value true.
 fn is_something(value: &Value) -> bool {
     let is_nothing = value.is_null()
         || *value == Value::Bool(false)

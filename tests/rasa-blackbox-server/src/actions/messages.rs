@@ -1,4 +1,4 @@
-//! Messages: every member, every helper, every sort of character.
+//! Messages: all members, all helpers, unusual characters.
 
 use super::values::{ATTACHMENT, IMAGE, buttons, elements, number};
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! What became of an action that takes its time, as a second request can ask.
+//! The state of a slow action, which a second request can query.
 
 use super::values::number;
 use action_sdk::prelude::*;
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// What is known of each run, by the key that its request gave.
+/// The state of each run, by the key in its request.
 #[derive(Default)]
 pub(crate) struct Probe(Mutex<HashMap<String, &'static str>>);
 
@@ -22,7 +22,7 @@ impl Probe {
         states.get(key).copied()
     }
 
-    /// Notes that a run has begun; if it never says that it is finished, it was cancelled.
+    /// Records the start of a run; if it never records its end, it was cancelled.
     pub(crate) fn begin<'p>(&'p self, tracker: &Tracker) -> Running<'p> {
         let key = tracker
             .slots()

@@ -1,4 +1,4 @@
-//! What actions return: every event, what is no event, numbers.
+//! Return values of actions: all events, values that are not events, numbers.
 
 use super::values::{TIME, buttons};
 use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! Streamed answers, well-behaved and otherwise.
+//! Streamed answers, valid and invalid ones.
 
 use super::probe::Probe;
 use super::values::{ATTACHMENT, IMAGE, buttons, elements, number};

@@ -1,4 +1,4 @@
-//! What an action sees of the conversation and of the domain.
+//! The conversation and the domain as seen by an action.
 
 use action_sdk::prelude::*;
 use action_sdk::rasa::Message;
@@ -20,7 +20,7 @@ async fn bb_tracker_api(tracker: &Tracker, dispatcher: &CollectingDispatcher) {
     dispatcher.utter_message(Message::new().json_message(answers(tracker)));
 }
 
-/// What every method of the tracker says.
+/// The results of all methods of the tracker.
 fn answers(tracker: &Tracker) -> Value {
     let cities = |role, group| -> Vec<&Value> {
         tracker.latest_entity_values("city", role, group).collect()

@@ -1,4 +1,4 @@
-//! Values that several actions use.
+//! Values used by several actions.
 
 use action_sdk::rasa::{Button, Element};
 use action_sdk::serde_json::Value;
@@ -26,7 +26,7 @@ pub(crate) fn elements() -> [Element; 1] {
         .button(go)]
 }
 
-/// A number that a slot holds, or another where it holds none. Over gRPC every number comes with a fraction.
+/// The number in a slot, or a default. Over gRPC all numbers are floats.
 pub(crate) fn number(slot: Option<&Value>, otherwise: u64) -> u64 {
     let given = slot.and_then(|value| value.as_u64().or(value.as_f64().map(|value| value as u64)));
     given.unwrap_or(otherwise)
