@@ -1,24 +1,24 @@
-//! Who is let in: so many calls at once, so many bytes at once. Whoever comes beyond that is refused at once.
+//! Admission control: limits on concurrent calls and on the memory for bodies. What exceeds them is refused at once.
 
 use crate::limits::Limits;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Memory is counted in pieces of this size, since a semaphore counts no further than 2 to the 29th on small machines.
+/// Memory is counted in units of this many bytes, because the number of permits of a semaphore is limited.
 const PIECE: usize = 1024;
 
-/// The places for calls and the room for bodies.
+/// The permits for calls and for memory.
 #[derive(Debug, Clone)]
 pub(crate) struct Admission {
     calls: Arc<Semaphore>,
     memory: Arc<Semaphore>,
 }
 
-/// A place for one call; free again when it is dropped.
+/// A permit for one call, released on drop.
 #[derive(Debug)]
 pub(crate) struct Place(#[allow(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
-/// Room for the bytes of one body; free again when it is dropped.
+/// The memory reserved for one body, released on drop.
 #[derive(Debug)]
 pub(crate) struct Room {
     memory: Arc<Semaphore>,
@@ -36,17 +36,17 @@ impl Admission {
         }
     }
 
-    /// Whether a call could begin now.
+    /// Whether a call could start now.
     pub(crate) fn is_open(&self) -> bool {
         self.calls.available_permits() > 0
     }
 
-    /// A place for a call, if there is one.
+    /// A permit for a call, if one is left.
     pub(crate) fn place(&self) -> Option<Place> {
         Arc::clone(&self.calls).try_acquire_owned().ok().map(Place)
     }
 
-    /// Room for a body of which nothing has come yet.
+    /// A reservation of zero bytes.
     pub(crate) fn room(&self) -> Room {
         Room {
             memory: Arc::clone(&self.memory),
@@ -57,7 +57,7 @@ impl Admission {
 }
 
 impl Room {
-    /// Makes room for so many bytes more. Gives false if there is none.
+    /// Reserves more bytes. Returns false if the limit is reached.
     pub(crate) fn grow(&mut self, bytes: usize) -> bool {
         let held = self.bytes.div_ceil(PIECE);
         self.bytes += bytes;

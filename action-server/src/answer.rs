@@ -5,10 +5,10 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
-/// What a client should wait before it tries again, in seconds.
+/// The value of `Retry-After`, in seconds.
 const RETRY_SECONDS: &str = "1";
 
-/// An answer with this body. Everything that we answer with can be written.
+/// An answer with this JSON body.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     let body =
         serde_json::to_vec(body).expect("names are strings, and writing to memory cannot fail");

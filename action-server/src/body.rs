@@ -1,4 +1,4 @@
-//! Reads the body of a request within its limits: size, time, room, what it is decompressed to, depth.
+//! Reads request bodies within the limits: size, time, memory, decompressed size, nesting depth.
 
 use crate::admission::{Admission, Room};
 use crate::json;
@@ -13,7 +13,7 @@ use hyper::body::Body as _;
 use std::io::Read;
 use tokio::time::timeout;
 
-/// A body that was let in, and the room that it takes.
+/// A body within the limits, and the memory reserved for it.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) bytes: Bytes,
@@ -21,7 +21,7 @@ pub(crate) struct Received {
     room: Room,
 }
 
-/// Why a body was not let in.
+/// Why a body was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     TooLarge { limit: usize },
@@ -59,13 +59,13 @@ impl Refusal {
     }
 }
 
-/// What is said to whoever comes while there is no place or no room.
+/// The message for requests that exceed the number of calls or the memory for bodies.
 pub(crate) const BUSY: &str = "the server is busy; try again later";
 
-/// The body of a request.
+/// Reads and decompresses the body of a request.
 ///
 /// # Errors
-/// If it keeps to no limit, or is not what its headers say.
+/// If it exceeds a limit, or its headers and its content do not match.
 pub(crate) async fn read(
     headers: &HeaderMap,
     body: Body,
@@ -127,7 +127,7 @@ async fn collect(mut body: Body, limit: usize, room: &mut Room) -> Result<Bytes,
     Ok(whole.freeze())
 }
 
-/// How much is decompressed before other requests get their turn.
+/// How many bytes are decompressed before the task yields to others.
 const STEP: usize = 256 * 1024;
 
 async fn decompress(compressed: &[u8], limit: usize, room: &mut Room) -> Result<Bytes, Refusal> {

@@ -1,4 +1,4 @@
-//! A connection that gives up on a client which reads nothing of what is sent to it.
+//! Closes connections whose client does not read the answer.
 
 use std::future::Future;
 use std::io;
@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// A stream whose writes fail if none gets anywhere for some time.
+/// A stream whose writes fail when they make no progress for some time.
 pub(crate) struct Impatient<S> {
     stream: S,
     patience: Duration,
-    /// Runs while a write waits.
+    /// The timer of a pending write.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
@@ -25,7 +25,7 @@ impl<S> Impatient<S> {
         }
     }
 
-    /// What a write came to, or that it took too long.
+    /// The result of a write, or an error if it has been pending for too long.
     fn judge<T>(
         &mut self,
         cx: &mut Context<'_>,

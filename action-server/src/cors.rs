@@ -1,7 +1,6 @@
-//! Which web pages may read the answers: CORS as Rasa's action server does it (rasa-sdk 3.21.1).
+//! CORS with the same headers as Rasa's action server (rasa-sdk 3.21.1).
 //!
-//! tower-http's layer answers otherwise in what can be observed: which origin is named when the request names none,
-//! and what a preflight lists.
+//! tower-http's layer differs: in the origin that is sent when the request has none, and in what preflights list.
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -11,9 +10,10 @@ use axum::http::{HeaderMap, HeaderValue};
 
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 
-/// The origins whose pages may read the answers.
+/// The web origins that may read answers.
 ///
-/// An origin is compared without case. A `*` in it stands for anything but a `/`; the origin `*` alone stands for all.
+/// Origins are compared case-insensitively. A `*` in an origin matches any characters except `/`; the origin `*` alone
+/// matches all.
 ///
 /// ```
 /// use action_sdk_action_server::Cors;
@@ -43,7 +43,7 @@ impl Cors {
         Self::origins(["*"])
     }
 
-    /// The headers that an answer to this request gets besides its own.
+    /// The CORS headers of the answer to this request.
     pub(crate) fn headers(&self, request: &HeaderMap, is_preflight: bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let Some(origin) = self.allowed(request) else {
@@ -65,7 +65,8 @@ impl Cors {
         headers
     }
 
-    /// The origin to name: the request's own if it may read, and where it names none, `*` or the last literal.
+    /// The value of `Access-Control-Allow-Origin`: the request's origin if it is allowed; without an origin, `*` or the
+    /// alphabetically last literal.
     fn allowed(&self, request: &HeaderMap) -> Option<HeaderValue> {
         let mut given = request.get_all(ORIGIN).iter();
         match (given.next(), given.next()) {
@@ -91,7 +92,7 @@ impl Cors {
     }
 }
 
-/// Whether a pattern covers a text. A `*` stands for anything but a `/`, also for nothing.
+/// Whether a pattern matches a text. A `*` matches any number of characters except `/`.
 fn fits(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
@@ -109,7 +110,7 @@ fn is_known_method(request: &HeaderMap) -> bool {
     asked.is_some_and(|asked| METHODS.split(", ").any(|method| method == asked))
 }
 
-/// The headers that a page wants to send, sorted without regard to case as the reference does.
+/// The headers that the page wants to send, sorted.
 fn asked_headers(request: &HeaderMap) -> Option<HeaderValue> {
     let asked = request
         .get(ACCESS_CONTROL_REQUEST_HEADERS)?

@@ -1,4 +1,4 @@
-//! What stands in front of all paths: preflights, CORS, tokens.
+//! The middleware in front of all routes: preflights, CORS, tokens.
 
 use crate::answer;
 use crate::cors::Cors;
@@ -12,14 +12,14 @@ use axum::http::{Method, Response, StatusCode};
 use axum::middleware::Next;
 use std::sync::Arc;
 
-/// What is asked of every request.
+/// The state of the middleware.
 #[derive(Debug)]
 pub(crate) struct Guard {
     pub(crate) cors: Option<Cors>,
     pub(crate) tokens: Tokens,
 }
 
-/// Answers preflights, turns away who may not call, and adds the headers of CORS to every answer.
+/// Answers preflights, refuses requests without a valid token, and adds the CORS headers to every answer.
 pub(crate) async fn guard(
     State(guard): State<Arc<Guard>>,
     request: Request,
@@ -49,7 +49,7 @@ pub(crate) async fn guard(
 }
 
 impl Guard {
-    /// Who calls, if that is to be known. Whether the server is well may be asked by everybody.
+    /// The caller; `None` if no token is needed, which is always so for health paths.
     fn admit(&self, request: &Parts) -> Result<Option<&Caller>, ()> {
         let path = request.uri.path().trim_end_matches('/');
         if self.tokens.is_empty() || matches!(path, "/health" | "/v1/health") {
@@ -73,7 +73,7 @@ fn unauthorized() -> Response<Body> {
     response
 }
 
-/// The answer for a path that is not there.
+/// The answer for unknown paths.
 pub(crate) async fn no_such_path() -> Response<Body> {
     answer::json(
         StatusCode::NOT_FOUND,
@@ -81,7 +81,7 @@ pub(crate) async fn no_such_path() -> Response<Body> {
     )
 }
 
-/// The answer for a method that a path does not have.
+/// The answer for unsupported methods.
 pub(crate) async fn no_such_method() -> Response<Body> {
     let body = json!({"error": "this path does not take this method"});
     answer::json(StatusCode::METHOD_NOT_ALLOWED, &body)

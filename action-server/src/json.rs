@@ -1,5 +1,5 @@
-//! JSON as Python writes and reads it: checked for its depth first, the last of two equal names counts, and what no
-//! strict reader takes (`NaN`, half of a surrogate pair) is made into what one takes.
+//! JSON as Python writes it. The nesting depth is checked before parsing, the last of two members with the same name
+//! counts, and what strict parsers refuse (`NaN`, lone surrogates) is replaced.
 
 use bytes::Bytes;
 use memchr::memchr2;
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Whether lists and objects are nested deeper than that. Looks at brackets outside of strings and at nothing else.
+/// Whether lists and objects are nested deeper than `levels`. Only looks at brackets outside of strings.
 pub(crate) fn is_deeper_than(levels: usize, text: &[u8]) -> bool {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(byte) = text.get(at) {
@@ -26,7 +26,7 @@ pub(crate) fn is_deeper_than(levels: usize, text: &[u8]) -> bool {
     false
 }
 
-/// The place of the quote that ends the string which begins at `start`, or the end of the text.
+/// The index of the quote that ends the string starting at `start`, or the end of the text.
 fn end_of_string(text: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(found) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
@@ -39,10 +39,10 @@ fn end_of_string(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// Reads a text whose depth was checked.
+/// Parses a text whose depth has been checked.
 ///
 /// # Errors
-/// If it is no JSON, or not of that shape.
+/// If it is not JSON, or does not fit the type.
 pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     reader.disable_recursion_limit();
@@ -50,16 +50,17 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, serde_js
     reader.end().map(|()| value)
 }
 
-/// Reads a text whose depth was checked, once more as Python writes it if it is no strict JSON.
+/// Parses a text whose depth has been checked. If it is not strict JSON, tries again with what [`as_strict`] makes of
+/// it.
 ///
 /// # Errors
-/// If it is no JSON either way, or not of that shape.
+/// If neither is JSON, or it does not fit the type.
 pub(crate) fn read_either<T: for<'a> Deserialize<'a>>(text: &[u8]) -> Result<T, serde_json::Error> {
     read(text).or_else(|error| read(&as_strict(text)).map_err(|_| error))
 }
 
-/// The text with what Python writes beside JSON replaced: `NaN`, infinities and numbers beyond a double by
-/// `null`, halves of surrogate pairs by U+FFFD.
+/// Replaces what Python writes and JSON does not allow: `NaN`, infinities and numbers too large for a double become
+/// `null`, lone surrogates become U+FFFD.
 pub(crate) fn as_strict(text: &[u8]) -> Bytes {
     let mut strict = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -84,7 +85,7 @@ pub(crate) fn as_strict(text: &[u8]) -> Bytes {
     strict.into()
 }
 
-/// The number that the text begins with.
+/// The number at the start of the text.
 fn number(text: &[u8]) -> &[u8] {
     let is_part = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
     let end = text.iter().position(|byte| !is_part(byte));
@@ -97,7 +98,7 @@ fn is_finite(number: &[u8]) -> bool {
     number.is_none_or(f64::is_finite)
 }
 
-/// The longest first, since one begins with another.
+/// All words that Python writes for numbers that are not finite.
 const WORDS: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
 
 fn push_string(string: &[u8], strict: &mut Vec<u8>) {
@@ -124,30 +125,30 @@ fn is_low(text: &[u8]) -> bool {
     matches!(escape(text), Some(0xDC00..=0xDFFF))
 }
 
-/// The number that a `\u` escape at the beginning stands for.
+/// The code unit of a `\u` escape at the start of the text.
 fn escape(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     let digits = std::str::from_utf8(digits).ok()?;
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// The members of an object, each as it is written; the last of two with the same name counts.
+/// The members of an object, unparsed. The last of two members with the same name counts.
 pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Members<'a> {
-    /// The text of a member; `None` if it is absent or `null`.
+    /// The unparsed value of a member; `None` if it is missing or `null`.
     pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
         let mut found = self.0.iter().rev().filter(|(known, _)| known == name);
         let text = found.next()?.1.get();
         (text != "null").then_some(text)
     }
 
-    /// A member that is a string; `None` if it is absent, `null` or something else.
+    /// The value of a string member; `None` if it is missing, `null` or not a string.
     pub(crate) fn string(&self, name: &str) -> Option<String> {
         read_either(self.text(name)?.as_bytes()).ok()
     }
 
-    /// Members and their texts, in order.
+    /// All names and unparsed values, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
         self.0.iter().map(|(name, value)| (&**name, value.get()))
     }
@@ -175,7 +176,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// A name that is borrowed where nothing in it is escaped.
+/// A name, borrowed unless it contains escapes.
 #[derive(serde::Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 

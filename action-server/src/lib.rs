@@ -1,5 +1,5 @@
-//! Serves actions to NeMo Guardrails and to Rasa: the same functions, written once with
-//! [`#[action]`](action_sdk::action), behind the doors that these two know.
+//! An HTTP server for actions: NeMo Guardrails and Rasa call the same functions, written once with
+//! [`#[action]`](action_sdk::action).
 //!
 //! ```standalone_crate
 //! use action_sdk::prelude::*;
@@ -41,15 +41,14 @@
 //! | context updates | `slot` events | dropped with a warning |
 //! | a failure | status 500 with `error`; a rejection 400 | status 200, `status` is `failed`, with `failure_kind` and `failure_reason` |
 //!
-//! System actions are not offered. An action that needs what a door cannot give is not offered there, and the log says
-//! so when the door is made.
+//! System actions are not offered. An action with a required parameter that a protocol does not have is not offered
+//! there; a warning is logged when the router is built.
 //!
-//! # Who may call, and how much
+//! # Authentication and limits
 //!
-//! Nothing here reads the environment or a command line: [`ServerOptions`] and [`Limits`] hold everything. Without a
-//! token or client certificates only an address of this machine is served, unless the options say otherwise. Callers
-//! are told what an action's author says of a failure, and nothing of the server's inside: no panic messages, no
-//! types, and never what they sent.
+//! Nothing here reads the environment or a command line: see [`ServerOptions`] and [`Limits`]. Without tokens or client
+//! certificates [`serve`] accepts only loopback addresses, unless the options say otherwise. Error answers contain the
+//! message of the action's author, but no panic messages, no type names and no part of the request.
 //!
 //! # What it costs to compile
 //!

@@ -1,8 +1,8 @@
-//! How much a server takes: bytes, levels, seconds, calls at once.
+//! The limits of a server: bytes, nesting, time, concurrency.
 
 use std::time::Duration;
 
-/// What a server takes before it refuses. Each limit has a default that suits an action server beside its assistant.
+/// The limits of a server. Each method names its default.
 ///
 /// ```
 /// use action_sdk_action_server::Limits;
@@ -27,11 +27,11 @@ pub struct Limits {
     pub(crate) domain_bytes: usize,
 }
 
-/// More than any request in practice needs, and few enough for the stack of a thread.
+/// Real requests have far fewer, and a thread's stack has room for these.
 const MOST_LEVELS: usize = 256;
 
 impl Limits {
-    /// The defaults, which each method names.
+    /// The defaults.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -51,38 +51,37 @@ impl Limits {
         }
     }
 
-    /// How long the body of a request may be, before and after it is decompressed; 100 MB. A longer one is answered
-    /// with 413.
+    /// The largest body, before and after decompression; default 100 MB. Larger ones are answered with 413.
     #[must_use]
     pub fn body_bytes(mut self, bytes: usize) -> Self {
         self.body_bytes = bytes;
         self
     }
 
-    /// How long all bodies together may be that are held at the same time; 256 MB. A request for which there is no
-    /// room is answered with 503.
+    /// The memory for all bodies that are held at the same time; default 256 MB. Requests beyond it are answered with
+    /// 503.
     #[must_use]
     pub fn bytes_at_once(mut self, bytes: usize) -> Self {
         self.bytes_at_once = bytes;
         self
     }
 
-    /// How deeply lists and objects may be nested in a body; 256, which is also the most. A deeper one is answered
-    /// with 400 before anything is read from it.
+    /// How deeply lists and objects may be nested in a body; default and maximum 256. Deeper ones are answered with 400,
+    /// before they are parsed.
     #[must_use]
     pub fn depth(mut self, levels: usize) -> Self {
         self.depth = levels.min(MOST_LEVELS);
         self
     }
 
-    /// How many headers a request may have; 100. One with more is answered with 431. Counts in [`serve`](crate::serve).
+    /// The number of headers of a request; default 100. Requests with more are answered with 431. Applies in [`serve`](crate::serve).
     #[must_use]
     pub fn headers(mut self, headers: usize) -> Self {
         self.headers = headers;
         self
     }
 
-    /// How long the head of a request may be; 32 KiB. A longer one is answered with 431. Counts in
+    /// The size of all headers of a request; default 32 KiB. Larger ones are answered with 431. Applies in
     /// [`serve`](crate::serve).
     #[must_use]
     pub fn header_bytes(mut self, bytes: usize) -> Self {
@@ -90,46 +89,45 @@ impl Limits {
         self
     }
 
-    /// How long a client may take to send the head of a request, or to begin the next one on an open connection, or to
-    /// agree on TLS; 30 s. The connection of a slower one is closed. Counts in [`serve`](crate::serve).
+    /// How long a client may take for the TLS handshake, for the headers of a request, and until its next request;
+    /// default 30 s. Then the connection is closed. Applies in [`serve`](crate::serve).
     #[must_use]
     pub fn header_time(mut self, time: Duration) -> Self {
         self.header_time = time;
         self
     }
 
-    /// How long a client may take to send the body of a request; 60 s. A slower one is answered with 408.
+    /// How long a client may take to send a body; default 60 s. Then it is answered with 408.
     #[must_use]
     pub fn body_time(mut self, time: Duration) -> Self {
         self.body_time = time;
         self
     }
 
-    /// How long a client may read nothing while an answer is being sent to it; 60 s. The connection of a slower one is
-    /// closed. Counts in [`serve`](crate::serve).
+    /// How long a client may read nothing while an answer is sent; default 60 s. Then the connection is closed. Applies in [`serve`](crate::serve).
     #[must_use]
     pub fn write_time(mut self, time: Duration) -> Self {
         self.write_time = time;
         self
     }
 
-    /// How long a call may take; without limit at first. The earliest of this, the action's own limit and the
-    /// dispatcher's counts.
+    /// How long a call may take; no limit by default. The shortest of this, the action's and the dispatcher's time limit
+    /// applies.
     #[must_use]
     pub fn call_time(mut self, time: Duration) -> Self {
         self.call_time = Some(time);
         self
     }
 
-    /// How many calls may run at the same time; 1024. A request beyond that is answered at once with 503 and
-    /// `Retry-After`. The doors share this number.
+    /// How many calls may run at the same time, over all protocols; default 1024. Requests beyond it are answered at once
+    /// with 503 and `Retry-After`.
     #[must_use]
     pub fn calls(mut self, calls: usize) -> Self {
         self.calls = calls;
         self
     }
 
-    /// How many connections may be open at the same time; 1024. Others wait until one is closed. Counts in
+    /// How many connections may be open at the same time; default 1024. Further ones are accepted when one is closed. Applies in
     /// [`serve`](crate::serve).
     #[must_use]
     pub fn connections(mut self, connections: usize) -> Self {
@@ -137,14 +135,14 @@ impl Limits {
         self
     }
 
-    /// How many of Rasa's domains are kept; 16. The one that was not used for the longest time goes first.
+    /// How many of Rasa's domains are cached; default 16. The least recently used one is dropped first.
     #[must_use]
     pub fn domains(mut self, domains: usize) -> Self {
         self.domains = domains;
         self
     }
 
-    /// How long all kept domains together may be; 64 MB.
+    /// The size of all cached domains; default 64 MB.
     #[must_use]
     pub fn domain_bytes(mut self, bytes: usize) -> Self {
         self.domain_bytes = bytes;

@@ -1,4 +1,4 @@
-//! What a door offers: no system actions, and none that needs what the door cannot give.
+//! The actions that a door offers: no system actions, and none with a required parameter that the door cannot fill.
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind};
 
@@ -9,17 +9,17 @@ pub(crate) struct Offer {
     absent: &'static [&'static str],
 }
 
-/// What became of looking up a name.
+/// The result of looking up a name.
 pub(crate) enum Found<'a> {
     Action(&'a ActionDescriptor),
-    /// It is there, but needs this special parameter.
+    /// The action exists, but requires this special parameter, which the door does not have.
     Needs(&'static str),
     Nothing,
 }
 
 impl Offer {
-    /// The actions of a dispatcher behind a door that cannot give these special parameters. Those that cannot be
-    /// offered are told of once, now.
+    /// The actions of a dispatcher behind a door that cannot fill the special parameters in `absent`. Logs a warning
+    /// for each action that the door cannot offer.
     pub(crate) fn new(
         dispatcher: ActionDispatcher,
         door: &'static str,

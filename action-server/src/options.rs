@@ -1,4 +1,4 @@
-//! What a server is told by whoever starts it. Nothing here reads the environment or a command line.
+//! The options of a server. Nothing here reads the environment or a command line.
 
 use crate::cors::Cors;
 use crate::limits::Limits;
@@ -7,7 +7,7 @@ use crate::tls::Tls;
 use crate::tokens::Tokens;
 use std::time::Duration;
 
-/// How actions are served: which doors, to whom, within which limits.
+/// The options of a server: which protocols, authentication, limits.
 ///
 /// ```
 /// use action_sdk_action_server::{Limits, ServerOptions};
@@ -31,7 +31,7 @@ pub struct ServerOptions {
 }
 
 impl ServerOptions {
-    /// Both doors, no authentication, no TLS, no CORS, and the limits that [`Limits`] names.
+    /// Both protocols, no authentication, no TLS, no CORS, and default [`Limits`].
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -47,54 +47,53 @@ impl ServerOptions {
         }
     }
 
-    /// Whether Rasa is served: `/webhook`, `/actions`, `/health`.
+    /// Whether to serve Rasa: `/webhook`, `/actions`, `/health`. On by default.
     #[must_use]
     pub fn rasa(mut self, is_served: bool) -> Self {
         self.rasa = is_served;
         self
     }
 
-    /// Whether NeMo Guardrails is served: `/v1/actions/run`, `/v1/actions/list`, `/v1/health`.
+    /// Whether to serve NeMo Guardrails: `/v1/actions/run`, `/v1/actions/list`, `/v1/health`. On by default.
     #[must_use]
     pub fn nemo(mut self, is_served: bool) -> Self {
         self.nemo = is_served;
         self
     }
 
-    /// How much the server takes.
+    /// Sets the limits.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Lets in who has this token, under this name; may be called several times. From the first one on, nobody else
-    /// may call.
+    /// Adds a token and the name of its owner. As soon as there is one, every request must carry one of them.
     ///
-    /// A client sends it as `Authorization: Bearer …`; Rasa may also send it in the query, as `?token=…`. The paths
-    /// that tell of health stay open. Actions and hooks learn the name as a [`Caller`](crate::Caller).
+    /// Clients send it as `Authorization: Bearer …`; Rasa may also send it in the query, as `?token=…`. Health paths need
+    /// no token. Actions and hooks get the name as a [`Caller`](crate::Caller).
     #[must_use]
     pub fn token(mut self, name: impl Into<String>, secret: impl Into<String>) -> Self {
         self.tokens.add(name.into(), secret.into());
         self
     }
 
-    /// Serves everybody, also on an address that other machines can reach. Without this, [`serve`](crate::serve)
-    /// refuses such an address unless callers must show a token or a client certificate.
+    /// Allows addresses that other machines can reach without authentication. Otherwise [`serve`](crate::serve) refuses
+    /// them unless tokens or client certificates are required.
     #[must_use]
     pub fn open_to_everybody(mut self) -> Self {
         self.is_open = true;
         self
     }
 
-    /// Which web pages may read the answers. None at first, and no CORS header is sent.
+    /// Sets the web origins that may read answers. By default there are none, and no CORS headers are sent.
     #[must_use]
     pub fn cors(mut self, cors: Cors) -> Self {
         self.cors = Some(cors);
         self
     }
 
-    /// The certificate to serve with. Counts in [`serve`](crate::serve).
+    /// Sets the certificate. Applies in [`serve`](crate::serve).
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
@@ -102,14 +101,14 @@ impl ServerOptions {
         self
     }
 
-    /// How long calls may go on after the server was told to stop; 30 s. Then they are cancelled.
+    /// Sets how long running calls may take after shutdown began; default 30 s. Then they are cancelled.
     #[must_use]
     pub fn drain_time(mut self, time: Duration) -> Self {
         self.drain_time = time;
         self
     }
 
-    /// Whether whoever calls must show that he may.
+    /// Whether callers must authenticate.
     pub(crate) fn is_protected(&self) -> bool {
         #[cfg(feature = "tls")]
         if self.tls.as_ref().is_some_and(Tls::wants_clients) {

@@ -1,8 +1,8 @@
-//! What a caller is told of a failure: what the author or the caller did, and nothing of the server's inside.
+//! The part of a failure that callers are told: what the action's author says, but no internals of the server.
 
 use action_sdk::{ActionError, ActionErrorKind};
 
-/// The sentence for callers. The whole one is in the log.
+/// The message for callers. The log has the full message.
 pub(crate) fn told(error: &ActionError) -> &str {
     match error.kind() {
         ActionErrorKind::Panicked => "the action panicked",

@@ -1,4 +1,4 @@
-//! All doors as one `axum` router.
+//! All routes as one `axum` router.
 
 use crate::admission::Admission;
 use crate::guard::{Guard, guard, no_such_method, no_such_path};
@@ -9,10 +9,10 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use std::sync::Arc;
 
-/// The doors as a router of `axum`, for a program that has a server of its own.
+/// All routes as an `axum` router, for programs that run their own server.
 ///
-/// What counts only for whole connections (TLS, the time for headers, how many connections) is then the program's
-/// affair; [`serve`](crate::serve) takes care of it.
+/// Options that concern connections (TLS, header limits, number of connections) have no effect here; they apply in
+/// [`serve`](crate::serve).
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;

@@ -1,4 +1,4 @@
-//! Serves the doors on a listener: connections within their limits, TLS, and an end that loses no call.
+//! Serves the router on a listener: connection limits, TLS, graceful shutdown.
 
 use crate::connection::Impatient;
 use crate::limits::Limits;
@@ -22,10 +22,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-/// Serves the doors until `shutdown` is ready. Then it takes no more connections, lets the calls that are running end,
-/// and cancels what is left after [`drain_time`](ServerOptions::drain_time).
+/// Serves actions until `shutdown` completes. Then no more connections are accepted, running calls may finish, and
+/// those still running after [`drain_time`](ServerOptions::drain_time) are cancelled.
 ///
-/// A client that hangs up cancels the call that it waits for.
+/// If a client disconnects, the call that it was waiting for is cancelled.
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;
@@ -46,9 +46,9 @@ use tokio::time::{sleep, timeout};
 /// ```
 ///
 /// # Errors
-/// If other machines can reach the address and everybody may call, unless
-/// [`open_to_everybody`](ServerOptions::open_to_everybody) says that this is meant; if a token is empty; if the listener
-/// has no address.
+/// If the address is not a loopback address and no authentication is configured, unless
+/// [`open_to_everybody`](ServerOptions::open_to_everybody) allows it; if a token is empty; if the listener has no
+/// address.
 pub async fn serve(
     listener: TcpListener,
     dispatcher: ActionDispatcher,
@@ -109,7 +109,7 @@ fn log_panic(ended: Result<(), tokio::task::JoinError>) {
     }
 }
 
-/// What connections share.
+/// The state that all connections share.
 #[derive(Clone)]
 struct Server {
     router: Router,
@@ -133,7 +133,7 @@ impl Server {
         }
     }
 
-    /// The next connection, as soon as there is a place for it.
+    /// Accepts the next connection, once the number of open connections is below the limit.
     async fn next(&self, listener: &TcpListener) -> (TcpStream, OwnedSemaphorePermit) {
         let place = Arc::clone(&self.places).acquire_owned().await;
         let place = place.expect("nobody closes the semaphore");
@@ -166,7 +166,7 @@ impl Server {
         self.converse(stream).await;
     }
 
-    /// Answers the requests of one connection, one after another.
+    /// Answers the requests of one connection.
     async fn converse(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
         let service = TowerToHyperService::new(self.router);
         let connection = http1::Builder::new()
@@ -189,7 +189,7 @@ impl Server {
     }
 }
 
-/// Whether it was the client who failed, and the next one may be served at once.
+/// Whether the error concerns a single client, so that accepting can go on at once.
 fn is_of_one_client(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -199,7 +199,7 @@ fn is_of_one_client(error: &io::Error) -> bool {
     )
 }
 
-/// Why a server did not begin.
+/// Why a server did not start.
 #[derive(Debug)]
 pub struct ServeError(Repr);
 

@@ -9,7 +9,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-/// The certificate of a server, its key, and who may connect.
+/// The certificate and key of a server, and optionally the authorities for client certificates.
 ///
 /// ```no_run
 /// use action_sdk_action_server::{ServerOptions, Tls};
@@ -25,18 +25,18 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Serves with this certificate (and those that lead to its root, after it) and this key, both in PEM.
+    /// A certificate chain, the server's certificate first, and its private key, both as PEM.
     ///
     /// # Errors
-    /// If there is no certificate or no key in the text, or they do not belong together.
+    /// If there is no certificate or no key, or they do not match.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         Self::build(certificates, key, None)
     }
 
-    /// The same, and takes only clients whose certificates come from one of these authorities.
+    /// The same, and requires clients to have a certificate issued by one of these authorities.
     ///
     /// # Errors
-    /// If there is no certificate or no key in one of the texts, or they do not belong together.
+    /// If there is no certificate or no key, or they do not match.
     pub fn from_pem_with_clients(
         certificates: &[u8],
         key: &[u8],
@@ -107,7 +107,7 @@ fn roots(authorities: &[u8]) -> Result<RootCertStore, TlsError> {
     Ok(roots)
 }
 
-/// Shows nothing of the key.
+/// Does not show the key.
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tls")
@@ -116,7 +116,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// A certificate or key cannot be used.
+/// A certificate or key that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsError(String);
 

@@ -1,4 +1,4 @@
-//! Who may call: bearer tokens, compared in constant time.
+//! Bearer tokens, compared in constant time.
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use std::fmt;
 use subtle::ConstantTimeEq;
 
-/// Who calls, as the door found out: the name that the server's owner gave to the token. Actions and hooks get it as an
+/// The authenticated caller: the name that belongs to its token. Actions and hooks get it as an
 /// [`Extension`](action_sdk::Extension).
 ///
 /// ```
@@ -24,20 +24,20 @@ use subtle::ConstantTimeEq;
 pub struct Caller(String);
 
 impl Caller {
-    /// A caller of this name; for tests of actions.
+    /// A caller with this name, for tests of actions.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
     }
 
-    /// The name that belongs to the token.
+    /// The name that was given with the token.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0
     }
 }
 
-/// The tokens that a server accepts, each with the name of whoever has it.
+/// The tokens that a server accepts, each with the name of its owner.
 #[derive(Clone, Default)]
 pub(crate) struct Tokens(Vec<(Caller, String)>);
 
@@ -50,22 +50,22 @@ impl Tokens {
         self.0.is_empty()
     }
 
-    /// Whether a token can never be right because nothing stands in it.
+    /// Whether one of the tokens is empty.
     pub(crate) fn has_empty_secret(&self) -> bool {
         self.0.iter().any(|(_, secret)| secret.is_empty())
     }
 
-    /// The caller whose token the request carries in its `Authorization` header.
+    /// The owner of the token in the `Authorization` header.
     pub(crate) fn caller(&self, request: &Parts) -> Option<&Caller> {
         self.owner(bearer(request)?.as_bytes())
     }
 
-    /// The caller whose token the request carries in its query, as Rasa sends it.
+    /// The owner of the token in the query, where Rasa puts it.
     pub(crate) fn caller_by_query(&self, request: &Parts) -> Option<&Caller> {
         self.owner(&query_token(request)?)
     }
 
-    /// Looks at every token, however early one fits, so that the time says nothing about them.
+    /// Compares with every token, so that the time taken does not depend on which one matches.
     fn owner(&self, given: &[u8]) -> Option<&Caller> {
         let mut owner = None;
         for (caller, secret) in &self.0 {
@@ -77,7 +77,7 @@ impl Tokens {
     }
 }
 
-/// Names, and no secrets.
+/// Shows the names only.
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()

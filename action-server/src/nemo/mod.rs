@@ -1,5 +1,5 @@
-//! The door for NeMo Guardrails: the actions server protocol of nemoguardrails 0.24.1, with any JSON as result and with
-//! the reason of a failure.
+//! The door for NeMo Guardrails: the actions server protocol of nemoguardrails 0.24.1, extended by results of any JSON
+//! type and by the reason of a failure.
 
 mod request;
 
@@ -26,15 +26,14 @@ use request::{Problem, RunRequest};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// What the routes share.
+/// The state that all routes share.
 struct Door {
     offer: Offer,
     limits: Limits,
     admission: Admission,
 }
 
-/// What a call came to. The first two members are the reference's, the others are ours, and there only if there is
-/// something in them.
+/// The outcome of a call. The reference has the first two members; the others are ours, and are left out if empty.
 #[derive(Serialize)]
 struct RunAnswer<'a> {
     status: &'static str,
@@ -67,7 +66,7 @@ pub(crate) fn routes(
         .with_state(door)
 }
 
-/// What nemoguardrails' other server answers here.
+/// The same answer as that of nemoguardrails' chat server.
 async fn health() -> Response<Body> {
     let mut response = answer::json(StatusCode::OK, &json!({"status": "pass"}));
     let health = HeaderValue::from_static("application/health+json");
@@ -103,7 +102,7 @@ async fn run(State(door): State<Arc<Door>>, request: Request) -> Response<Body> 
     }
 }
 
-/// A page of another site can send a body, but not of this type without being asked first.
+/// Requiring this type keeps web pages of other origins out: browsers send it only after a preflight.
 fn is_json(headers: &HeaderMap) -> bool {
     let essence = headers
         .get(CONTENT_TYPE)
@@ -120,7 +119,7 @@ fn refused(status: StatusCode, sentence: &str) -> Response<Body> {
     answer::json(status, &json!({ "detail": sentence }))
 }
 
-/// In the shape that the reference's framework gives such answers.
+/// The same shape as the errors of FastAPI, which the reference uses.
 fn unprocessable(problem: &Problem) -> Response<Body> {
     let Problem {
         kind,

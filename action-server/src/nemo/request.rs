@@ -1,11 +1,10 @@
-//! The body of a request to run an action.
+//! The body of `POST /v1/actions/run`.
 
 use crate::json::{self, Members};
 use action_sdk::serde_json::{Map, Value};
 use bytes::Bytes;
 
-/// What a client asks for. The first two members are the reference's; `context` is ours: the context variables that
-/// the action declares.
+/// The parsed body. The reference has the first two members; `context` is ours and holds context variables.
 #[derive(Debug)]
 pub(super) struct RunRequest {
     pub(super) action: String,
@@ -13,7 +12,7 @@ pub(super) struct RunRequest {
     pub(super) context: Map<String, Value>,
 }
 
-/// What is wrong with a body: a word for programs, the member, a sentence for people.
+/// What is wrong with a body: a code, the member, and a message.
 #[derive(Debug)]
 pub(super) struct Problem {
     pub(super) kind: &'static str,
@@ -73,7 +72,7 @@ fn object(members: &Members<'_>, name: &'static str) -> Result<Map<String, Value
     }
 }
 
-/// A member of a text that was found to be JSON.
+/// Parses a member. Its syntax was checked with the whole body.
 fn value(text: &str) -> Value {
     json::read_either(text.as_bytes()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! One call on behalf of Rasa: slots become arguments and context, the result becomes events.
+//! One call for Rasa: slots become arguments and context, the result becomes events.
 
 use crate::tokens::Caller;
 use action_sdk::rasa::{CollectingDispatcher, Domain, Events, Message, RasaEvent, Tracker};
@@ -10,7 +10,7 @@ use action_sdk::{
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a call is made of.
+/// The inputs of a call.
 pub(super) struct RasaCall {
     pub(super) tracker: Tracker,
     pub(super) domain: Option<Arc<Domain>>,
@@ -19,7 +19,7 @@ pub(super) struct RasaCall {
 }
 
 impl RasaCall {
-    /// Calls the action; gives what it returned for the tracker and what it said.
+    /// Calls the action. Returns its events and its messages.
     pub(super) async fn run(
         self,
         dispatcher: &ActionDispatcher,
@@ -52,7 +52,7 @@ impl RasaCall {
     }
 }
 
-/// The slots that an action takes as arguments. One that is not filled counts as missing.
+/// The slots that an action takes as arguments. A slot that is null counts as missing.
 fn arguments(action: &ActionDescriptor, slots: &Map<String, Value>) -> Map<String, Value> {
     let filled = slots.iter().filter(|(_, value)| !value.is_null());
     let copied = |(name, value): (&String, &Value)| (name.clone(), value.clone());
@@ -70,14 +70,14 @@ fn takes(action: &ActionDescriptor, slot: &str) -> bool {
     params.any(|param| param.kind() == ParamKind::Argument && param.name() == slot)
 }
 
-/// One made by hand may look at the context without saying so.
+/// Actions registered by hand may use the context without declaring it.
 fn wants_context(action: &ActionDescriptor) -> bool {
     action.takes("context")
         || action.context_variables().next().is_some()
         || action.crate_name().is_empty()
 }
 
-/// What Rasa is to put into the conversation. Context variables are slots here.
+/// The events of the answer: those that the action returned, and a `slot` event for each context update.
 fn events(action: &ActionDescriptor, mut result: ActionResult) -> Events {
     let action = action.name();
     let mut events = result.rasa_events().cloned().unwrap_or_default();

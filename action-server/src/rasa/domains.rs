@@ -1,4 +1,4 @@
-//! The domains that requests brought along, by digest, so that the next request need not bring them again.
+//! A cache of domains by digest, so that Rasa need not send the domain with every request.
 
 use super::request::domain;
 use crate::limits::Limits;
@@ -6,12 +6,12 @@ use action_sdk::rasa::Domain;
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Several domains, the one used last in front. None can be changed, so no request sees what another one did.
+/// Cached domains, the most recently used first. They are immutable and shared between requests.
 #[derive(Debug)]
 pub(super) struct Domains {
     most: usize,
     most_bytes: usize,
-    /// Few enough that a list is the fastest map.
+    /// A list, because there are few entries.
     kept: Mutex<Vec<Kept>>,
 }
 
@@ -37,7 +37,7 @@ impl Domains {
         }
     }
 
-    /// The domain of this digest, if a request brought it.
+    /// The cached domain of this digest.
     pub(super) fn find(&self, digest: &str) -> Option<Arc<Domain>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|kept| kept.digest == digest)?;
@@ -45,7 +45,7 @@ impl Domains {
         Some(Arc::clone(&kept[0].domain))
     }
 
-    /// The domain that a request brought, kept for others if it has a digest.
+    /// The domain of a request; cached if the request has a digest.
     pub(super) fn brought(&self, text: &Bytes, digest: Option<&str>) -> Arc<Domain> {
         let Some(digest) = digest else {
             return domain(text.clone());
@@ -61,7 +61,7 @@ impl Domains {
         brought
     }
 
-    /// Forgets what was not used for the longest time, until the rest keeps to the limits.
+    /// Drops the least recently used domains until the cache is within its limits.
     fn shrink(&self, kept: &mut Vec<Kept>) {
         kept.truncate(self.most);
         while kept.iter().map(Kept::bytes).sum::<usize>() > self.most_bytes {
@@ -70,7 +70,7 @@ impl Domains {
     }
 }
 
-/// A copy, since the text is a part of a request that need not be kept as a whole.
+/// Copies the text, so that the cache does not keep the whole request alive.
 fn new(text: &Bytes, digest: &str) -> Kept {
     let text = Bytes::copy_from_slice(text);
     Kept {

@@ -25,14 +25,14 @@ use domains::Domains;
 use request::WebhookRequest;
 use std::sync::Arc;
 
-/// Rasa looks for this text in order to try again with the domain (rasa-pro 3.21).
+/// Rasa recognises this message, and sends the request again with the domain (rasa-pro 3.21).
 const MISSING_DOMAIN: &str = "Missing domain context, assistant will retry the request and include the domain in the \
      request payload. For more information please see https://rasa.com/docs/action-server/";
 
-/// The status by which Rasa knows that the domain is missing.
+/// The status for a missing domain.
 const RETRY_WITH: u16 = 449;
 
-/// What the routes share.
+/// The state that all routes share.
 struct Door {
     offer: Offer,
     limits: Limits,
@@ -67,7 +67,7 @@ async fn health() -> Response<Body> {
     answer::json(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// The names by which Rasa can call: aliases where there are any, since Rasa's names are those.
+/// Lists the aliases of each action, or its name if it has none: Rasa's names are aliases.
 async fn actions(State(door): State<Arc<Door>>) -> Response<Body> {
     let names = door.offer.actions().flat_map(|action| {
         let own = action.aliases().next().is_none().then(|| action.name());
@@ -104,7 +104,7 @@ fn refused(status: StatusCode, sentence: &str) -> Response<Body> {
     answer::json(status, &json!({ "error": sentence }))
 }
 
-/// Anything but a rejection that keeps an action from its end. A 400 would tell Rasa that the action declined to run.
+/// The answer for every failure but a rejection. Rasa takes a 400 for a rejection, so this is a 500.
 fn broken(sentence: &str) -> Response<Body> {
     refused(StatusCode::INTERNAL_SERVER_ERROR, sentence)
 }
@@ -153,7 +153,7 @@ impl Door {
         }
     }
 
-    /// The domain that came with the request, else the one of its digest, if it is known.
+    /// The domain of the request, or the cached domain of its digest.
     fn domain(&self, request: &WebhookRequest) -> Result<Option<Arc<Domain>>, &'static str> {
         let digest = request.digest.as_deref();
         match &request.domain {
@@ -174,7 +174,7 @@ fn retry_with() -> StatusCode {
     http::StatusCode::from_u16(RETRY_WITH).expect("three digits are a status")
 }
 
-/// Whether nothing stands between the braces.
+/// Whether an object has no members.
 fn is_empty(object: &Bytes) -> bool {
     object[1..].trim_ascii_start().starts_with(b"}")
 }

@@ -1,4 +1,4 @@
-//! The body of a webhook request, of which only that is decoded which somebody looks at.
+//! The body of a webhook request. Events and domain are decoded only when an action uses them.
 
 use crate::json::{self, Members};
 use action_sdk::rasa::{Domain, Tracker};
@@ -6,7 +6,7 @@ use action_sdk::serde_json::{Map, Value};
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// What Rasa sends, as far as it matters.
+/// The parts of a webhook request that are used.
 #[derive(Debug)]
 pub(super) struct WebhookRequest {
     pub(super) action: String,
@@ -15,7 +15,7 @@ pub(super) struct WebhookRequest {
     tracker: Option<Bytes>,
 }
 
-/// The members of a tracker that actions can see, but for its events.
+/// The members of a tracker that actions can read, except `events`.
 const TRACKER: [&str; 10] = [
     "sender_id",
     "slots",
@@ -30,10 +30,10 @@ const TRACKER: [&str; 10] = [
 ];
 
 impl WebhookRequest {
-    /// Reads a body; `None` if it asks for no action.
+    /// Parses a body; `None` if it names no action.
     ///
     /// # Errors
-    /// If it is no JSON object, in words for whoever sent it.
+    /// If it is not a JSON object. The string is the message for the client.
     pub(super) fn read(body: &Bytes) -> Result<Option<Self>, String> {
         let trimmed = body.trim_ascii();
         if trimmed.is_empty() || trimmed == b"null" {
@@ -69,10 +69,10 @@ impl WebhookRequest {
         }))
     }
 
-    /// The tracker. Its events stay text until somebody asks for them.
+    /// The tracker. Its events are decoded when an action first reads them.
     ///
     /// # Errors
-    /// If there is none, or it is not as Rasa makes it.
+    /// If it is missing, or a member has a wrong type.
     pub(super) fn tracker(&self) -> Result<Tracker, String> {
         let text = self
             .tracker
@@ -103,7 +103,7 @@ impl WebhookRequest {
     }
 }
 
-/// The domain that a text holds, decoded when somebody looks at it.
+/// A domain that is decoded when an action first reads it.
 pub(super) fn domain(text: Bytes) -> Arc<Domain> {
     let decode = move || -> Map<String, Value> { decoded(&text, "domain") };
     Arc::new(Domain::deferred(decode))
@@ -116,7 +116,7 @@ fn decoded<T: Default + for<'a> serde::Deserialize<'a>>(text: &[u8], what: &'sta
     })
 }
 
-/// The action to run; `None` where Python finds nothing either: absent, null, empty.
+/// The action to run; `None` if the member is missing, null or empty.
 fn next_action(members: &Members<'_>) -> Result<Option<String>, String> {
     let Some(text) = members.text("next_action") else {
         return Ok(None);

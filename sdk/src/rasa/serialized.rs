@@ -1,9 +1,8 @@
-//! Rasa's data as serde sees it, where there is one way to see it.
+//! `Serialize` and `Deserialize` for Rasa's data.
 //!
-//! A tracker can be read and not written: what Rasa sends ([`Tracker::to_json`]) and what rasa-sdk shows
-//! ([`Tracker::current_state`]) are two forms. Events are neither ([`RasaEvent::raw`](super::RasaEvent::raw),
-//! [`to_json`](super::RasaEvent::to_json)): that they have no form of serde's is how the SDK tells them from other
-//! return values.
+//! Trackers are not `Serialize`, because they have two JSON forms: the one that Rasa sends ([`Tracker::to_json`]) and the
+//! one that rasa-sdk shows ([`Tracker::current_state`]). Events are neither, because that is how the SDK tells them from
+//! other return values; see [`RasaEvent::raw`](super::RasaEvent::raw) and [`to_json`](super::RasaEvent::to_json).
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
@@ -17,7 +16,7 @@ use super::tracker::Tracker;
 macro_rules! through_json {
     ($($ty:ty),+) => {
         $(
-            /// Reads what `from_json` reads.
+            /// The same form as that of `from_json`.
             impl<'de> Deserialize<'de> for $ty {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                     Self::from_json(Value::deserialize(deserializer)?).map_err(D::Error::custom)

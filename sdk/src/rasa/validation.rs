@@ -1,5 +1,5 @@
-//! Validating the slots of a form, or those that no form fills: what rasa-sdk's `FormValidationAction` and
-//! `ValidationAction` do, as a loop in the action.
+//! Slot validation, for forms and for slots outside of forms: the counterpart of rasa-sdk's `FormValidationAction` and
+//! `ValidationAction`.
 
 use serde_json::{Map, Value};
 
@@ -9,11 +9,11 @@ use super::tracker::Tracker;
 
 const REQUESTED_SLOT: &str = "requested_slot";
 
-/// One run of a validation action: which slots are to be filled, what was extracted, what became of each value.
+/// One run of a validation action.
 ///
-/// rasa-sdk finds methods by their names; here an action says the same in order: which slots are required, what it
-/// [extracts](Self::extract), and in a loop over [`next_slot`](Self::next_slot) what it makes of each value. A value of
-/// which it says nothing stays.
+/// rasa-sdk finds methods by their names. Here an action sets the required slots if they differ from the domain's,
+/// [extracts](Self::extract) slots from the message, and then validates each value in a loop over
+/// [`next_slot`](Self::next_slot). Values that it does not [`set`](Self::set) are kept.
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;
@@ -51,22 +51,22 @@ const REQUESTED_SLOT: &str = "requested_slot";
 #[derive(Debug, Clone)]
 pub struct SlotValidation {
     tracker: Tracker,
-    /// Of the form, in the domain; `None` for slots that no form fills.
+    /// False for slots outside of forms.
     is_form: bool,
     domain_slots: Vec<String>,
     required: Vec<String>,
-    /// Set when the first slot is asked for: from then on nothing can be extracted.
+    /// `None` until the first slot is validated.
     run: Option<Run>,
 }
 
-/// The validation itself: what is still to be looked at, and what is to be answered.
+/// The validation in progress: the slots left, and the values of the answer.
 #[derive(Debug, Clone, Default)]
 struct Run {
     waiting: std::vec::IntoIter<SlotToValidate>,
     answers: Map<String, Value>,
 }
 
-/// A slot that was just filled, with its value as it came.
+/// A slot to validate, with the value it was filled with.
 ///
 /// ```
 /// use action_sdk::rasa::{Domain, RasaEvent, SlotToValidate, SlotValidation, Tracker};
@@ -83,19 +83,19 @@ struct Run {
 pub struct SlotToValidate {
     /// The slot's name.
     pub name: String,
-    /// What Rasa, or the action, put into it.
+    /// The value that Rasa or the action set.
     pub value: Value,
 }
 
 impl SlotValidation {
-    /// For the action `validate_…` of a form: the slots that the domain says it requires.
+    /// For the action `validate_…` of a form. At first it requires the slots that the domain lists for the form.
     #[must_use]
     pub fn of_form(form: &str, tracker: &Tracker, domain: &Domain) -> Self {
         let slots = domain.required_slots_of_form(form);
         Self::of(tracker, slots.map(str::to_owned).collect(), true)
     }
 
-    /// For the action `action_validate_slot_mappings`: the slots that no form fills.
+    /// For the action `action_validate_slot_mappings`. At first it requires all slots that are not mapped to a form.
     #[must_use]
     pub fn of_global_slots(tracker: &Tracker, domain: &Domain) -> Self {
         let slots = domain.global_slots().map(str::to_owned).collect();
@@ -112,19 +112,19 @@ impl SlotValidation {
         }
     }
 
-    /// The slots that are to be filled, in order: at first those of the domain.
+    /// The required slots, in order.
     #[must_use]
     pub fn required_slots(&self) -> &[String] {
         &self.required
     }
 
-    /// Whether this slot is to be filled.
+    /// Whether this slot is required.
     #[must_use]
     pub fn requires(&self, slot: &str) -> bool {
         self.required.iter().any(|required| required == slot)
     }
 
-    /// Requires one more slot, after the others.
+    /// Adds a required slot at the end.
     pub fn require(&mut self, slot: impl Into<String>) {
         let slot = slot.into();
         if !self.requires(&slot) {
@@ -132,14 +132,14 @@ impl SlotValidation {
         }
     }
 
-    /// Requires these slots instead. May be called at any time, also after the loop if what was just filled decides
-    /// it: [`finish`](Self::finish) asks for the first that is empty.
+    /// Replaces the required slots. May be called at any time, also after the loop: [`finish`](Self::finish) requests
+    /// the first required slot that is empty.
     pub fn set_required_slots<S: Into<String>>(&mut self, slots: impl IntoIterator<Item = S>) {
         self.required = slots.into_iter().map(Into::into).collect();
     }
 
-    /// Fills a slot from the message, before the first slot is validated. It is validated like one that Rasa filled.
-    /// After that it does what [`set`](Self::set) does.
+    /// Sets a slot from the message. Before the first [`next_slot`](Self::next_slot), the slot is then validated like those
+    /// that Rasa filled; later, this is the same as [`set`](Self::set).
     pub fn extract(&mut self, slot: impl Into<String>, value: impl Into<Value>) {
         match self.run {
             None => self.tracker.add_slots([RasaEvent::slot_set(slot, value)]),
@@ -147,27 +147,26 @@ impl SlotValidation {
         }
     }
 
-    /// The next slot to be validated: those filled since the user's last message and required, in the order in which
-    /// they were filled.
+    /// The next slot to validate: the required slots that were filled since the user's last message, in that order.
     pub fn next_slot(&mut self) -> Option<SlotToValidate> {
         self.run().waiting.next()
     }
 
-    /// Sets a slot in the answer: the one being validated, or any other. Null empties it.
+    /// Sets the value of a slot in the answer; null empties it. Any slot can be set.
     pub fn set(&mut self, slot: impl Into<String>, value: impl Into<Value>) {
         let (slot, value) = (slot.into(), value.into());
         self.tracker.set_slot(&slot, value.clone());
         self.run().answers.insert(slot, value);
     }
 
-    /// The tracker as it stands: with what was extracted and set.
+    /// The tracker, including extracted and set slots.
     #[must_use]
     pub fn tracker(&self) -> &Tracker {
         &self.tracker
     }
 
-    /// The answer: a `slot` event for each value, and if the required slots are not those of the domain, what the form
-    /// is to ask for next. Values that were not looked at stay.
+    /// The answer: a `slot` event for each value. For a form whose required slots differ from the domain's, also the
+    /// slot that it requests next.
     #[must_use]
     pub fn finish(mut self) -> Events {
         let answers = std::mem::take(&mut self.run().answers);
