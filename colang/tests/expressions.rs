@@ -476,3 +476,42 @@ mod properties {
         }
     }
 }
+
+fn verdict() -> Variables {
+    let json = serde_json::json!({
+        "decision": "transform", "is_blocked": false, "is_transform": true,
+        "transform_text": {"bot_message": "hi"}, "score": 3,
+    });
+    Variables::new([("v", Value::from_json(&json).expect("it is an outcome"))])
+}
+
+#[test]
+fn the_outcome_of_a_rail_has_its_members() {
+    check_in(&mut verdict(), "type($v)", "'RailOutcome'");
+    check_in(
+        &mut verdict(),
+        "[$v.decision, $v.is_blocked, $v['is_transform']]",
+        "['transform', False, True]",
+    );
+    check_in(&mut verdict(), "$v.transform_text.bot_message", "'hi'");
+    check_in(
+        &mut verdict(),
+        "[$v.reason, $v.metadata, $v.transforms, $v.failed]",
+        "[None, {}, [], False]",
+    );
+    check_in(&mut verdict(), "$v.score", "3");
+    check_in(&mut verdict(), "$v == $v and $v != {}", "True");
+}
+
+#[test]
+fn the_outcome_of_a_rail_says_what_it_has_where_a_member_is_misspelt() {
+    let known = "the outcome of a rail has no `is_bocked`; it has `decision`, `is_blocked`, `is_transform`, `reason`, `metadata`, `transforms`, `transform_text`, `failed`, `score`";
+    check_error(&mut verdict(), "$v.is_bocked", "$v.is_bocked", known);
+    check_error(&mut verdict(), "$v['is_bocked']", "$v['is_bocked']", known);
+    check_error(
+        &mut verdict(),
+        "$v.get('is_bocked')",
+        "$v.get('is_bocked')",
+        "has no method `get`",
+    );
+}

@@ -368,3 +368,59 @@ fn a_pattern_that_grows_without_end_is_refused() {
     assert!(Regex::new(&"(".repeat(5000)).is_err());
     assert!(Regex::new(&format!("{}a{}", "(".repeat(5000), ")".repeat(5000))).is_err());
 }
+
+const VERDICT: &str =
+    r#"{"decision":"block","is_blocked":true,"is_transform":false,"reason":"rude","score":3}"#;
+
+fn from_json(json: &str) -> Value {
+    Value::from_json(&serde_json::from_str(json).expect(json)).expect(json)
+}
+
+#[test]
+fn the_outcome_of_a_rail_is_known_by_members_that_agree() {
+    let type_of = |json: &str| from_json(json).type_name();
+    assert_eq!(type_of(VERDICT), "RailOutcome");
+    assert_eq!(type_of(&VERDICT.replace("\"block\"", "\"allow\"")), "dict");
+    assert_eq!(type_of(&VERDICT.replace("\"block\"", "\"maybe\"")), "dict");
+    assert_eq!(type_of(&VERDICT.replace("true", "1")), "dict");
+    assert_eq!(type_of(r#"{"is_blocked":true}"#), "dict");
+    let Value::List(items) = from_json(&format!("[{VERDICT}]")) else {
+        panic!("it is a list");
+    };
+    assert_eq!(items[0].type_name(), "RailOutcome");
+}
+
+#[test]
+fn the_outcome_of_a_rail_leaves_as_it_came() {
+    check_json(from_json(VERDICT), Ok(VERDICT));
+    let printed = "RailOutcome(decision='block', is_blocked=True, is_transform=False, reason='rude', score=3)";
+    assert_eq!(from_json(VERDICT).to_string(), printed);
+}
+
+#[test]
+fn the_outcome_of_a_rail_is_true_and_equals_outcomes_alone() {
+    let outcome = from_json(VERDICT);
+    assert!(outcome.is_true() && !outcome.is_hashable());
+    assert_eq!(outcome, from_json(VERDICT));
+    assert_ne!(outcome, from_json(&VERDICT.replace("rude", "loud")));
+    let Value::RailOutcome(members) = &outcome else {
+        panic!("it is an outcome");
+    };
+    let dict = Value::from(members.members().clone());
+    assert_ne!(outcome, dict);
+}
+
+#[test]
+fn the_outcome_of_a_rail_and_a_dict_like_it_are_saved_as_what_they_are() {
+    let outcome = from_json(VERDICT);
+    assert_eq!(saved(&outcome), VERDICT, "as before there was such a value");
+    let Value::RailOutcome(members) = &outcome else {
+        panic!("it is an outcome");
+    };
+    let dict = Value::from(members.members().clone());
+    for value in [outcome.clone(), dict] {
+        let read: Value = serde_json::from_str(&saved(&value)).expect("it can be read");
+        assert_eq!(read.type_name(), value.type_name());
+        assert_eq!(read, value);
+    }
+}

@@ -66,6 +66,13 @@ fn of_value(value: &Value) -> usize {
                     .map(|(key, value)| of_value(key) + of_value(value))
                     .sum::<usize>()
         }
+        Value::RailOutcome(outcome) => {
+            let members = outcome.members().iter();
+            MARKS
+                + members
+                    .map(|(key, value)| of_value(key) + of_value(value))
+                    .sum::<usize>()
+        }
         Value::Event(event) => of_event(event),
     }
 }

@@ -41,6 +41,10 @@ fn add_parts(value: &Value, parts: &mut usize) {
             add_parts(key, parts);
             add_parts(value, parts);
         }),
+        Value::RailOutcome(outcome) => {
+            let values = outcome.members().values();
+            values.for_each(|value| add_parts(value, parts));
+        }
         Value::Event(event) => {
             let values = event.arguments.values();
             values.for_each(|value| add_parts(value, parts));
@@ -86,6 +90,7 @@ pub(crate) fn printing(value: &Value) -> usize {
             let cost = entries.map(|(key, value)| printing(key) + printing(value));
             1 + cost.sum::<usize>()
         }
+        Value::RailOutcome(outcome) => 1 + outcome.members().values().map(printing).sum::<usize>(),
         Value::Event(event) => 1 + event.arguments.values().map(printing).sum::<usize>(),
         _ => 1,
     }
@@ -100,6 +105,7 @@ pub(crate) fn comparing(left: &Value, right: &Value) -> usize {
             whole(smaller(left, right)) / 2
         }
         (Value::Dict(_), Value::Dict(_))
+        | (Value::RailOutcome(_), Value::RailOutcome(_))
         | (Value::Set(_), Value::Set(_))
         | (Value::Event(_), Value::Event(_)) => whole(smaller(left, right)),
         _ => 0,

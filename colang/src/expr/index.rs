@@ -36,6 +36,7 @@ pub(super) fn read(object: &Value, key: &Key) -> Result<Value, ValueError> {
                 .cloned()
                 .ok_or_else(|| ValueError::new(format!("the dict has no key {}", key.shown())))
         }
+        (Value::RailOutcome(outcome), Key::Index(Value::Str(name))) => outcome.member(name),
         (Value::List(items) | Value::Tuple(items), Key::Index(key)) => {
             Ok(items[place(object, key, items.len())?].clone())
         }

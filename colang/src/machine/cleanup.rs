@@ -219,6 +219,10 @@ impl Run<'_> {
             Value::Dict(dict) => dict
                 .values()
                 .for_each(|value| self.reach_value(value, reached)),
+            Value::RailOutcome(outcome) => outcome
+                .members()
+                .values()
+                .for_each(|value| self.reach_value(value, reached)),
             Value::Set(set) => set
                 .iter()
                 .for_each(|value| self.reach_value(value, reached)),

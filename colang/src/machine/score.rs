@@ -63,6 +63,7 @@ pub(super) fn value(found: &Value, wanted: &Value, budget: &mut Budget) -> Resul
             Ok(truth(holds))
         }
         (Value::Dict(wanted), Value::Dict(found)) => dict(found, wanted, budget),
+        (Value::Dict(wanted), Value::RailOutcome(found)) => dict(found.members(), wanted, budget),
         (Value::List(wanted), Value::List(found)) => list(found, wanted, budget),
         (Value::Set(wanted), Value::Set(found)) => set(found, wanted, budget),
         (Value::Bool(_), Value::Int(_)) => Ok(truth(wanted.equals(found))),

@@ -12,6 +12,7 @@ impl State {
             Value::Event(event) => event.field(name),
             Value::Context(id) => self.context((*id).into())?.variables.get(name).cloned(),
             Value::Dict(dict) => dict.get(name).cloned(),
+            Value::RailOutcome(outcome) => outcome.member(name).ok(),
             Value::None
             | Value::Bool(_)
             | Value::Int(_)

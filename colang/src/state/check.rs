@@ -5,7 +5,7 @@ use super::ids::{ActionKey, ContextKey, FlowKey, HeadId};
 use super::{Action, Context, FlowState, FlowStatus, Queued, Scope, State};
 use crate::map::HashSet;
 use crate::program::Name;
-use crate::value::{Event, Fields, Value};
+use crate::value::{Event, Fields, Value, is_plain};
 
 /// Counters in a saved conversation end here, so that they can be counted up as long as anybody lives.
 const MOST: u64 = 1 << 62;
@@ -217,9 +217,13 @@ impl Check<'_> {
                 self.value(item, levels)
             }),
             Value::Dict(dict) => {
-                let levels = deeper(if dict.is_plain() { 1 } else { 3 })?;
+                let levels = deeper(if is_plain(dict) { 1 } else { 3 })?;
                 let parts = dict.iter().flat_map(|(key, value)| [key, value]);
                 each(parts, levels, |item, levels| self.value(item, levels))
+            }
+            Value::RailOutcome(outcome) => {
+                let members = outcome.members().values();
+                each(members, deeper(1)?, |item, levels| self.value(item, levels))
             }
             Value::Event(event) => self.event(event, deeper(3)?),
             Value::Context(id) => demand(ContextKey::from(*id) <= self.contexts.into(), || {

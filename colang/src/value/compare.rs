@@ -26,6 +26,7 @@ impl Value {
                 Arc::ptr_eq(left, right)
             }
             (Self::Dict(left), Self::Dict(right)) => Arc::ptr_eq(left, right),
+            (Self::RailOutcome(left), Self::RailOutcome(right)) => Arc::ptr_eq(left, right),
             (Self::Set(left), Self::Set(right)) => Arc::ptr_eq(left, right),
             (Self::Event(left), Self::Event(right)) => Arc::ptr_eq(left, right),
             _ => std::mem::discriminant(self) == std::mem::discriminant(other) && self == other,
@@ -91,6 +92,9 @@ impl PartialEq for Value {
                 Arc::ptr_eq(left, right) || left == right
             }
             (Self::Dict(left), Self::Dict(right)) => Arc::ptr_eq(left, right) || left == right,
+            (Self::RailOutcome(left), Self::RailOutcome(right)) => {
+                Arc::ptr_eq(left, right) || left == right
+            }
             (Self::Set(left), Self::Set(right)) => Arc::ptr_eq(left, right) || left == right,
             (Self::Regex(left), Self::Regex(right)) => left == right,
             (Self::Comparison(left), Self::Comparison(right)) => left == right,
@@ -120,6 +124,7 @@ impl Hash for Value {
                 items.iter().for_each(|item| item.hash(state));
             }
             Self::Dict(dict) => dict.len().hash(state),
+            Self::RailOutcome(outcome) => outcome.members().len().hash(state),
             Self::Set(set) => set.len().hash(state),
             Self::Regex(regex) => regex.pattern().hash(state),
             Self::Comparison(comparison) => hash_number(&comparison.value(), state),

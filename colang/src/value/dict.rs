@@ -103,8 +103,8 @@ impl Dict {
         self.0.clear();
     }
 
-    /// Whether it can be saved as a plain object: all keys are strings, and none looks like a type tag.
-    pub(crate) fn is_plain(&self) -> bool {
+    /// Whether all keys are strings, and none looks like a type tag.
+    pub(super) fn has_plain_keys(&self) -> bool {
         self.keys()
             .all(|key| key.as_str().is_some_and(|key| !key.starts_with('$')))
     }

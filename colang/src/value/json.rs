@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::{Dict, MAX_LEVELS, Set, Value, ValueError, float_text};
+use super::{Dict, MAX_LEVELS, Set, Value, ValueError, float_text, outcome};
 
 /// How many values one JSON document may contain.
 pub const MAX_JSON_NODES: usize = 1_000_000;
@@ -11,7 +11,7 @@ pub const MAX_JSON_NODES: usize = 1_000_000;
 const MAX_DEPTH: usize = 128;
 
 impl Value {
-    /// Converts JSON to a value; objects become dicts, arrays become lists.
+    /// Converts JSON to a value; objects become dicts, or [outcomes of rails](super::RailOutcome), arrays become lists.
     ///
     /// # Errors
     /// If an integer does not fit into a signed 64-bit number, or the value is nested too deeply or too large.
@@ -65,7 +65,7 @@ fn read(json: &Json, depth: usize) -> Result<Value, ValueError> {
             let entries = entries
                 .iter()
                 .map(|(key, value)| Ok((key.as_str(), read(value, depth)?)));
-            entries.collect::<Result<Dict, ValueError>>()?.into()
+            outcome::read(entries.collect::<Result<Dict, ValueError>>()?)
         }
     })
 }
@@ -98,6 +98,7 @@ impl Writer {
             Value::List(items) | Value::Tuple(items) => self.write_items(items.iter(), depth),
             Value::Set(set) => self.write_set(set, depth),
             Value::Dict(dict) => self.write_dict(dict, depth),
+            Value::RailOutcome(outcome) => self.write_dict(outcome.members(), depth),
             Value::Regex(regex) => Ok(regex.pattern().into()),
             Value::Flow(uid) | Value::Action(uid) => Ok(write_reference(uid, value)),
             Value::Event(event) => Ok(write_reference(event_uid(event), value)),

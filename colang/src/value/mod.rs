@@ -14,6 +14,7 @@ mod event;
 mod fields;
 mod json;
 mod names;
+mod outcome;
 mod pattern;
 mod pattern_effort;
 mod pattern_syntax;
@@ -32,8 +33,10 @@ pub use event::{ContextId, Event, EventKind};
 pub use fields::Fields;
 pub use json::MAX_JSON_NODES;
 pub(crate) use names::name;
+pub use outcome::RailOutcome;
 pub(crate) use pattern::Spend;
 pub use pattern::{Comparator, Comparison, Regex};
+pub(crate) use saved::is_plain;
 pub use set::Set;
 pub(crate) use sorting::sorted;
 pub use text::float_text;
@@ -72,6 +75,8 @@ pub enum Value {
     Tuple(Arc<Vec<Value>>),
     /// A dict; keeps the order of insertion.
     Dict(Arc<Dict>),
+    /// The outcome of a rail.
+    RailOutcome(Arc<RailOutcome>),
     /// A set; keeps the order of insertion, prints sorted.
     Set(Arc<Set>),
     /// A compiled regular expression.
@@ -111,6 +116,7 @@ impl Value {
             Self::List(_) => "list",
             Self::Tuple(_) => "tuple",
             Self::Dict(_) | Self::Context(_) => "dict",
+            Self::RailOutcome(_) => "RailOutcome",
             Self::Set(_) => "set",
             Self::Regex(_) => "Pattern",
             Self::Comparison(_) => "ComparisonExpression",
@@ -131,6 +137,7 @@ impl Value {
             Self::List(_) => "a list",
             Self::Tuple(_) => "a tuple",
             Self::Dict(_) => "a dict",
+            Self::RailOutcome(_) => "the outcome of a rail",
             Self::Set(_) => "a set",
             Self::Regex(_) => "a regular expression",
             Self::Comparison(_) => "a comparison",
@@ -153,7 +160,8 @@ impl Value {
             Self::List(items) | Self::Tuple(items) => !items.is_empty(),
             Self::Dict(dict) => !dict.is_empty(),
             Self::Set(set) => !set.is_empty(),
-            Self::Regex(_)
+            Self::RailOutcome(_)
+            | Self::Regex(_)
             | Self::Comparison(_)
             | Self::Flow(_)
             | Self::Action(_)
@@ -234,6 +242,7 @@ impl Value {
                 Arc::ptr_eq(left, right)
             }
             (Self::Dict(left), Self::Dict(right)) => Arc::ptr_eq(left, right),
+            (Self::RailOutcome(left), Self::RailOutcome(right)) => Arc::ptr_eq(left, right),
             (Self::Set(left), Self::Set(right)) => Arc::ptr_eq(left, right),
             (Self::Event(left), Self::Event(right)) => Arc::ptr_eq(left, right),
             _ => false,
@@ -244,7 +253,11 @@ impl Value {
     #[must_use]
     pub fn is_hashable(&self) -> bool {
         match self {
-            Self::List(_) | Self::Dict(_) | Self::Set(_) | Self::Context(_) => false,
+            Self::List(_)
+            | Self::Dict(_)
+            | Self::RailOutcome(_)
+            | Self::Set(_)
+            | Self::Context(_) => false,
             Self::Tuple(items) => items.iter().all(Self::is_hashable),
             Self::None
             | Self::Bool(_)
@@ -311,6 +324,12 @@ impl From<Vec<Value>> for Value {
 impl From<Dict> for Value {
     fn from(dict: Dict) -> Self {
         Self::Dict(Arc::new(dict))
+    }
+}
+
+impl From<RailOutcome> for Value {
+    fn from(outcome: RailOutcome) -> Self {
+        Self::RailOutcome(Arc::new(outcome))
     }
 }
 

@@ -1,5 +1,5 @@
 //! The saved form of values: plain JSON where JSON can represent the value, otherwise an object with one key that
-//! begins with `$`. Only for self-describing formats.
+//! begins with `$`. A plain object with the members of an outcome of a rail is one. Only for self-describing formats.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Comparator, Comparison, ContextId, Dict, Event, Regex, Set, Value};
+use super::{Comparator, Comparison, ContextId, Dict, Event, Regex, Set, Value, outcome};
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -22,6 +22,7 @@ impl Serialize for Value {
             Self::List(items) => items.serialize(serializer),
             Self::Tuple(items) => tagged(serializer, "$tuple", items),
             Self::Dict(dict) => save_dict(dict, serializer),
+            Self::RailOutcome(outcome) => save_plain(outcome.members(), serializer),
             Self::Set(set) => tagged(serializer, "$set", &Elements(set)),
             Self::Regex(regex) => tagged(serializer, "$regex", regex.pattern()),
             Self::Comparison(comparison) => tagged(
@@ -47,11 +48,20 @@ fn tagged<S: Serializer, T: Serialize + ?Sized>(
     map.end()
 }
 
-/// An object, unless a key could be mistaken for a tag; then a list of pairs.
+/// Whether a dict can be saved as a plain object: it would be read as the same dict.
+pub(crate) fn is_plain(dict: &Dict) -> bool {
+    dict.has_plain_keys() && !outcome::is_outcome(dict)
+}
+
+/// An object, unless it would be read as something else; then a list of pairs.
 fn save_dict<S: Serializer>(dict: &Dict, serializer: S) -> Result<S::Ok, S::Error> {
-    if !dict.is_plain() {
+    if !is_plain(dict) {
         return tagged(serializer, "$dict", &dict.iter().collect::<Vec<_>>());
     }
+    save_plain(dict, serializer)
+}
+
+fn save_plain<S: Serializer>(dict: &Dict, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(dict.len()))?;
     for (key, value) in dict.iter() {
         map.serialize_entry(key, value)?;
@@ -150,7 +160,7 @@ impl<'de> Visitor<'de> for Saved {
             }
             dict.set(key, map.next_value::<Value>()?);
         }
-        Ok(dict.into())
+        Ok(outcome::read(dict))
     }
 }
 

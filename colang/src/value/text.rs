@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Dict, Set, Value, ValueError};
+use super::{Dict, RailOutcome, Set, Value, ValueError};
 
 impl Value {
     /// Python's `str(value)`, if it has at most `limit` bytes.
@@ -106,6 +106,7 @@ fn write_repr(value: &Value, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         Value::Tuple(items) => write_tuple(items, out),
         Value::Dict(dict) => write_dict(dict, out),
+        Value::RailOutcome(outcome) => write_outcome(outcome, out),
         Value::Set(set) => write_set(set, out),
         Value::Regex(regex) => {
             out.write_str("re.compile(")?;
@@ -161,9 +162,23 @@ fn write_dict(dict: &Dict, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     out.write_str("}")
 }
 
+fn write_outcome(outcome: &RailOutcome, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let members = outcome.members().iter();
+    write_named("RailOutcome", members, out)
+}
+
 fn write_event(event: &super::Event, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(out, "{}(", event.name)?;
-    for (index, (name, value)) in event.arguments.iter().enumerate() {
+    write_named(&event.name, event.arguments.iter(), out)
+}
+
+/// `Name(member=value, …)`.
+fn write_named<'a, N: fmt::Display>(
+    name: &str,
+    members: impl Iterator<Item = (N, &'a Value)>,
+    out: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(out, "{name}(")?;
+    for (index, (name, value)) in members.enumerate() {
         if index > 0 {
             out.write_str(", ")?;
         }

@@ -1,5 +1,6 @@
 //! The size and nesting depth of a value, which are limited.
 
+use super::saved::is_plain;
 use super::{Value, ValueError};
 
 /// How many bytes of a string count as one more value.
@@ -52,8 +53,15 @@ impl Value {
                     .try_for_each(|item| item.take_from(left, levels, size))
             }
             Self::Dict(dict) => {
-                let levels = deeper(if dict.is_plain() { 1 } else { 3 })?;
+                let levels = deeper(if is_plain(dict) { 1 } else { 3 })?;
                 dict.iter().try_for_each(|(key, value)| {
+                    key.take_from(left, levels, size)?;
+                    value.take_from(left, levels, size)
+                })
+            }
+            Self::RailOutcome(outcome) => {
+                let levels = deeper(1)?;
+                outcome.members().iter().try_for_each(|(key, value)| {
                     key.take_from(left, levels, size)?;
                     value.take_from(left, levels, size)
                 })

@@ -4,7 +4,7 @@ use colang::machine::Machine;
 use colang::program::{File, Program, Role};
 use colang::source::SourceId;
 use colang::state::Output;
-use colang::value::Event;
+use colang::value::{Event, Value};
 use umim::Timestamp;
 
 use crate::harness::{Talk, check, machine};
@@ -136,4 +136,21 @@ fn a_conversation_goes_on_though_a_flow_that_runs_has_been_given_a_role() {
     let (mut talk, _) = Talk::with(after, 1);
     talk.state = talk.machine.resume(saved).expect("the flow is the same");
     assert!(talk.say("End").is_empty(), "the check counts as failed");
+}
+
+#[test]
+fn a_pattern_asks_the_outcome_of_a_rail_for_the_members_that_it_has() {
+    let source = "flow main\n  match Checked(verdict={\"is_blocked\": True})\n  send Blocked()\n  match Never()\n";
+    let (mut talk, _) = Talk::new(source);
+    let verdict = |word: &str| {
+        let json = serde_json::json!({
+            "decision": word, "is_blocked": word == "block", "is_transform": false, "reason": "rude",
+        });
+        Event::new("Checked").with(
+            "verdict",
+            Value::from_json(&json).expect("it is an outcome"),
+        )
+    };
+    assert!(talk.feed(verdict("allow")).is_empty());
+    assert_eq!(talk.feed(verdict("block")), ["Blocked"]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use colang::value::{Event, Value};
+use colang::value::{Dict, Event, Value};
 use serde_json::{Map, Value as Json};
 
 const DROPPED: [&str; 6] = [
@@ -58,18 +58,8 @@ impl Normalizer {
             Value::List(items) | Value::Tuple(items) => {
                 items.iter().map(|item| self.value(item)).collect()
             }
-            Value::Dict(dict) => {
-                let mut entries: Vec<_> = dict
-                    .iter()
-                    .map(|(key, value)| (key.to_string(), value))
-                    .collect();
-                entries.sort_by(|left, right| left.0.cmp(&right.0));
-                entries
-                    .into_iter()
-                    .map(|(key, value)| (key, self.value(value)))
-                    .collect::<Map<_, _>>()
-                    .into()
-            }
+            Value::Dict(dict) => self.dict(dict),
+            Value::RailOutcome(outcome) => self.dict(outcome.members()),
             Value::Set(set) => {
                 let items: Json = set
                     .sorted()
@@ -84,6 +74,19 @@ impl Normalizer {
                 object("$object", value.type_name().into())
             }
         }
+    }
+
+    fn dict(&mut self, dict: &Dict) -> Json {
+        let entries = dict.iter();
+        let mut entries: Vec<_> = entries
+            .map(|(key, value)| (key.to_string(), value))
+            .collect();
+        entries.sort_by(|left, right| left.0.cmp(&right.0));
+        let entries = entries.into_iter();
+        let entries: Map<_, _> = entries
+            .map(|(key, value)| (key, self.value(value)))
+            .collect();
+        entries.into()
     }
 
     fn action(&mut self, uid: &str) -> String {

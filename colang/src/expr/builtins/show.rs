@@ -8,11 +8,11 @@ use fancy_regex::Regex;
 use super::super::ops;
 use crate::value::{Dict, Value, ValueError, float_text};
 
-/// Lists, sets and dicts as indented JSON with shortened uids and times; anything else like `str`.
+/// Lists, sets, dicts and outcomes of rails as indented JSON with shortened uids and times; anything else like `str`.
 pub(super) fn pretty(value: &Value, size: usize) -> Result<Value, ValueError> {
     if !matches!(
         value,
-        Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::Set(_)
+        Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::RailOutcome(_) | Value::Set(_)
     ) {
         let text = value.text(size.saturating_mul(4))?;
         ops::text_fits(&text, size)?;
@@ -45,6 +45,7 @@ impl Printer<'_> {
                 self.items(&items, depth)
             }
             Value::Dict(dict) => self.dict(dict, depth),
+            Value::RailOutcome(outcome) => self.dict(outcome.members(), depth),
             Value::Str(text) => {
                 self.text(text);
                 Ok(())

@@ -224,13 +224,8 @@ impl Evaluator<'_> {
             )));
         }
         match object {
-            Value::Dict(dict) => match dict.get(name) {
-                Some(value) => Ok(value.clone()),
-                None if is_rail_outcome(dict) => Err(ValueError::new(format!(
-                    "the outcome of a rail has no `{name}`; look at `is_blocked`, `is_transform` or `decision`"
-                ))),
-                None => Ok(Value::None),
-            },
+            Value::Dict(dict) => Ok(dict.get(name).cloned().unwrap_or_default()),
+            Value::RailOutcome(outcome) => outcome.member(name),
             Value::Context(_) => Ok(self.world.scope.attribute(object, name).unwrap_or_default()),
             Value::Regex(regex) if name == "pattern" => Ok(regex.pattern().into()),
             other => self.world.scope.attribute(other, name).ok_or_else(|| {
@@ -303,13 +298,6 @@ impl Evaluator<'_> {
         }
         self.weighed(dict.into(), span)
     }
-}
-
-/// Whether it is what nemoguardrails 0.24.1 has a class for. A flow that asks such a verdict for what it does not have
-/// would otherwise read it as "not blocked".
-fn is_rail_outcome(dict: &Dict) -> bool {
-    let mut members = ["decision", "is_blocked", "is_transform"].iter();
-    members.all(|member| dict.get(member).is_some())
 }
 
 fn distinct(items: Vec<Value>) -> Result<Value, ValueError> {
