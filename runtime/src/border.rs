@@ -10,7 +10,6 @@ use umim::{ActionEventKind, Event};
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::library;
 use crate::session::Input;
-use crate::shared::Shared;
 
 /// Names that the engine gives to its own events. From outside they mean nothing.
 const OF_THE_ENGINE: [&str; 15] = [
@@ -95,7 +94,13 @@ enum Admission {
     Refused(String),
 }
 
-impl Shared {
+/// What stands between a conversation and whoever sends it events.
+pub(crate) struct Border {
+    pub(crate) performed: Performed,
+    pub(crate) variables: Variables,
+}
+
+impl Border {
     /// An event from outside as an input; none if it is passed over.
     ///
     /// # Errors
@@ -103,7 +108,7 @@ impl Shared {
     /// If the event may not come from outside, or holds what no variable can hold.
     pub(crate) fn admit(&self, event: &Event) -> Result<Option<Input>, RuntimeError> {
         match self.admission(event) {
-            Admission::Taken => Input::read(event).map(Some),
+            Admission::Taken => Input::from_outside(event).map(Some),
             Admission::PassedOver => {
                 let event = event.name();
                 tracing::warn!(
@@ -130,7 +135,7 @@ impl Shared {
             return Admission::Refused(format!("its field `{field}` must be a string"));
         }
         let refusal = match event.action_event() {
-            Some(name) if self.performs_action(name.action()) => Some(told(name.kind())),
+            Some(name) if self.performs(name.action()) => Some(told(name.kind())),
             Some(name) => asked(name.kind()),
             None if event.name() == CONTEXT_UPDATE => self.refused_update(event),
             None => None,
@@ -145,8 +150,13 @@ impl Shared {
     }
 
     /// Whether an action runs in this process.
-    pub(crate) fn performs_action(&self, action: &str) -> bool {
+    pub(crate) fn performs(&self, action: &str) -> bool {
         self.performed.is(action)
+    }
+
+    /// Whether the library keeps a global variable for itself.
+    pub(crate) fn is_own_variable(&self, name: &str) -> bool {
+        self.variables.is_own(name)
     }
 }
 
@@ -195,14 +205,6 @@ pub(crate) struct Performed {
 impl Performed {
     pub(crate) fn is(&self, action: &str) -> bool {
         self.own.contains(&action) || self.dispatcher.action(action).is_some()
-    }
-}
-
-/// An event that the cycle makes itself.
-pub(crate) fn made_here(event: &Event) -> Result<Input, RuntimeError> {
-    match Input::read(event)? {
-        Input::Event(event) | Input::Performed(event) => Ok(Input::Performed(event)),
-        start @ Input::Start(_) => Ok(start),
     }
 }
 

@@ -107,7 +107,7 @@ pub use config::{
 pub use error::{RuntimeError, RuntimeErrorKind};
 pub use logged::Logged;
 pub use runtime::{Runtime, RuntimeBuilder};
-pub use session::{FlowError, ProcessOptions, Saved, Session};
+pub use session::{Conversation, FlowError, ProcessOptions, Reply, Saved, Session};
 pub use tasks::LlmTasks;
 
 /// The code of `docs/models.md` is compiled and run.

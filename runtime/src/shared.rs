@@ -5,13 +5,16 @@ use std::sync::atomic::AtomicU64;
 
 use action_sdk::{ActionDispatcher, ActionStart, LlmTaskManager, RailsConfig};
 use colang::machine::Machine;
-use umim::Timestamp;
+use umim::{Event, Timestamp, UidSource};
 
 use crate::analysis::{Callers, Providers};
-use crate::border::{Performed, Variables};
+use crate::border::Border;
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
+
+/// Who the reference says that events come from which the runtime makes itself.
+const SOURCE_UID: &str = "NeMoGuardrails";
 
 /// The data shared by all conversations.
 pub(crate) struct Shared {
@@ -24,7 +27,7 @@ pub(crate) struct Shared {
     pub(crate) intrinsics: Vec<Intrinsic>,
     pub(crate) callers: Callers,
     /// Those of a new conversation.
-    pub(crate) options: ProcessOptions,
+    pub(crate) options: Arc<ProcessOptions>,
     pub(crate) max_events: usize,
     pub(crate) sizes: Sizes,
     /// How many conversations were begun or resumed.
@@ -36,15 +39,28 @@ pub(crate) struct Shared {
     pub(crate) clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// The same for all conversations; if there is none, nobody can tell their uids.
     pub(crate) seed: Option<u64>,
-    pub(crate) performed: Performed,
-    pub(crate) variables: Variables,
+    /// What events from outside may do.
+    pub(crate) border: Border,
     pub(crate) log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
 }
 
 impl Shared {
     /// Whether this starts a timer that runs here.
-    pub(crate) fn performs(&self, start: &ActionStart) -> bool {
+    pub(crate) fn performs_timer(&self, start: &ActionStart) -> bool {
         self.performs_timers && start.action_name() == timer::ACTION
+    }
+
+    /// The event with uid, times and source, as the runtime gives them to its own events.
+    pub(crate) fn stamped(&self, event: Event, uids: &mut UidSource) -> Event {
+        event.stamped(uids, (self.clock)(), SOURCE_UID)
+    }
+
+    /// Tells what a flow prints or writes to the log.
+    pub(crate) fn log(&self, logged: Logged) {
+        match &self.log {
+            Some(log) => log(logged),
+            None => tracing::info!("{logged}"),
+        }
     }
 
     pub(crate) fn providers(&self) -> Providers<'_> {

@@ -115,7 +115,7 @@ impl TestChat {
 
     /// What went wrong in flows so far, for messages.
     fn errors(&self) -> String {
-        let errors = self.session.flow_errors.iter();
+        let errors = self.session.flow_errors();
         errors.map(|error| format!("\n{error}")).collect()
     }
 

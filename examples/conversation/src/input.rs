@@ -8,11 +8,14 @@ use std::thread;
 use std::time::Duration;
 
 use action_sdk::Event;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::{Instant, sleep_until};
 use umim::Timestamp;
 
 use crate::show::Show;
+
+/// How many events may wait to be processed.
+const WAITING: usize = 16;
 
 /// How long before its first event a recording begins, in microseconds.
 const BEFORE: i64 = 10_000_000;
@@ -43,15 +46,15 @@ impl Recording {
     }
 
     /// Plays the events at their times, and shows each of them.
-    pub(crate) fn play(self, show: Show) -> UnboundedReceiver<Event> {
-        let (sender, receiver) = unbounded_channel();
+    pub(crate) fn play(self, show: Show) -> Receiver<Event> {
+        let (sender, receiver) = channel(WAITING);
         let now = Instant::now();
         tokio::spawn(async move {
             for event in self.events {
                 let time = event.created_at().map_or(0, Timestamp::as_micros);
                 let after = u64::try_from(time - self.began).unwrap_or_default();
                 sleep_until(now + Duration::from_micros(after)).await;
-                if show.event(&event).is_err() || sender.send(event).is_err() {
+                if show.event(&event).is_err() || sender.send(event).await.is_err() {
                     return;
                 }
             }
@@ -62,15 +65,15 @@ impl Recording {
 
 /// The lines typed by the user, up to the end of the input or `quit`. They are read on a thread of their own, since a
 /// blocking read cannot be interrupted.
-pub(crate) fn typed() -> UnboundedReceiver<Event> {
-    let (sender, receiver) = unbounded_channel();
+pub(crate) fn typed() -> Receiver<Event> {
+    let (sender, receiver) = channel(WAITING);
     thread::spawn(move || {
         let lines = io::stdin().lock().split(b'\n').map_while(Result::ok);
         let lines = lines.map(|line| String::from_utf8_lossy(&line).trim().to_owned());
         let lines = lines.take_while(|line| line != "quit");
         for line in lines.filter(|line| !line.is_empty()) {
             let said = Event::new("UtteranceUserActionFinished").with("final_transcript", line);
-            if sender.send(said).is_err() {
+            if sender.blocking_send(said).is_err() {
                 return;
             }
         }

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use action_sdk::{ActionDispatcher, Event};
 use action_sdk_runtime::{ProcessOptions, Runtime, RuntimeBuilder, load_config};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 
 use input::Recording;
 use parcels::Depot;
@@ -89,29 +89,16 @@ fn desk(show: Show, model: model::Offer) -> Result<RuntimeBuilder, Box<dyn Error
 }
 
 /// Runs one conversation: feeds in events and shows what comes out, including the results of timers and background
-/// actions. At the end it waits for the actions that are still running.
+/// actions.
 async fn converse(
     runtime: &Runtime,
-    mut input: UnboundedReceiver<Event>,
+    input: Receiver<Event>,
     show: Show,
 ) -> Result<(), Box<dyn Error>> {
     let mut session = runtime.session();
-    let mut events = session.process_events(Vec::new()).await?;
-    loop {
-        events.iter().try_for_each(|event| show.event(event))?;
-        events = tokio::select! {
-            biased;
-            Ok(Some(event)) = session.next_event() => vec![event],
-            said = input.recv() => match said {
-                Some(said) => session.process_events(vec![said]).await?,
-                None => break,
-            },
-        };
-    }
-    while session.has_running_actions() {
-        events = session.next_event().await?.into_iter().collect();
-        events.extend(session.process_events(Vec::new()).await?);
-        events.iter().try_for_each(|event| show.event(event))?;
+    let mut conversation = session.converse(input);
+    while let Some(event) = conversation.next().await? {
+        show.event(&event)?;
     }
     Ok(())
 }

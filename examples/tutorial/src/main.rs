@@ -5,8 +5,7 @@ mod checks;
 use std::error::Error;
 use std::process::ExitCode;
 
-use action_sdk::Event;
-use action_sdk_runtime::{ProcessOptions, Runtime, load_config};
+use action_sdk_runtime::{Runtime, load_config};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -24,17 +23,11 @@ async fn chat() -> Result<(), Box<dyn Error>> {
     for warning in config.warnings() {
         eprintln!("warning: {warning}");
     }
-    let runtime = Runtime::builder(config)
-        .options(ProcessOptions::chat())
-        .build()?;
+    let runtime = Runtime::builder(config).build()?;
     let mut session = runtime.session();
-    session.process_events(Vec::new()).await?; // starts `main`
     for line in std::io::stdin().lines() {
-        let said = Event::new("UtteranceUserActionFinished").with("final_transcript", line?);
-        for event in session.process_events(vec![said]).await? {
-            if let Some(text) = event.value("final_script").and_then(|text| text.as_str()) {
-                println!("{text}");
-            }
+        for text in session.say(line?).await?.said {
+            println!("{text}");
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use colang::value::Value;
 use umim::Timestamp;
 
 use crate::analysis::{Callers, Providers};
-use crate::border::{Performed, Variables};
+use crate::border::{Border, Performed, Variables};
 use crate::config::Config;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
@@ -375,7 +375,7 @@ impl RuntimeBuilder {
             rails,
             intrinsics,
             callers: self.callers,
-            options: self.options,
+            options: Arc::new(self.options),
             max_events: self.max_events.unwrap_or(MAX_EVENTS),
             sizes: self.sizes,
             sessions: AtomicU64::new(0),
@@ -384,8 +384,10 @@ impl RuntimeBuilder {
             tells_stops: self.tell_stops,
             clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
             seed: self.seed,
-            performed,
-            variables,
+            border: Border {
+                performed,
+                variables,
+            },
             log: self.log,
         })))
     }

@@ -5,12 +5,12 @@ mod builder;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use action_sdk::{ActionDispatcher, ActionError, ActionErrorKind, ActionStart, RailsConfig};
+use action_sdk::{ActionDispatcher, RailsConfig};
 use umim::UidSource;
 
 use crate::config::Config;
 use crate::error::RuntimeError;
-use crate::session::{self, Call, Calls, Content, SavedCall, Session, Work, timer};
+use crate::session::Session;
 use crate::shared::Shared;
 
 pub use builder::RuntimeBuilder;
@@ -76,66 +76,7 @@ impl Runtime {
     /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key), if it was not signed with that. Nothing is lost then: the
     /// text is only lent.
     pub fn resume(&self, saved: impl AsRef<[u8]>) -> Result<Session, RuntimeError> {
-        let Content {
-            conversation,
-            uids,
-            calls,
-            outputs,
-            queue,
-            complaints,
-            held,
-            history,
-            id,
-            unanswered,
-        } = Content::read(saved.as_ref(), self.0.snapshot_key.as_ref())?;
-        let state = self.0.machine.resume(conversation)?;
-        let mut session = Session::new(Arc::clone(&self.0), state, uids);
-        session.outputs = outputs;
-        session.queue = queue;
-        session.complaints = complaints;
-        session.held = held;
-        session.history.restore(history);
-        if let Some(id) = id {
-            session = session.with_id(id);
-        }
-        let here = session.span().entered();
-        session.unanswered = unanswered;
-        let mut taken = Calls::default();
-        for call in calls {
-            taken.push(self.take_up(call)?);
-        }
-        drop(here);
-        session.calls = taken;
-        Ok(session)
-    }
-
-    fn take_up(&self, call: SavedCall) -> Result<Call, RuntimeError> {
-        let (start, in_background, over) = call.into_parts()?;
-        if let Some(over) = over {
-            return Ok(Call::new(start, in_background, Work::Over(Box::new(over))));
-        }
-        if self.0.performs(&start) {
-            let now = (self.0.clock)();
-            return Ok(Call::timer(start, |start, duration| {
-                timer::left(start, duration, now)
-            }));
-        }
-        if self.0.performs_action(start.action_name()) && self.may_run_again(&start) {
-            return Ok(Call::new(start, in_background, Work::Again));
-        }
-        let why =
-            "it was running when the conversation was saved, and nobody knows how far it came";
-        let error = ActionError::new(ActionErrorKind::Cancelled, why);
-        session::trace(&start, &error);
-        Ok(Call::over(start, in_background, Err(error)))
-    }
-
-    fn may_run_again(&self, start: &ActionStart) -> bool {
-        let action = self.0.dispatcher.action(start.action_name());
-        action.is_none_or(|action| {
-            let hints = action.hints();
-            hints.read_only == Some(true) || hints.idempotent == Some(true)
-        })
+        Session::resume(&self.0, saved.as_ref())
     }
 
     /// The settings of the configuration.

@@ -1,5 +1,6 @@
 //! What went wrong in a flow, as a host hears of it: what, and where in which file.
 
+use std::collections::VecDeque;
 use std::fmt;
 
 use colang::state::FlowPlace;
@@ -51,7 +52,7 @@ impl FlowError {
         Some(self.place.as_ref()?.line)
     }
 
-    pub(crate) fn trace(&self) {
+    fn trace(&self) {
         let (kind, reason) = (self.kind(), self.message());
         let (flow, file, line) = (self.flow(), self.file(), self.line());
         tracing::warn!(kind, reason, flow, file, line, "a flow failed");
@@ -69,3 +70,29 @@ impl fmt::Display for FlowError {
 }
 
 impl std::error::Error for FlowError {}
+
+/// How many errors are kept for a host that does not take them.
+const KEPT: usize = 100;
+
+/// What went wrong in the flows of a conversation and was not taken, the latest [`KEPT`].
+#[derive(Debug, Default)]
+pub(super) struct FlowErrors(VecDeque<FlowError>);
+
+impl FlowErrors {
+    /// Traces an error, and keeps it for the host.
+    pub(super) fn tell(&mut self, error: FlowError) {
+        error.trace();
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(error);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &FlowError> {
+        self.0.iter()
+    }
+
+    pub(super) fn take(&mut self) -> Vec<FlowError> {
+        std::mem::take(&mut self.0).into()
+    }
+}

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart, Map};
 use colang::program::Name;
-use colang::state::{ActionStatus, FlowKey};
+use colang::state::{ActionStatus, FlowKey, State};
 use colang::value::{Event as Inside, Value};
 use serde::{Deserialize, Serialize};
-use umim::Event;
+use umim::{Event, UidSource};
 
-use super::Session;
 use super::calls::Outcome;
-use super::cycle::Input;
+use super::queue::Input;
 use crate::border;
 use crate::rails;
+use crate::shared::Shared;
 
 /// The field with the text of an utterance.
 const SCRIPT: &str = "script";
@@ -82,18 +82,37 @@ impl Held {
         pending.for_each(|held| held.verdict = Verdict::Blocked);
     }
 
-    /// Takes out what is decided, in order. What came later waits for what came before.
-    fn take_decided(&mut self) -> Vec<(Event, Verdict)> {
-        let decided = |held: &Utterance| held.verdict != Verdict::Pending;
-        let count = self.0.iter().take_while(|held| decided(held)).count();
-        let decided = self.0.drain(..count);
-        decided.map(|held| (held.event, held.verdict)).collect()
+    /// Takes out the oldest, if it is decided. What came later waits for what came before.
+    fn pop_decided(&mut self) -> Option<(Event, Verdict)> {
+        let first = self.0.first()?;
+        if first.verdict == Verdict::Pending {
+            return None;
+        }
+        let first = self.0.remove(0);
+        Some((first.event, first.verdict))
     }
 }
 
-impl Session {
-    /// Holds back an event that a flow has sent, and has it checked.
-    pub(crate) fn hold(&mut self, outside: Event) -> Input {
+/// An event that is not held back any more.
+pub(super) enum Decided {
+    /// It goes out.
+    Passed(Inside, Event),
+    /// It does not, and this is its end, which flows are told of.
+    Blocked(Option<Input>),
+}
+
+/// Holds events back, has them checked and lets them go.
+pub(super) struct Gate<'a> {
+    pub(super) shared: &'a Shared,
+    /// Gets the starts of the flows that check and say.
+    pub(super) state: &'a mut Arc<State>,
+    pub(super) uids: &'a mut UidSource,
+    pub(super) held: &'a mut Held,
+}
+
+impl Gate<'_> {
+    /// Holds back an event that a flow has sent. Gives back the start of the flow that has it checked.
+    pub(super) fn hold(&mut self, outside: Event) -> Input {
         let text = border::text_of(&outside);
         // Of its own: that of the event may have been given by a flow.
         let uid = self.uids.next_uid().to_string();
@@ -101,8 +120,9 @@ impl Session {
         self.start_flow(rails::SAY_WHEN_CHECKED, [("held", held), ("text", text)])
     }
 
-    /// What an action says. A mere text is said with `bot say` where there is one.
-    pub(crate) fn say(&mut self, utterance: Event) -> Option<Input> {
+    /// Takes what an action says. If it is only a string it is said with `bot say`, where there is one: then this gives
+    /// back the start of a flow that does so.
+    pub(super) fn say(&mut self, utterance: Event) -> Option<Input> {
         let program = Arc::clone(self.state.program());
         let says = program.flow(rails::SAY_FOR_ACTION).is_some();
         let only_text = utterance.arguments().all(|(name, _)| name == SCRIPT);
@@ -110,7 +130,7 @@ impl Session {
         if let Some(script) = script.filter(|_| only_text && says) {
             return Some(self.start_flow(rails::SAY_FOR_ACTION, [("text", script.to_owned())]));
         }
-        let utterance = self.stamped(utterance);
+        let utterance = self.shared.stamped(utterance, self.uids);
         if rails::check_what_is_said(&program) {
             return Some(self.hold(utterance));
         }
@@ -125,62 +145,28 @@ impl Session {
         arguments: [(&'static str, String); N],
     ) -> Input {
         let arguments = arguments.map(|(name, value)| (Name::from(name), Value::from(value)));
-        let state = Arc::make_mut(&mut self.state);
+        let state = Arc::make_mut(self.state);
         Input::Start(self.shared.machine.start_request(state, flow_id, arguments))
     }
 
-    /// Sends what the output rails have let pass, and tells of what they have blocked.
-    pub(crate) fn release(&mut self) {
-        if self.held.is_empty() {
-            return;
-        }
-        for (event, verdict) in self.held.take_decided() {
-            if self.is_stopped(&event) {
-                continue;
+    /// The oldest event, if the output rails have decided about it.
+    pub(super) fn next_decided(&mut self) -> Option<Decided> {
+        let (event, verdict) = loop {
+            let (event, verdict) = self.held.pop_decided()?;
+            if !is_stopped(self.state, &event) {
+                break (event, verdict);
             }
-            let passed = match verdict {
-                Verdict::Blocked | Verdict::Pending => None,
-                Verdict::Passed(None) => Some(event.clone()),
-                Verdict::Passed(Some(text)) => border::with_text(event.clone(), &text),
-            };
-            let passed = passed.and_then(|event| Some((Inside::try_from(&event).ok()?, event)));
-            match passed {
-                Some((inside, event)) => self.send_out(inside, event),
-                None => {
-                    let end = self.blocked(event);
-                    self.queue_now(end);
-                }
-            }
-        }
-    }
-
-    /// Whether somebody has stopped the action while it was held back.
-    fn is_stopped(&self, event: &Event) -> bool {
-        let key = event
-            .action_uid()
-            .and_then(|uid| self.state.action_key(uid));
-        let action = key.and_then(|key| self.state.action(key));
-        action.is_some_and(|action| match action.status() {
-            ActionStatus::Stopping | ActionStatus::Finished => true,
-            ActionStatus::Initialized | ActionStatus::Starting | ActionStatus::Started => false,
-        })
-    }
-
-    /// Blocks what is held back and whose check was stopped, so that nothing waits behind it for ever.
-    pub(crate) fn give_up_unchecked(&mut self) {
-        if !self.held.is_empty() && !self.is_running(rails::SAY_WHEN_CHECKED) {
-            self.held.give_up();
-        }
-    }
-
-    /// Whether some instance of the flow is not over.
-    pub(crate) fn is_running(&self, flow_id: &str) -> bool {
-        let is_active = |key: &FlowKey| {
-            let flow = self.state.flow(*key);
-            flow.is_some_and(|flow| !flow.status().is_done())
         };
-        let instances = self.state.instances(flow_id).unwrap_or_default();
-        instances.iter().any(is_active)
+        let passed = match verdict {
+            Verdict::Blocked | Verdict::Pending => None,
+            Verdict::Passed(None) => Some(event.clone()),
+            Verdict::Passed(Some(text)) => border::with_text(event.clone(), &text),
+        };
+        let passed = passed.and_then(|event| Some((Inside::try_from(&event).ok()?, event)));
+        Some(match passed {
+            Some((inside, event)) => Decided::Passed(inside, event),
+            None => Decided::Blocked(self.blocked(event)),
+        })
     }
 
     /// Whoever waits for the end of an utterance that is not said hears why.
@@ -191,7 +177,34 @@ impl Session {
         );
         let start = ActionStart::try_from(event).ok()?;
         let error = ActionError::failed("the output rails have blocked it");
-        let finished = self.stamped(start.finished(Err(error.with_action(start.action_name()))));
-        border::made_here(&finished).ok()
+        let finished = start.finished(Err(error.with_action(start.action_name())));
+        Input::made_here(&self.shared.stamped(finished, self.uids)).ok()
     }
+
+    /// Blocks what is held back and whose check was stopped, so that nothing waits behind it for ever.
+    pub(super) fn give_up_unchecked(&mut self) {
+        if !self.held.is_empty() && !is_running(self.state, rails::SAY_WHEN_CHECKED) {
+            self.held.give_up();
+        }
+    }
+}
+
+/// Whether somebody has stopped the action of an event while it was held back.
+fn is_stopped(state: &State, event: &Event) -> bool {
+    let key = event.action_uid().and_then(|uid| state.action_key(uid));
+    let action = key.and_then(|key| state.action(key));
+    action.is_some_and(|action| match action.status() {
+        ActionStatus::Stopping | ActionStatus::Finished => true,
+        ActionStatus::Initialized | ActionStatus::Starting | ActionStatus::Started => false,
+    })
+}
+
+/// Whether some instance of the flow is not over.
+pub(super) fn is_running(state: &State, flow_id: &str) -> bool {
+    let is_active = |key: &FlowKey| {
+        let flow = state.flow(*key);
+        flow.is_some_and(|flow| !flow.status().is_done())
+    };
+    let instances = state.instances(flow_id).unwrap_or_default();
+    instances.iter().any(is_active)
 }

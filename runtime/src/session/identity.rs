@@ -2,9 +2,56 @@
 
 use std::any::Any;
 
+use action_sdk::CallScope;
 use tracing::Span;
 
 use super::Session;
+
+/// Which conversation it is, and who calls in it.
+pub(super) struct Identity {
+    /// What the host calls the conversation, if it calls it anything.
+    id: Option<String>,
+    /// Its place among the conversations of this runtime.
+    number: u64,
+    /// What surrounds every call, as the host has attached it.
+    caller: CallScope,
+}
+
+impl Identity {
+    pub(super) fn new(number: u64) -> Self {
+        Self {
+            id: None,
+            number,
+            caller: CallScope::new(),
+        }
+    }
+
+    /// The name that the host has given.
+    pub(super) fn given(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    pub(super) fn caller(&self) -> CallScope {
+        self.caller.clone()
+    }
+
+    /// In which everything is traced that is done for this conversation. As an error's, so that no filter leaves out the
+    /// conversation of what it lets through.
+    pub(super) fn span(&self) -> Span {
+        match &self.id {
+            Some(id) => tracing::error_span!("conversation", id = id.as_str()),
+            None => tracing::error_span!("conversation", id = self.number),
+        }
+    }
+
+    /// The same for what goes on when the call is over, and so must not hold what surrounds it.
+    pub(super) fn span_alone(&self) -> Span {
+        match &self.id {
+            Some(id) => tracing::error_span!(parent: None, "conversation", id = id.as_str()),
+            None => tracing::error_span!(parent: None, "conversation", id = self.number),
+        }
+    }
+}
 
 impl Session {
     /// Gives the conversation a name, such as the id of a thread. Everything that is traced while it is processed stands in
@@ -19,14 +66,15 @@ impl Session {
     /// ```
     #[must_use]
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+        self.identity.id = Some(id.into());
         self
     }
 
     /// The name of the conversation; a number among the conversations of this runtime if the host has given none.
     #[must_use]
     pub fn id(&self) -> String {
-        self.id.clone().unwrap_or_else(|| self.number.to_string())
+        let Identity { id, number, .. } = &self.identity;
+        id.clone().unwrap_or_else(|| number.to_string())
     }
 
     /// Attaches a value of the host's own, one per type, to every call of an action from now on: who is calling. An action
@@ -65,24 +113,7 @@ impl Session {
 
     /// As [`with_extension`](Self::with_extension), for a conversation under way: for calls that begin from now on.
     pub fn set_extension<T: Any + Send + Sync>(&mut self, value: T) {
-        let caller = std::mem::take(&mut self.caller);
-        self.caller = caller.with_extension(value);
-    }
-
-    /// In which everything is traced that is done for this conversation. As an error's, so that no filter leaves out the
-    /// conversation of what it lets through.
-    pub(crate) fn span(&self) -> Span {
-        match &self.id {
-            Some(id) => tracing::error_span!("conversation", id = id.as_str()),
-            None => tracing::error_span!("conversation", id = self.number),
-        }
-    }
-
-    /// The same for what goes on when the call is over, and so must not hold what surrounds it.
-    pub(crate) fn span_alone(&self) -> Span {
-        match &self.id {
-            Some(id) => tracing::error_span!(parent: None, "conversation", id = id.as_str()),
-            None => tracing::error_span!(parent: None, "conversation", id = self.number),
-        }
+        let caller = self.identity.caller();
+        self.identity.caller = caller.with_extension(value);
     }
 }

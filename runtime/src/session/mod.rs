@@ -1,24 +1,31 @@
 //! One conversation: what it remembers, its running actions, and what is to be told of them.
 
 mod calls;
+mod collecting;
+mod converse;
 mod cycle;
 mod flow_error;
 mod held;
 mod history;
 mod identity;
 mod options;
+mod queue;
+mod reply;
+mod reporting;
 mod room;
 mod saved;
+mod saving;
+mod sending;
 mod snapshot_key;
-pub(crate) mod timer;
+mod starting;
 mod unanswered;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use action_sdk::{ActionDescriptor, ActionStart, CallScope};
 use colang::state::State;
+use colang::value::Event as Inside;
 use serde_json::Value as Json;
 use tracing::Instrument;
 use umim::{Event, UidSource};
@@ -26,19 +33,28 @@ use umim::{Event, UidSource};
 use crate::convert;
 use crate::error::RuntimeError;
 use crate::shared::Shared;
+use crate::size::Counter;
 
-pub(crate) use calls::{Call, Calls, Work, trace};
-use cycle::Progress;
-pub(crate) use cycle::{Input, Queue};
+use calls::Calls;
+pub(crate) use calls::timer;
+use collecting::Collector;
+pub use converse::Conversation;
+use cycle::{Cycle, Progress};
 pub use flow_error::FlowError;
+use flow_error::FlowErrors;
 use held::Held;
 use history::History;
+use identity::Identity;
 pub use options::ProcessOptions;
+pub(crate) use queue::Input;
+use queue::Queue;
+pub use reply::Reply;
 use room::Room;
 pub(crate) use room::Sizes;
 pub use saved::Saved;
-pub(crate) use saved::{Content, SavedCall};
+use saved::SavedCall;
 pub(crate) use snapshot_key::SnapshotKey;
+use starting::Starter;
 use unanswered::Unanswered;
 
 /// One conversation, made by [`Runtime::session`](crate::Runtime::session). Dropping it cancels its running actions.
@@ -61,57 +77,49 @@ use unanswered::Unanswered;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Session {
-    pub(crate) shared: Arc<Shared>,
-    /// Shared with actions that ask for it; copied where it changes while one of them still has it.
-    pub(crate) state: Arc<State>,
-    /// For the events that the cycle makes itself.
-    pub(crate) uids: UidSource,
-    pub(crate) calls: Calls,
+    shared: Arc<Shared>,
+    identity: Identity,
+    options: Arc<ProcessOptions>,
+    /// What flows remember. Shared with actions that ask for it; copied where it changes while one of them still has it.
+    state: Arc<State>,
+    /// For the events that the session makes itself.
+    uids: UidSource,
     /// What is to be run; empty between calls, unless one has reached its limit.
-    pub(crate) queue: Queue,
+    queue: Queue,
+    /// The actions that run here.
+    calls: Calls,
     /// What waits for the output rails.
-    pub(crate) held: Held,
+    held: Held,
     /// Actions that failed, after which the bot has said nothing.
-    pub(crate) unanswered: Unanswered,
+    unanswered: Unanswered,
     /// What goes out and has not been handed out.
-    pub(crate) outputs: VecDeque<Event>,
-    pub(crate) history: History,
-    pub(crate) room: Room,
-    /// What the host calls the conversation, if it calls it anything.
-    pub(crate) id: Option<String>,
-    /// Its place among the conversations of this runtime.
-    pub(crate) number: u64,
-    pub(crate) options: ProcessOptions,
-    /// What surrounds every call, as the host has attached it.
-    pub(crate) caller: CallScope,
+    outputs: VecDeque<Event>,
     /// What is wrong with flows that were added, to be told to the flows.
-    pub(crate) complaints: Vec<String>,
+    complaints: Vec<String>,
     /// What went wrong in flows and was not taken.
-    pub(crate) flow_errors: VecDeque<FlowError>,
+    flow_errors: FlowErrors,
+    history: History,
+    room: Room,
 }
-
-/// How many errors of flows are kept for a host that does not take them.
-pub(crate) const MOST_FLOW_ERRORS: usize = 100;
 
 impl Session {
     pub(crate) fn new(shared: Arc<Shared>, state: State, uids: UidSource) -> Self {
+        let number = shared.sessions.fetch_add(1, Ordering::Relaxed) + 1;
         Self {
-            history: History::new(shared.sizes.history),
-            room: Room::default(),
-            id: None,
-            number: shared.sessions.fetch_add(1, Ordering::Relaxed) + 1,
-            options: shared.options.clone(),
-            caller: CallScope::new(),
-            shared,
+            identity: Identity::new(number),
+            options: Arc::clone(&shared.options),
             state: Arc::new(state),
             uids,
-            calls: Calls::default(),
             queue: Queue::default(),
+            calls: Calls::default(),
             held: Held::default(),
             unanswered: Unanswered::default(),
             outputs: VecDeque::new(),
             complaints: Vec::new(),
-            flow_errors: VecDeque::new(),
+            flow_errors: FlowErrors::default(),
+            history: History::new(shared.sizes.history),
+            room: Room::default(),
+            shared,
         }
     }
 
@@ -133,7 +141,7 @@ impl Session {
 
     /// As [`with_options`](Self::with_options), for a conversation under way: for what is processed from now on.
     pub fn set_options(&mut self, options: ProcessOptions) {
-        self.options = options;
+        self.options = Arc::new(options);
     }
 
     /// Processes events and all that follows from them, and gives back the events that go out.
@@ -180,19 +188,36 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn process_events(&mut self, events: Vec<Event>) -> Result<Vec<Event>, RuntimeError> {
-        let bytes = self.measure(&events)?;
-        let inputs = events.iter().map(|event| self.shared.admit(event));
+        let options = Arc::clone(&self.options);
+        self.take_in(events, &options).await?;
+        Ok(self.take_outputs())
+    }
+
+    /// Processes events. What goes out is kept in `outputs`.
+    async fn take_in(
+        &mut self,
+        events: Vec<Event>,
+        options: &ProcessOptions,
+    ) -> Result<(), RuntimeError> {
+        let inputs = self.admit(events)?;
+        let mut left = self.shared.max_events;
+        let span = self.identity.span();
+        let processed = self.process(inputs, options, &mut left);
+        match processed.instrument(span).await {
+            true => Ok(()),
+            false => Err(self.too_many()),
+        }
+    }
+
+    /// Lets events in, if all of them may come in and there is room for them.
+    fn admit(&mut self, events: Vec<Event>) -> Result<Vec<Input>, RuntimeError> {
+        let bytes = room::measure(&events, self.shared.sizes.event)?;
+        let inputs = events.iter().map(|event| self.shared.border.admit(event));
         let inputs = inputs.filter_map(Result::transpose);
         let inputs = inputs.collect::<Result<_, _>>()?;
         drop(events);
         self.find_room(bytes)?;
-        let mut left = self.shared.max_events;
-        let span = self.span();
-        let progress = self.process(inputs, &mut left);
-        match progress.instrument(span).await {
-            Progress::Done | Progress::Waits => Ok(self.take_outputs()),
-            Progress::Full => Err(self.too_many()),
-        }
+        Ok(inputs)
     }
 
     /// As [`process_events`](Self::process_events), for events that nobody has looked at yet.
@@ -219,11 +244,12 @@ impl Session {
     /// call may process, and none has gone out. Nothing is lost: the next call goes on. So control comes back also where
     /// a timer that says nothing starts itself again and again.
     pub async fn next_event(&mut self) -> Result<Option<Event>, RuntimeError> {
-        let span = self.span();
+        let span = self.identity.span();
         self.next().instrument(span).await
     }
 
     async fn next(&mut self) -> Result<Option<Event>, RuntimeError> {
+        let options = Arc::clone(&self.options);
         let mut left = self.shared.max_events;
         loop {
             if let Some(event) = self.outputs.pop_front() {
@@ -237,27 +263,34 @@ impl Session {
                     return Ok(None);
                 }
                 self.begin_work();
-                self.calls.one(true).await;
+                self.calls.any_has_ended().await;
             }
             self.find_room(0)?;
-            self.process(Vec::new(), &mut left).await;
+            self.process(Vec::new(), &options, &mut left).await;
         }
     }
 
-    async fn process(&mut self, inputs: Vec<Input>, left: &mut usize) -> Progress {
-        let mut cycle = self.begin(inputs);
-        let progress = loop {
-            match self.advance(&mut cycle, left) {
-                Progress::Waits => self.calls.one(false).await,
-                progress @ (Progress::Done | Progress::Full) => break progress,
+    /// Runs these inputs and all that follows from them; whether it was no more than so many events.
+    async fn process(
+        &mut self,
+        inputs: Vec<Input>,
+        options: &ProcessOptions,
+        left: &mut usize,
+    ) -> bool {
+        let mut cycle = Cycle::begin(self, options, left, inputs);
+        let is_done = loop {
+            match cycle.advance() {
+                Progress::Waits => cycle.wait().await,
+                Progress::Done => break true,
+                Progress::Full => break false,
             }
         };
-        self.end(&cycle);
-        progress
+        cycle.end();
+        is_done
     }
 
     fn too_many(&self) -> RuntimeError {
-        let (max_events, queued) = (self.shared.max_events, self.queue.iter().count());
+        let (max_events, queued) = (self.shared.max_events, self.queue.len());
         tracing::warn!(
             max_events,
             queued,
@@ -285,51 +318,6 @@ impl Session {
         events.map(convert::to_outside).collect()
     }
 
-    /// Saves the conversation as it is now; it goes on unchanged.
-    ///
-    /// The latest events of the history are part of it, so that a model still knows what was said before: as many as
-    /// [`saved_history`](crate::RuntimeBuilder::saved_history) allows. A host that keeps the whole history takes it with
-    /// [`take_history`](Self::take_history) before it saves, and gives it back with
-    /// [`set_earlier_history`](Self::set_earlier_history). What is queued and what has not been handed out is part of it.
-    ///
-    /// # Errors
-    ///
-    /// If a variable holds what cannot be written.
-    ///
-    /// ```
-    /// # use action_sdk_runtime::{Runtime, parse_config};
-    /// # let runtime = Runtime::builder(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
-    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
-    /// # tokio.block_on(async {
-    /// let mut session = runtime.session();
-    /// session.process_events(vec![action_sdk::Event::new("Hello")]).await?;
-    /// let saved = session.snapshot()?;
-    /// let session = runtime.resume(saved)?;
-    /// assert_eq!(session.history().last().map(|event| event.name()), Some("Hello"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn snapshot(&mut self) -> Result<Saved, RuntimeError> {
-        self.collect();
-        let content = Content {
-            conversation: self.state.snapshot(),
-            uids: self.uids.clone(),
-            calls: self.calls.iter().map(SavedCall::new).collect(),
-            queue: std::mem::take(&mut self.queue),
-            complaints: self.complaints.clone(),
-            history: self.history.saved(self.shared.sizes.saved_history),
-            id: self.id.clone(),
-            outputs: std::mem::take(&mut self.outputs),
-            held: self.held.clone(),
-            unanswered: self.unanswered.clone(),
-        };
-        let saved = content.save(self.shared.snapshot_key.as_ref());
-        self.queue = content.queue;
-        self.outputs = content.outputs;
-        saved
-    }
-
     /// What went wrong in flows since the last time, oldest first, each with flow, file and line. It is traced as well,
     /// and told to the flows as the event `ColangError`. Of errors that nobody takes the latest 100 are kept.
     ///
@@ -348,7 +336,12 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn take_flow_errors(&mut self) -> Vec<FlowError> {
-        std::mem::take(&mut self.flow_errors).into()
+        self.flow_errors.take()
+    }
+
+    /// The same, without taking it.
+    pub(crate) fn flow_errors(&self) -> impl Iterator<Item = &FlowError> {
+        self.flow_errors.iter()
     }
 
     /// What the flows remember.
@@ -388,28 +381,60 @@ impl Session {
         self.history.set_earlier(events);
     }
 
-    /// What surrounds a call of an action: only what it asks for, where that is not cheap. An action made by hand may
-    /// look at everything but the state, which it has to declare.
-    pub(crate) fn scope(&self, action: &ActionDescriptor, start: &ActionStart) -> CallScope {
-        let scope = self.caller.clone();
-        let mut scope = scope
-            .with_config(Arc::clone(&self.shared.rails))
-            .with_action_uid(start.action_uid());
-        if !self.state.globals().is_empty() {
-            scope = scope.with_context(convert::to_context(self.state.globals()));
+    /// Lets timers run, and the actions that are to run again after the conversation was resumed.
+    fn begin_work(&mut self) {
+        let starter = Starter {
+            shared: &self.shared,
+            identity: &self.identity,
+            state: &self.state,
+            history: &self.history,
+        };
+        let work = |start: &_| starter.work(start).map(|(work, _)| work);
+        self.calls.begin(work);
+    }
+
+    /// Lets actions run on and applies what they set.
+    fn collect(&mut self) {
+        let mut collector = Collector {
+            shared: &self.shared,
+            calls: &mut self.calls,
+            state: &mut self.state,
+            held: &mut self.held,
+            complaints: &mut self.complaints,
+        };
+        collector.collect();
+    }
+
+    fn remember(&mut self, event: Arc<Inside>) {
+        let bytes = self.history.push(event);
+        self.room.take(bytes);
+    }
+
+    /// Refuses to go on if the conversation would hold too much with what comes in.
+    fn find_room(&mut self, incoming: usize) -> Result<(), RuntimeError> {
+        let most = self.shared.sizes.conversation;
+        if self.room.is_due(incoming, most) {
+            let mut held = self.weigh(most);
+            if held.saturating_add(incoming) > most {
+                self.shared.machine.clean_up(Arc::make_mut(&mut self.state));
+                held = self.weigh(most);
+            }
+            self.room.weighed(held);
         }
-        let is_made_by_hand = action.crate_name().is_empty();
-        if is_made_by_hand || action.takes("events") {
-            scope = scope.with_events_from(self.history.recent());
-        }
-        let tasks = self.shared.llm_task_manager.as_ref();
-        if let Some(tasks) = tasks.filter(|_| is_made_by_hand || action.takes("llm_task_manager")) {
-            scope = scope.with_llm_task_manager(tasks.clone());
-        }
-        if action.takes("state") {
-            scope = scope.with_state(Arc::clone(&self.state));
-        }
-        scope
+        self.room.check(incoming, most)
+    }
+
+    /// The bytes of the conversation without its history, as it would be saved; counted up to a limit.
+    fn weigh(&self, most: usize) -> usize {
+        let mut counter = Counter::up_to(most);
+        let calls: Vec<_> = self.calls.iter().map(SavedCall::new).collect();
+        let _counted = counter.count(&*self.state)
+            && counter.count(&self.queue)
+            && counter.count(&self.held)
+            && counter.count(&self.unanswered)
+            && counter.count(&self.outputs)
+            && counter.count(&calls);
+        counter.bytes
     }
 }
 

@@ -50,4 +50,12 @@ impl ProcessOptions {
             ..Self::default()
         }
     }
+
+    /// The same for a host that only shows text, and waits for all of it.
+    pub(super) fn for_text(&self) -> Self {
+        let mut options = self.clone();
+        options.blocking = true;
+        options.instant_actions.extend(CHAT.map(str::to_owned));
+        options
+    }
 }

@@ -1,13 +1,9 @@
 //! How much a conversation may hold, and how it is found out without weighing it at every event.
 
-use std::sync::Arc;
-
 use umim::Event;
 
-use super::Session;
-use super::saved::SavedCall;
 use crate::error::RuntimeError;
-use crate::size::{self, Counter};
+use crate::size;
 
 /// The bounds of a runtime, in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -52,54 +48,42 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    pub(crate) fn take(&mut self, bytes: usize) {
+    /// Notes that so much has come in.
+    pub(super) fn take(&mut self, bytes: usize) {
         self.since = self.since.saturating_add(bytes);
     }
-}
 
-impl Session {
-    /// Holds events from outside against the bounds, and tells how many bytes they have.
-    pub(crate) fn measure(&self, events: &[Event]) -> Result<usize, RuntimeError> {
-        let most = self.shared.sizes.event;
-        events.iter().try_fold(0, |sum: usize, event| {
-            let bytes = size::of_json(event);
-            match bytes > most {
-                true => Err(RuntimeError::event_too_large(event.name(), bytes, most)),
-                false => Ok(sum.saturating_add(bytes)),
-            }
-        })
+    /// Whether the conversation is to be weighed before so much comes in: if as much has come in as it had when it was
+    /// weighed last, or if it could be too large.
+    pub(super) fn is_due(&self, incoming: usize, most: usize) -> bool {
+        let could_be = self.held.saturating_add(self.since);
+        could_be.saturating_add(incoming) > most || self.since >= self.held.max(LEAST)
     }
 
-    /// Refuses to go on if the conversation would hold too much with what comes in. It is weighed only if as much has
-    /// come in as it had when it was weighed last, or if it could be too large.
-    pub(crate) fn find_room(&mut self, incoming: usize) -> Result<(), RuntimeError> {
-        let most = self.shared.sizes.conversation;
-        let Room { held, since } = self.room;
-        let could_be = held.saturating_add(since).saturating_add(incoming);
-        if could_be > most || since >= held.max(LEAST) {
-            let mut held = self.weigh(most);
-            if held.saturating_add(incoming) > most {
-                self.shared.machine.clean_up(Arc::make_mut(&mut self.state));
-                held = self.weigh(most);
-            }
-            self.room = Room { held, since: 0 };
-        }
-        match self.room.held.saturating_add(incoming) > most {
+    pub(super) fn weighed(&mut self, held: usize) {
+        *self = Self { held, since: 0 };
+    }
+
+    /// Refuses what would make the conversation larger than it may be.
+    pub(super) fn check(&self, incoming: usize, most: usize) -> Result<(), RuntimeError> {
+        match self.held.saturating_add(incoming) > most {
             true => Err(RuntimeError::conversation_too_large(most)),
             false => Ok(()),
         }
     }
+}
 
-    /// The bytes of the conversation without its history, as it would be saved; counted up to a limit.
-    fn weigh(&self, most: usize) -> usize {
-        let mut counter = Counter::up_to(most);
-        let calls: Vec<_> = self.calls.iter().map(SavedCall::new).collect();
-        let _counted = counter.count(&*self.state)
-            && counter.count(&self.queue)
-            && counter.count(&self.held)
-            && counter.count(&self.unanswered)
-            && counter.count(&self.outputs)
-            && counter.count(&calls);
-        counter.bytes
-    }
+/// How many bytes events from outside have together.
+///
+/// # Errors
+///
+/// If one of them has more than `most`.
+pub(super) fn measure(events: &[Event], most: usize) -> Result<usize, RuntimeError> {
+    events.iter().try_fold(0, |sum: usize, event| {
+        let bytes = size::of_json(event);
+        match bytes > most {
+            true => Err(RuntimeError::event_too_large(event.name(), bytes, most)),
+            false => Ok(sum.saturating_add(bytes)),
+        }
+    })
 }

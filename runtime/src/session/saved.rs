@@ -7,10 +7,10 @@ use colang::state::Snapshot;
 use serde::{Deserialize, Serialize};
 use umim::{Event, UidSource};
 
-use super::calls::{Call, Over};
-use super::cycle::Queue;
+use super::calls::{Call, Ended, Place};
 use super::held::Held;
 use super::history::SavedHistory;
+use super::queue::Queue;
 use super::snapshot_key::SnapshotKey;
 use super::unanswered::Unanswered;
 use crate::error::{RuntimeError, RuntimeErrorKind};
@@ -66,56 +66,60 @@ impl From<Saved> for String {
 
 /// What the JSON holds.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Content {
-    pub(crate) conversation: Snapshot,
-    pub(crate) uids: UidSource,
-    pub(crate) calls: Vec<SavedCall>,
-    pub(crate) outputs: VecDeque<Event>,
+pub(super) struct Content {
+    pub(super) conversation: Snapshot,
+    pub(super) uids: UidSource,
+    pub(super) calls: Vec<SavedCall>,
+    pub(super) outputs: VecDeque<Event>,
     /// What a call that has reached its limit has left.
     #[serde(default, skip_serializing_if = "Queue::is_empty")]
-    pub(crate) queue: Queue,
+    pub(super) queue: Queue,
     /// What is to be told to the flows about flows that were added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) complaints: Vec<String>,
+    pub(super) complaints: Vec<String>,
     #[serde(default, skip_serializing_if = "Held::is_empty")]
-    pub(crate) held: Held,
+    pub(super) held: Held,
     /// The latest events.
     #[serde(default, skip_serializing_if = "SavedHistory::is_empty")]
-    pub(crate) history: SavedHistory,
+    pub(super) history: SavedHistory,
     /// The name that the host has given the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(default, skip_serializing_if = "Unanswered::is_empty")]
-    pub(crate) unanswered: Unanswered,
+    pub(super) unanswered: Unanswered,
 }
 
-/// A call that was started and not reported.
+/// A call that was started and whose end flows have not heard of.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct SavedCall {
+pub(super) struct SavedCall {
     start: Event,
     in_background: bool,
-    over: Option<Over>,
+    over: Option<Ended>,
 }
 
 impl SavedCall {
-    pub(crate) fn new(call: &Call) -> Self {
+    pub(super) fn new(call: &Call) -> Self {
         Self {
             start: call.start().event().clone(),
-            in_background: call.in_background(),
-            over: call.result().cloned(),
+            in_background: call.place() == Place::Background,
+            over: call.ended().cloned(),
         }
     }
 
-    pub(crate) fn into_parts(self) -> Result<(ActionStart, bool, Option<Over>), RuntimeError> {
+    pub(super) fn into_parts(self) -> Result<(ActionStart, Place, Option<Ended>), RuntimeError> {
         let start = ActionStart::try_from(self.start)
             .map_err(|error| RuntimeError::damaged(damaged(&error)).caused_by(error))?;
-        Ok((start, self.in_background, self.over))
+        let place = match self.in_background {
+            true => Place::Background,
+            false => Place::Foreground,
+        };
+        Ok((start, place, self.over))
     }
 }
 
 impl Content {
     /// With a key, the first line ends with a tag that only who has the key can make.
-    pub(crate) fn save(&self, key: Option<&SnapshotKey>) -> Result<Saved, RuntimeError> {
+    pub(super) fn save(&self, key: Option<&SnapshotKey>) -> Result<Saved, RuntimeError> {
         let json = serde_json::to_string(self).map_err(|error| {
             RuntimeError::damaged(format!("the conversation cannot be written: {error}"))
                 .caused_by(error)
@@ -125,7 +129,7 @@ impl Content {
         Ok(Saved(format!("{line}{}\n{json}", tag.unwrap_or_default())))
     }
 
-    pub(crate) fn read(saved: &[u8], key: Option<&SnapshotKey>) -> Result<Self, RuntimeError> {
+    pub(super) fn read(saved: &[u8], key: Option<&SnapshotKey>) -> Result<Self, RuntimeError> {
         let json = checked(saved, key)?;
         serde_json::from_slice(json)
             .map_err(|error| RuntimeError::damaged(damaged(&error)).caused_by(error))

@@ -1,11 +1,10 @@
 //! Actions that failed, after which the bot said nothing: the user hears a sentence, and the host hears why.
 
 use action_sdk::ActionStart;
-use colang::value::Event as Inside;
+use colang::program::Program;
 use serde::{Deserialize, Serialize};
 use umim::Event;
 
-use super::Session;
 use crate::rails;
 
 /// What the bot says if the setting `on_failure` says nothing else.
@@ -49,40 +48,18 @@ impl Unanswered {
             self.0.clear();
         }
     }
+
+    /// Takes out what the host is to be told.
+    pub(super) fn take(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.0)
+    }
 }
 
-impl Session {
-    /// Says the sentence if there are failures that nothing followed, now that nothing else is left to do; whether it
-    /// did.
-    ///
-    /// The sentence goes out past the output rails: it is the author's own, and the model that checks may be the one
-    /// that is down.
-    pub(crate) fn answer_failures(&mut self) -> bool {
-        // A message that is being checked may be the answer.
-        if self.unanswered.is_empty() || self.is_running(rails::OUTPUT.runs) {
-            return false;
-        }
-        let failures = std::mem::take(&mut self.unanswered).0;
-        let Some(sentence) = self.sentence() else {
-            return false;
-        };
-        for failure in failures {
-            let failure = self.stamped(failure);
-            self.outputs.push_back(failure);
-        }
-        let said = self.stamped(Event::new(SAY).with("script", sentence));
-        let inside = Inside::try_from(&said);
-        if let Ok(inside) = inside {
-            self.send_out(inside, said);
-        }
-        true
-    }
-
-    /// The configured sentence, or ours where the flows speak as `core` does. An empty one switches it off.
-    fn sentence(&self) -> Option<String> {
-        let configured = self.shared.rails.on_failure.clone();
-        let speaks = || self.state.program().flow(rails::SAY).is_some();
-        let sentence = configured.or_else(|| speaks().then(|| SENTENCE.to_owned()));
-        sentence.filter(|sentence| !sentence.is_empty())
-    }
+/// What the bot says after a failure: the configured sentence, or ours where the flows speak as `core` does. An empty one
+/// switches it off.
+pub(super) fn apology(configured: Option<&str>, program: &Program) -> Option<Event> {
+    let speaks = || program.flow(rails::SAY).is_some();
+    let sentence = configured.or_else(|| speaks().then_some(SENTENCE));
+    let sentence = sentence.filter(|sentence| !sentence.is_empty())?;
+    Some(Event::new(SAY).with("script", sentence))
 }

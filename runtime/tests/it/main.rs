@@ -10,6 +10,7 @@ mod config_files;
 mod config_joined;
 mod config_rails;
 mod config_settings;
+mod converse;
 mod cycle;
 mod determinism;
 mod events;

@@ -26,19 +26,6 @@ const OPEN: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "runtime",
-        &[
-            "border.rs",
-            "session/cycle.rs",
-            "session/held.rs",
-            "session/mod.rs",
-            "session/room.rs",
-            "session/saved.rs",
-            "session/unanswered.rs",
-            "shared.rs",
-        ],
-    ),
-    (
         "sdk",
         &[
             "action.rs",

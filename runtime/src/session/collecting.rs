@@ -1,0 +1,73 @@
+//! Collects what actions have done so far, without waiting: those that the session performs itself are performed, the others
+//! go on, and the variables that they set are set.
+
+use std::sync::Arc;
+
+use colang::state::State;
+use colang::value::Value;
+
+use super::calls::Calls;
+use super::held::Held;
+use crate::analysis;
+use crate::intrinsic::{Added, Intrinsic};
+use crate::shared::Shared;
+
+/// Collects what actions have done.
+pub(super) struct Collector<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) calls: &'a mut Calls,
+    /// Changed by actions that the session performs itself, and by context updates.
+    pub(super) state: &'a mut Arc<State>,
+    /// Gets the verdict of the output rails.
+    pub(super) held: &'a mut Held,
+    /// Gets what is wrong with flows that were added.
+    pub(super) complaints: &'a mut Vec<String>,
+}
+
+impl Collector<'_> {
+    pub(super) fn collect(&mut self) {
+        self.perform();
+        self.calls.advance();
+        for (name, value) in self.calls.take_context_updates() {
+            self.set(name, &value);
+        }
+    }
+
+    /// Performs what only the session can.
+    fn perform(&mut self) {
+        while let Some((call, intrinsic)) = self.calls.for_engine() {
+            let arguments = call.start().arguments();
+            if intrinsic == Intrinsic::ReleaseUtterance {
+                call.end(self.held.judge(&arguments));
+                continue;
+            }
+            let state = Arc::make_mut(self.state);
+            let performed = intrinsic.perform(&arguments, &self.shared.machine, state);
+            call.end(performed.outcome);
+            if let Some(added) = performed.added {
+                self.complain(&added);
+            }
+        }
+    }
+
+    /// Looks through flows that were added, as through those of a configuration.
+    fn complain(&mut self, added: &Added) {
+        let uses = analysis::uses_in(&added.module, &added.flows);
+        self.complaints
+            .extend(self.shared.providers().problems(&uses));
+    }
+
+    fn set(&mut self, name: String, value: &serde_json::Value) {
+        if self.shared.border.is_own_variable(&name) {
+            tracing::warn!(
+                name,
+                "a context update is left out: the variable belongs to the library's flows"
+            );
+            return;
+        }
+        match Value::from_json(value) {
+            Ok(value) => Arc::make_mut(self.state).set_global(name, value),
+            Err(error) => tracing::warn!(name, %error, "a context update is left out"),
+        }
+    }
+}

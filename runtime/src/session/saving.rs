@@ -1,0 +1,113 @@
+//! Saves a conversation, and takes a saved one up again.
+
+use std::sync::Arc;
+
+use action_sdk::{ActionError, ActionErrorKind, ActionStart};
+
+use super::Session;
+use super::calls::{Call, Ended, Work, timer};
+use super::saved::{Content, Saved, SavedCall};
+use crate::error::RuntimeError;
+use crate::shared::Shared;
+
+/// Why an action that was running is not begun again.
+const UNKNOWN_END: &str =
+    "it was running when the conversation was saved, and nobody knows how far it came";
+
+impl Session {
+    /// Saves the conversation as it is now; it goes on unchanged.
+    ///
+    /// The latest events of the history are part of it, so that a model still knows what was said before: as many as
+    /// [`saved_history`](crate::RuntimeBuilder::saved_history) allows. A host that keeps the whole history takes it with
+    /// [`take_history`](Self::take_history) before it saves, and gives it back with
+    /// [`set_earlier_history`](Self::set_earlier_history). What is queued and what has not been handed out is part of it.
+    ///
+    /// # Errors
+    ///
+    /// If a variable holds what cannot be written.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// # let runtime = Runtime::builder(parse_config("", [("main.co", "flow main\n  match Never()\n")])?).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let mut session = runtime.session();
+    /// session.process_events(vec![action_sdk::Event::new("Hello")]).await?;
+    /// let saved = session.snapshot()?;
+    /// let session = runtime.resume(saved)?;
+    /// assert_eq!(session.history().last().map(|event| event.name()), Some("Hello"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn snapshot(&mut self) -> Result<Saved, RuntimeError> {
+        self.collect();
+        let content = Content {
+            conversation: self.state.snapshot(),
+            uids: self.uids.clone(),
+            calls: self.calls.iter().map(SavedCall::new).collect(),
+            queue: std::mem::take(&mut self.queue),
+            complaints: self.complaints.clone(),
+            history: self.history.saved(self.shared.sizes.saved_history),
+            id: self.identity.given().map(str::to_owned),
+            outputs: std::mem::take(&mut self.outputs),
+            held: self.held.clone(),
+            unanswered: self.unanswered.clone(),
+        };
+        let saved = content.save(self.shared.snapshot_key.as_ref());
+        self.queue = content.queue;
+        self.outputs = content.outputs;
+        saved
+    }
+
+    /// A conversation that was saved.
+    pub(crate) fn resume(shared: &Arc<Shared>, saved: &[u8]) -> Result<Self, RuntimeError> {
+        let content = Content::read(saved, shared.snapshot_key.as_ref())?;
+        let state = shared.machine.resume(content.conversation)?;
+        let mut session = Self::new(Arc::clone(shared), state, content.uids);
+        session.outputs = content.outputs;
+        session.queue = content.queue;
+        session.complaints = content.complaints;
+        session.held = content.held;
+        session.unanswered = content.unanswered;
+        session.history.restore(content.history);
+        if let Some(id) = content.id {
+            session = session.with_id(id);
+        }
+        let here = session.identity.span().entered();
+        for call in content.calls {
+            session.calls.push(shared.take_up(call)?);
+        }
+        drop(here);
+        Ok(session)
+    }
+}
+
+impl Shared {
+    /// A call that was saved: it has ended, its time has gone on, it runs again, or it has failed.
+    fn take_up(&self, call: SavedCall) -> Result<Call, RuntimeError> {
+        let (start, place, ended) = call.into_parts()?;
+        if let Some(ended) = ended {
+            return Ok(Call::new(start, place, Work::Ended(Box::new(ended))));
+        }
+        if self.performs_timer(&start) {
+            let now = (self.clock)();
+            let left = |start: &ActionStart, duration| timer::left(start, duration, now);
+            return Ok(Call::timer(start, left));
+        }
+        if self.border.performs(start.action_name()) && self.may_run_again(&start) {
+            return Ok(Call::new(start, place, Work::Interrupted));
+        }
+        let error = ActionError::new(ActionErrorKind::Cancelled, UNKNOWN_END);
+        let ended = Ended::failed(&start, error);
+        Ok(Call::new(start, place, Work::Ended(Box::new(ended))))
+    }
+
+    fn may_run_again(&self, start: &ActionStart) -> bool {
+        let action = self.dispatcher.action(start.action_name());
+        action.is_none_or(|action| {
+            let hints = action.hints();
+            hints.read_only == Some(true) || hints.idempotent == Some(true)
+        })
+    }
+}

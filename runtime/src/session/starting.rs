@@ -1,0 +1,82 @@
+//! Starts actions that run here: who does the work, and what an action may look at while it does.
+
+use std::sync::Arc;
+
+use action_sdk::contain::Contained;
+use action_sdk::{ActionDescriptor, ActionStart, CallScope, Invocation};
+use colang::state::State;
+use futures_core::future::BoxFuture;
+use tracing::Instrument;
+
+use super::calls::{Outcome, Place, Work};
+use super::history::History;
+use super::identity::Identity;
+use crate::convert;
+use crate::shared::Shared;
+
+/// Gives a call its work. Only looks at the conversation.
+#[derive(Clone, Copy)]
+pub(super) struct Starter<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) identity: &'a Identity,
+    /// What flows remember, for actions that ask for it.
+    pub(super) state: &'a Arc<State>,
+    /// The latest events, for actions that ask for them.
+    pub(super) history: &'a History,
+}
+
+impl Starter<'_> {
+    /// The work of an action that runs here, and where its author wants it; `None` if the host performs the action.
+    pub(super) fn work(&self, start: &ActionStart) -> Option<(Work, Place)> {
+        let Some(action) = self.shared.dispatcher.action(start.action_name()) else {
+            let mut intrinsics = self.shared.intrinsics.iter();
+            let own = intrinsics.find(|own| own.action() == start.action_name())?;
+            return Some((Work::Engine(*own), Place::Foreground));
+        };
+        let is_async = action.execute_async() && !self.shared.disable_async_execution;
+        let place = match is_async {
+            true => Place::Background,
+            false => Place::Foreground,
+        };
+        Some((self.future(action, start, place), place))
+    }
+
+    fn future(&self, action: &ActionDescriptor, start: &ActionStart, place: Place) -> Work {
+        let invocation = Invocation::new()
+            .args(start.arguments())
+            .scope(self.scope(action, start));
+        let dispatcher = self.shared.dispatcher.clone();
+        let name = start.action_name().to_owned();
+        let future = async move { dispatcher.call(&name, invocation).await };
+        let future: BoxFuture<'static, Outcome> = match place {
+            Place::Background => Box::pin(future.instrument(self.identity.span_alone())),
+            Place::Foreground => Box::pin(future),
+        };
+        Work::Future(Contained::new(future))
+    }
+
+    /// What surrounds a call of an action: only what it asks for, where that is not cheap. An action made by hand may
+    /// look at everything but the state, which it has to declare.
+    fn scope(&self, action: &ActionDescriptor, start: &ActionStart) -> CallScope {
+        let mut scope = self
+            .identity
+            .caller()
+            .with_config(Arc::clone(&self.shared.rails))
+            .with_action_uid(start.action_uid());
+        if !self.state.globals().is_empty() {
+            scope = scope.with_context(convert::to_context(self.state.globals()));
+        }
+        let is_made_by_hand = action.crate_name().is_empty();
+        if is_made_by_hand || action.takes("events") {
+            scope = scope.with_events_from(self.history.recent());
+        }
+        let tasks = self.shared.llm_task_manager.as_ref();
+        if let Some(tasks) = tasks.filter(|_| is_made_by_hand || action.takes("llm_task_manager")) {
+            scope = scope.with_llm_task_manager(tasks.clone());
+        }
+        if action.takes("state") {
+            scope = scope.with_state(Arc::clone(self.state));
+        }
+        scope
+    }
+}
