@@ -18,7 +18,8 @@ impl<'a> World<'a> {
         Self { scope, steps }
     }
 
-    /// The value itself; in place of live variables, the dict that they are at this moment.
+    /// Replaces a reference to live variables with a dict of their current values. Other values stay as they are.
+    #[inline]
     pub(super) fn plain(&mut self, value: Value) -> Value {
         match value {
             Value::Context(id) => {
@@ -39,26 +40,26 @@ pub(super) struct Steps<'a> {
 
 impl Steps<'_> {
     /// Takes steps off what is left.
+    #[inline]
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), ValueError> {
-        match self.left.checked_sub(steps) {
-            Some(rest) => self.left = rest,
-            None => {
-                return Err(ValueError::new(format!(
-                    "the expression was given up after {} steps",
-                    self.limits.steps
-                )));
-            }
-        }
+        let left = self.left.checked_sub(steps);
+        self.left = left.ok_or_else(|| given_up(self.limits))?;
         Ok(())
     }
 
-    /// How many were taken so far.
+    /// How many steps were taken so far.
     pub(super) const fn spent(&self) -> usize {
         self.limits.steps - self.left
     }
 
-    /// How large a value may become.
+    /// The largest size that a value may have.
+    #[inline]
     pub(super) const fn size(&self) -> usize {
         self.limits.size
     }
+}
+
+fn given_up(limits: &Limits) -> ValueError {
+    let steps = limits.steps;
+    ValueError::new(format!("the expression was given up after {steps} steps"))
 }

@@ -1,4 +1,4 @@
-//! What can be read and run, but is probably a mistake.
+//! Warns of what can be loaded and run, but is probably a mistake.
 
 use super::advice::{self, UnknownFlow};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, closest};
@@ -11,10 +11,10 @@ use crate::syntax::ast::{
 };
 use crate::syntax::visit::{Visitor, walk_expr, walk_flow, walk_spec, walk_stmt};
 
-/// Arguments of every start of a flow.
+/// Arguments that every flow can be started with.
 const OF_START: [&str; 4] = ["flow_id", "flow_instance_uid", "activated", "context"];
 
-/// How many parameters a message lists.
+/// The most parameters that a message lists.
 const SHOWN: usize = 20;
 
 const FLOW_MEMBERS: [&str; 7] = [
@@ -28,7 +28,7 @@ pub(super) fn warnings(
     advice: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<PlacedMistake> {
     let flows = files.iter().flat_map(|file| &file.module.flows);
-    // Where there are two of a name, the one that overrides the other counts.
+    // If there are two flows with one name, the overriding one counts.
     let mut known: HashMap<&str, &Flow> = HashMap::default();
     for flow in flows {
         let overrides = flow.decorators.iter().any(|at| at.name.name == "override");
@@ -61,7 +61,7 @@ struct Check<'a> {
     file: File<'a>,
     warnings: &'a mut Vec<PlacedMistake>,
     suggestions: &'a mut Suggestions,
-    /// Whether the statement that is looked at is in a loop.
+    /// Whether the current statement is inside of a loop.
     in_loop: bool,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Visitor<'a> for Check<'_> {
     }
 }
 
-/// The word of a statement that leaves the pass of a loop.
+/// The keyword of a statement that only makes sense in a loop.
 fn loop_word(kind: &StmtKind) -> Option<&'static str> {
     if matches!(kind, StmtKind::Break) {
         return Some("break");
@@ -171,7 +171,7 @@ impl Check<'_> {
                     self.call(flow, &spec.arguments);
                 }
                 Some(_) => {}
-                // A case may wait for an event that is called so.
+                // A case may wait for an event of that name.
                 None if op.is_none() && SpecTarget::is_caseless(&name.name) => {}
                 None => self.unknown_flow(name, &spec.arguments),
             }
@@ -187,7 +187,7 @@ impl Check<'_> {
         }
     }
 
-    /// In a script without case, the name of a flow can be that of an event.
+    /// In a script without case, a flow and an event can have the same name.
     fn event_like_flow(&mut self, name: &Ident, op: Option<SpecOp>) {
         let Ident { name, span } = name;
         let (word, does) = match op {
@@ -275,7 +275,7 @@ fn parameters(flow: &Flow) -> impl Iterator<Item = &str> {
     parameters.map(|parameter| parameter.name.name.as_str())
 }
 
-/// What a flow takes, or the beginning of it.
+/// The parameters of a flow, or the first ones.
 fn takes(flow: &Flow) -> String {
     let callee = &flow.name.name;
     let shown: Vec<_> = parameters(flow).take(SHOWN).collect();

@@ -1,5 +1,5 @@
-//! What questions to a model need to know of a flow: read off its tree when it is loaded, so that nobody parses its
-//! source again.
+//! What questions to a model need to know about a flow. It is read from the tree when the flow is loaded, so that nobody
+//! has to parse its source again.
 
 use crate::program::{Awaited, Name};
 use crate::syntax::ast::{
@@ -7,7 +7,7 @@ use crate::syntax::ast::{
     Stmt, StmtKind,
 };
 
-/// What the flow waits for, if it does nothing else; each is enough by itself.
+/// What the flow waits for, if it does nothing else. Any one of them is enough.
 pub(super) fn waits_for(flow: &Flow) -> Vec<Awaited> {
     let Some(stmt) = only_statement(flow) else {
         return Vec::new();

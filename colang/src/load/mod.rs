@@ -1,4 +1,4 @@
-//! From files to a program: which flow a name stands for, what is wrong with the files, and what is doubtful.
+//! Makes a program from files: which flow a name refers to, what is wrong with the files, and what is doubtful.
 
 mod advice;
 mod check;
@@ -11,18 +11,20 @@ use std::sync::Arc;
 use crate::program::{File, Name, PlacedMistake, Program, ProgramError};
 
 impl Program {
-    /// Puts the flows of files together, given in the order in which they were found.
+    /// Makes a program from files, in the order in which they were found.
     ///
     /// # Errors
     ///
-    /// With every statement that cannot be lowered and every flow that stands there twice or overrides nothing.
+    /// With every statement that cannot be lowered, and every flow that is defined twice or overrides nothing.
     pub fn new(files: &[File<'_>]) -> Result<Self, ProgramError> {
         resolve::program(files)
     }
 
-    /// What in these files is probably a mistake, though a conversation could add the flows that are missing, or never
-    /// come there: calls of unknown flows and functions, arguments that no parameter takes, members that do not exist, `break` outside
-    /// of loops. Where it is reached, the flow fails with a `ColangError`.
+    /// What is probably a mistake in these files: calls of unknown flows and functions, arguments that no parameter takes,
+    /// members that do not exist, `break` outside of loops.
+    ///
+    /// These are not errors, because a conversation may add the flows that are missing, or never get there. If it does, the
+    /// flow fails with a `ColangError`.
     ///
     /// ```
     /// use colang::program::{File, Program};
@@ -37,7 +39,7 @@ impl Program {
         Self::check_with(files, &|_| None)
     }
 
-    /// As [`check`](Self::check), with advice of one's own for calls of unknown flows: what to do, by the flow's name.
+    /// Like [`check`](Self::check), with advice of your own for calls of unknown flows: what to do, by the flow's name.
     pub fn check_with(
         files: &[File<'_>],
         advice: &dyn Fn(&str) -> Option<String>,
@@ -45,7 +47,7 @@ impl Program {
         check::warnings(files, advice)
     }
 
-    /// Adds the flows of a file up to the first whose name is known, and tells which.
+    /// Adds the flows of a file, up to the first one whose name is known, and returns the names of those that were added.
     ///
     /// # Errors
     ///

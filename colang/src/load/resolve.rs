@@ -1,4 +1,4 @@
-//! Which flow a name stands for: overrides, doubles, decorators.
+//! Which flow a name refers to: overrides, duplicates, decorators.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) fn program(files: &[File<'_>]) -> Result<Program, ProgramError> {
     resolver.finish(files)
 }
 
-/// The flows of these names and files whose names do not tell them from events.
+/// The names without case among these and those of the flows in these files.
 pub(super) fn caseless<'a>(
     known: impl IntoIterator<Item = &'a str>,
     files: &[File<'a>],
@@ -42,7 +42,7 @@ pub(super) fn caseless<'a>(
     names.map(str::to_owned).collect()
 }
 
-/// Puts flows together and collects what is wrong with them.
+/// Collects the flows of all files, and what is wrong with them.
 #[derive(Default)]
 struct Resolver<'a> {
     program: Program,
@@ -82,10 +82,10 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Says it of the one that stands further down, or in the file that is read first.
+    /// Reports the one further down in a file; of two files, the one in the file that is read first.
     fn twice(&mut self, what: &str, one: (File<'a>, &'a Flow), other: (File<'a>, &'a Flow)) {
         let in_one_file = one.0.module.source_id == other.0.module.source_id;
-        // Files that others import come last, and seldom are to be changed.
+        // Imported files come last, and are less likely to be changed by the user.
         let is_further_up = in_one_file && one.1.name.span.start < other.1.name.span.start;
         let (second, first) = if !is_further_up {
             (one, other)
@@ -158,11 +158,11 @@ fn in_place_of(overridden: &FlowConfig, mut config: Arc<FlowConfig>) -> Arc<Flow
     config
 }
 
-/// The flow, lowered.
+/// Lowers a flow.
 ///
 /// # Errors
 ///
-/// With all that is wrong with it.
+/// With everything that is wrong with it.
 pub(super) fn flow_config(
     flow: &Flow,
     file: File<'_>,
@@ -299,7 +299,7 @@ fn arguments(decorator: &ast::Decorator) -> Vec<(Name, &ast::Expr)> {
         .collect()
 }
 
-/// The texts of `@meta` are templates: their braces are evaluated when the flow ends.
+/// Strings in `@meta` are templates: their braces are evaluated when the flow ends.
 fn meta_templates(flow: &Flow, source: SourceId) -> Result<IndexMap<Name, Expr>, Mistake> {
     let mut templates = IndexMap::default();
     let metas = flow
@@ -316,7 +316,7 @@ fn meta_templates(flow: &Flow, source: SourceId) -> Result<IndexMap<Name, Expr>,
     Ok(templates)
 }
 
-/// The variables that a program sets; those made by lowering are set once before they are read.
+/// The variables that the flow sets. Those made by lowering are not among them: they are set once before they are read.
 fn assigned(elements: &[Placed]) -> HashSet<Name> {
     let mut names = HashSet::default();
     for placed in elements {

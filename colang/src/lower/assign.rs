@@ -7,8 +7,8 @@ use crate::program::{Argument, ArgumentValue, Element, EventSource, Mistake, Nam
 use crate::source::SourceId;
 use crate::syntax::ast::{AssignOp, BinaryOp, Block, Expr, ExprKind, Ident, Stmt};
 
-/// What the statement `...` stands for: the rest of the flow is generated, added as a flow and run with the variables of
-/// this one.
+/// The statement `...` means this: the rest of the flow is generated, added as a flow and run with the variables of this
+/// one.
 static REST_OF_FLOW: LazyLock<Block> = LazyLock::new(|| {
     let source = r#"flow rest of flow
   $flow_info = await GenerateFlowAction(flow_id=$self.flow_id)
@@ -87,7 +87,7 @@ impl Builder<'_> {
         }));
     }
 
-    /// Lowers what the statement `...` stands for, in its place.
+    /// Lowers the statements that `...` means, in its place.
     pub(super) fn generate(&mut self) -> Result<(), Mistake> {
         let (span, line) = self.place_now();
         let placed = |stmt: &Stmt| Stmt {

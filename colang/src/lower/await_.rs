@@ -20,7 +20,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Starts it under a name that no program can change while it waits.
+    /// Starts it with a reference that no program can change while it waits.
     pub(super) fn start_for_await(&mut self, spec: &Spec) -> Result<Name, Mistake> {
         if !is_startable(spec) {
             return Err(self.wrong_target("await", spec));

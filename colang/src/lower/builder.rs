@@ -1,4 +1,4 @@
-//! Collects elements; jumps name labels by number until the end, when the numbers become positions.
+//! Collects the elements of a flow. Jumps name labels by number; at the end the numbers become positions.
 
 use super::Caseless;
 use crate::diagnostic::{Code, Diagnostic};
@@ -10,11 +10,11 @@ use crate::program::{
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{self, ArgumentKind, ExprKind, SpecTarget, Stmt, StmtKind};
 
-/// A label that may not yet have a place.
+/// A label that may not have a position yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Label(usize);
 
-/// Where `continue` and `break` lead.
+/// The targets of `continue` and `break`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Loop {
     pub(super) begin: Label,
@@ -25,7 +25,7 @@ pub(super) struct Builder<'a> {
     flow: &'a ast::Flow,
     /// The whole source.
     text: &'a str,
-    /// The flows of the program whose names do not tell them from events.
+    /// See [`Caseless`].
     known: &'a Caseless,
     elements: Vec<Placed>,
     labels: Vec<Position>,
@@ -65,7 +65,7 @@ impl<'a> Builder<'a> {
         }));
     }
 
-    /// Lowers as many statements as possible; those with mistakes are left out.
+    /// Lowers all statements that it can; those with mistakes are left out.
     pub(super) fn block(&mut self, block: &[Stmt], within: Option<Loop>) {
         for stmt in block {
             (self.span, self.line) = (stmt.span, stmt.line);
@@ -74,7 +74,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Blocks within each other pass through here, so that the arms only call: they have little on the stack.
+    /// Nested blocks pass through here, so the arms only call: this keeps the frame small.
     fn stmt(&mut self, stmt: &Stmt, within: Option<Loop>) -> Result<(), Mistake> {
         match &stmt.kind {
             StmtKind::SpecOp(op) => self.spec_op(op),
@@ -142,13 +142,13 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// A variable that no program can name, not even of another flow.
+    /// A new variable, with a name that cannot be written in a program.
     pub(super) fn fresh(&mut self, what: &str) -> Name {
         self.names += 1;
         format!("{what}_{}{ENGINE_MADE}{}", self.names, self.flow.name.name).into()
     }
 
-    /// What follows stands in the same statement, but on the line of this part of it.
+    /// What follows belongs to the same statement, but to the line of this part of it.
     pub(super) fn go_to_line_of(&mut self, part: Span) {
         let lines = |from: Span, to: Span| {
             let between = Span::new(from.start, to.start).text(self.text);
@@ -159,7 +159,7 @@ impl<'a> Builder<'a> {
         self.span = part;
     }
 
-    /// The statement that elements are made for.
+    /// The place of the statement whose elements are being made.
     pub(super) fn place_now(&self) -> (Span, u32) {
         (self.span, self.line)
     }
@@ -212,7 +212,7 @@ impl<'a> Builder<'a> {
         self.scopes
     }
 
-    /// Whether a case of `when` waits for an event, though its name could be a flow's.
+    /// Whether a case of `when` waits for an event, although its name could be that of a flow.
     pub(super) fn is_caseless_event(&self, spec: &ast::Spec) -> bool {
         let is_it = |name: &str| SpecTarget::is_caseless(name) && !self.known.contains(name);
         let SpecTarget::Flow(name) = &spec.target else {
@@ -261,7 +261,7 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    /// Texts and variables by themselves are kept apart: heads that wait for them can be found by them.
+    /// Strings and variables are kept apart from other expressions: the index finds waiting heads by them.
     fn value(&self, value: &ast::Expr) -> Result<ArgumentValue, Mistake> {
         if let ExprKind::Str(text) = &value.kind {
             return Ok(ArgumentValue::Text(text.as_str().into()));

@@ -86,7 +86,7 @@ impl Builder<'_> {
         group.iter().map(pattern).collect()
     }
 
-    /// Waits for all of them in any order; one that fails fails all.
+    /// Waits for all of them in any order. If one fails, all fail.
     pub(super) fn match_all(&mut self, mut patterns: Vec<Match>) {
         if patterns.len() == 1 {
             self.push(Element::Match(patterns.remove(0)));

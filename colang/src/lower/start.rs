@@ -13,7 +13,7 @@ impl Builder<'_> {
         self.start_as(spec, reference)
     }
 
-    /// Starts a flow or action; a variable that shall refer to it may be named.
+    /// Starts a flow or action, and lets a variable refer to it if one is given.
     pub(super) fn start_as(&mut self, spec: &Spec, reference: Option<Name>) -> Result<(), Mistake> {
         match &spec.target {
             SpecTarget::Flow(flow) if spec.members.is_empty() => {

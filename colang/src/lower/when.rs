@@ -1,4 +1,4 @@
-//! `when`: all cases wait at once, the first to come ends what the others started, then its body runs.
+//! `when`: all cases wait at the same time. The first one that happens stops what the others started, and its body runs.
 
 use super::builder::{Builder, Label, Loop, finished};
 use super::group::{AndGroup, is_startable};

@@ -1,10 +1,10 @@
-//! What a flow waits for that does nothing else.
+//! What a flow waits for, if it does nothing else.
 
 use super::element::Name;
 
-/// One of the things that such a flow waits for: `user said "hi"`.
+/// One of the things that such a flow waits for, such as `user said "hi"`.
 ///
-/// Questions to a model are asked with it: it is how a configuration gives examples of what users say.
+/// Such flows are how a configuration gives a model examples of what users say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Awaited {
     /// The name of the flow or of the event.
@@ -12,7 +12,7 @@ pub struct Awaited {
     arguments: Vec<Argument>,
 }
 
-/// An argument and the string that it is, if it is written as one.
+/// An argument, and its value if that is a literal string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Argument {
     /// None if it is positional.
@@ -21,7 +21,7 @@ struct Argument {
 }
 
 impl Awaited {
-    /// A flow or an event that is given nothing yet.
+    /// A flow or an event without arguments.
     pub(crate) fn new(name: Name) -> Self {
         Self {
             name,
@@ -29,7 +29,7 @@ impl Awaited {
         }
     }
 
-    /// Adds an argument; one without a name is positional, one without a text is no literal string.
+    /// Adds an argument. Without a name it is positional; without a text it is not a literal string.
     #[must_use]
     pub(crate) fn with(mut self, name: Option<Name>, text: Option<Name>) -> Self {
         self.arguments.push(Argument { name, text });

@@ -1,25 +1,25 @@
-//! The elements that a flow is lowered to, one after the other, and where jumps between them lead.
+//! The elements that a flow consists of once it is lowered.
 //!
-//! Positions are a function of the source text alone, so that a saved conversation can be taken up again.
+//! Positions depend on nothing but the source, so that a saved conversation can be resumed.
 
 use std::sync::Arc;
 
 use crate::expr::Expr;
 use crate::source::Span;
 
-/// A name that many share: of a flow, an event, a variable, an argument.
+/// A shared name: of a flow, an event, a variable or an argument.
 pub type Name = Arc<str>;
 
-/// The place of an element in its flow, counted from 0.
+/// The index of an element in its flow, from 0.
 pub type Position = usize;
 
-/// Which fork of a flow, counted per flow.
+/// The number of a fork in its flow.
 pub type ForkId = u32;
 
-/// Which scope of a flow, counted per flow.
+/// The number of a scope in its flow.
 pub type ScopeId = u32;
 
-/// Stands in the names of variables made by lowering, and cannot stand in those of a program.
+/// Part of the names of variables that are made by lowering. Names in a program cannot contain it.
 pub(crate) const ENGINE_MADE: char = '@';
 
 /// One step of a lowered flow.
@@ -36,7 +36,7 @@ pub enum Element {
         /// The flow.
         flow: Name,
     },
-    /// Makes an action that is not yet started.
+    /// Makes an action that is not started yet.
     NewAction {
         /// The action's name.
         action: Name,
@@ -49,11 +49,11 @@ pub enum Element {
     Label(Name),
     /// The label `start_new_flow_instance`.
     StartNewFlowInstance,
-    /// Jumps behind the label at `target`, always or unless a condition holds.
+    /// Jumps behind the label at `target`: always, or unless a condition holds.
     Goto {
         /// The label.
         target: Position,
-        /// If it is true the head goes on with the next element.
+        /// If it is true, the head continues with the next element.
         unless: Option<Expr>,
     },
     /// Splits the head into one for each label.
@@ -63,9 +63,9 @@ pub enum Element {
         /// The labels.
         targets: Vec<Position>,
     },
-    /// Joins the heads of a fork: the best one goes on.
+    /// Joins the heads of a fork: the best one continues.
     Merge(ForkId),
-    /// Waits until so many heads stand here.
+    /// Waits until so many heads are here.
     WaitForHeads(usize),
     /// Assigns the value of an expression.
     Assign {
@@ -87,21 +87,21 @@ pub enum Element {
     },
     /// Ends the flow with a value.
     Return(Option<Expr>),
-    /// Fails the flow, or the pattern that the head has a catch for.
+    /// Fails the flow; if the head has a catch, it continues there instead.
     Abort,
     /// `break` and `continue`: jumps behind the label, or does nothing outside of a loop.
     Leave(Option<Position>),
     /// Writes to the log.
     Log(Expr),
-    /// Writes for the reader.
+    /// Prints.
     Print(Expr),
     /// Sets the priority of the flow.
     Priority(Expr),
     /// Declares a variable as global.
     Global(Name),
-    /// Sets where a failing pattern leads, or takes the last such place away.
+    /// Sets where the head continues if a pattern fails, or removes the last such place.
     Catch(Option<Position>),
-    /// Opens a scope for the flows and actions that are started.
+    /// Opens a scope: flows and actions that are started from here on belong to it.
     BeginScope(ScopeId),
     /// Closes a scope and stops what was started in it.
     EndScope(ScopeId),
@@ -109,7 +109,7 @@ pub enum Element {
     Nothing,
 }
 
-/// What [`Element::Bind`] takes of the variable it reads.
+/// What [`Element::Bind`] takes from the variable that it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The value itself.
@@ -125,7 +125,7 @@ pub enum Part {
 pub struct Send {
     /// The event.
     pub event: EventSpec,
-    /// The variable that gets the event.
+    /// The variable that the event is assigned to.
     pub reference: Option<Name>,
 }
 
@@ -134,7 +134,7 @@ pub struct Send {
 pub struct Match {
     /// The pattern.
     pub event: EventSpec,
-    /// The variable that gets the event.
+    /// The variable that the event is assigned to.
     pub reference: Option<Name>,
     /// Whether it waits for the start of a flow that the engine asked for itself.
     ///
@@ -154,7 +154,7 @@ pub struct EventSpec {
 /// What an event belongs to.
 #[derive(Debug, Clone)]
 pub enum EventSource {
-    /// Nothing: it has a name of its own.
+    /// Nothing: the event has a name of its own.
     Bare(Name),
     /// What a variable refers to: a flow, an action, or an event if `event` is missing.
     Reference {
@@ -162,7 +162,7 @@ pub enum EventSource {
         variable: Name,
         /// The members between variable and event.
         path: Vec<Name>,
-        /// The event's name as written: `Finished`.
+        /// The event's name as written, such as `Finished`.
         event: Option<Name>,
     },
     /// Any instance of a flow.
@@ -183,7 +183,7 @@ pub enum EventSource {
     },
 }
 
-/// One argument: `$0`, `$1` and so on for those without a name.
+/// An argument. Those without a name are called `$0`, `$1` and so on.
 #[derive(Debug, Clone)]
 pub struct Argument {
     /// Its name.
@@ -197,7 +197,7 @@ pub struct Argument {
 pub enum ArgumentValue {
     /// An expression of the program.
     Expr(Expr),
-    /// A text.
+    /// A string.
     Text(Name),
     /// `True`.
     True,
@@ -205,12 +205,12 @@ pub enum ArgumentValue {
     Variable(Name),
 }
 
-/// An element and where it comes from.
+/// An element, and where it comes from in the source.
 #[derive(Debug, Clone)]
 pub struct Placed {
     /// The element.
     pub element: Element,
-    /// Its statement in the source text.
+    /// The span of its statement.
     pub span: Span,
     /// The line of that statement, from 1.
     pub line: u32,

@@ -1,4 +1,4 @@
-//! One flow as it is run: parameters, decorators and elements. Immutable and shared.
+//! A flow as it is run: parameters, decorators and elements. Immutable and shared.
 
 use super::awaited::Awaited;
 use super::element::{Element, Name, Placed, Position};
@@ -12,18 +12,18 @@ use crate::value::{Fields, Value};
 pub struct Parameter {
     /// The name, without `$`.
     pub name: Name,
-    /// What it is if it is not given; evaluated without any variables.
+    /// The default; evaluated without any variables.
     pub default: Option<Expr>,
 }
 
 /// In which interaction loop the instances of a flow live.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoopKind {
-    /// In that of the flow that starts them.
+    /// In the loop of the flow that starts them.
     Parent,
-    /// Each in one of its own.
+    /// Each in a loop of its own.
     New,
-    /// In the one with this name.
+    /// In the loop with this name.
     Named(Name),
 }
 
@@ -46,11 +46,11 @@ pub struct FlowConfig {
     pub assigned: HashSet<Name>,
     /// The text of the first doc string.
     pub doc_string: Option<Name>,
-    /// What the flow waits for, if it does nothing else: `user said "hi" or user said "hello"`. Each is enough by itself.
+    /// What the flow waits for, if it does nothing else: `user said "hi" or user said "hello"`. Any one of them is enough.
     pub waits_for: Vec<Awaited>,
     /// The source text of the flow.
     pub source: Name,
-    /// The file it stands in.
+    /// The file that defines it.
     pub file: Name,
     /// The string templates in `@meta`, by tag.
     pub meta_templates: IndexMap<Name, Expr>,
@@ -59,7 +59,7 @@ pub struct FlowConfig {
 }
 
 impl FlowConfig {
-    /// The element at a position; none at the end.
+    /// The element at a position; none past the end.
     pub fn element(&self, position: Position) -> Option<&Element> {
         self.elements.get(position).map(|placed| &placed.element)
     }
@@ -69,7 +69,7 @@ impl FlowConfig {
         self.elements.get(position).map(|placed| placed.line)
     }
 
-    /// Where the instances live.
+    /// The interaction loop that its instances live in.
     pub fn loop_kind(&self) -> LoopKind {
         match self.decorator("loop", "id", "$0") {
             Some(Value::Str(name)) if &**name == "NEW" => LoopKind::New,
@@ -78,7 +78,7 @@ impl FlowConfig {
         }
     }
 
-    /// The priority of its interaction loop: those with more see an event first.
+    /// The priority of its interaction loop. Loops with a higher priority see an event first.
     pub fn loop_priority(&self) -> i64 {
         match self.decorator("loop", "priority", "$1") {
             Some(Value::Int(priority)) => *priority,

@@ -1,6 +1,6 @@
-//! The flows of a configuration, lowered: what a machine runs. Immutable and shared by all conversations.
+//! Programs: the lowered flows that a machine runs. Immutable, and shared by all conversations.
 //!
-//! Here is what a program consists of. The module `load` makes one from files.
+//! This module only has the data. The module `load` makes a program from files.
 
 mod awaited;
 mod element;
@@ -24,16 +24,16 @@ pub use role::Role;
 use crate::map::IndexMap;
 use crate::syntax::ast::Module;
 
-/// One parsed file and what messages call it.
+/// A parsed file, and its name in messages.
 #[derive(Debug, Clone, Copy)]
 pub struct File<'a> {
     /// Usually its path.
     pub name: &'a str,
-    /// What it says.
+    /// Its flows and imports.
     pub module: &'a Module,
 }
 
-/// Flows by name.
+/// The flows by name.
 ///
 /// ```
 /// use colang::program::{File, Program};
@@ -87,7 +87,7 @@ impl Program {
         self.flows.values()
     }
 
-    /// Takes a flow away.
+    /// Removes a flow.
     pub fn remove(&mut self, id: &str) -> Option<Arc<FlowConfig>> {
         self.flows.shift_remove(id)
     }

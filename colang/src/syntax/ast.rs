@@ -16,9 +16,9 @@ pub use expr::{
 /// One parsed source.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Module {
-    /// Which source the spans speak of.
+    /// The source that the spans refer to.
     pub source_id: SourceId,
-    /// The whole source text; spans index it.
+    /// The whole source; spans are ranges of it.
     pub source: Arc<str>,
     /// The flow definitions, in order.
     pub flows: Vec<Flow>,
@@ -29,19 +29,19 @@ pub struct Module {
 }
 
 impl Module {
-    /// The source text of a span.
+    /// The part of the source at this span.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
         span.text(&self.source)
     }
 }
 
-/// A word and where it stands. Names of several words are joined by one blank.
+/// A name and its place. The words of a name are joined by single spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ident {
-    /// The name; of a variable without its `$`.
+    /// The name; of a variable without the `$`.
     pub name: String,
-    /// Where it stands; of a variable with its `$`.
+    /// Its place; of a variable with the `$`.
     pub span: Span,
 }
 
@@ -57,7 +57,7 @@ pub struct Import {
 /// What an `import` names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportTarget {
-    /// `a.b.c`, its parts.
+    /// `a.b.c`: its parts.
     Package(Vec<String>),
     /// `"path"`, without the quotes.
     Path(String),
@@ -83,9 +83,9 @@ pub struct Flow {
     pub decorators: Vec<Decorator>,
     /// Parameters, in order.
     pub parameters: Vec<ParamDef>,
-    /// What stands after `->`, in order.
+    /// The members after `->`, in order.
     pub return_members: Vec<ParamDef>,
-    /// The statements; empty only if a mistake was reported.
+    /// The statements. Empty only if a mistake was reported.
     pub body: Block,
     /// The definition without its comments, from the first decorator to the last statement.
     pub source_text: String,
@@ -99,32 +99,12 @@ impl Flow {
     /// The text of the first doc string of the body.
     #[must_use]
     pub fn doc_string(&self) -> Option<&str> {
-        self.body.iter().find_map(|stmt| match &stmt.kind {
-            StmtKind::DocString(text) => Some(text.as_str()),
-            StmtKind::SpecOp(_)
-            | StmtKind::Assign { .. }
-            | StmtKind::Expr(_)
-            | StmtKind::If { .. }
-            | StmtKind::While { .. }
-            | StmtKind::When { .. }
-            | StmtKind::Return(_)
-            | StmtKind::Abort
-            | StmtKind::Break
-            | StmtKind::Continue
-            | StmtKind::Pass
-            | StmtKind::Log(_)
-            | StmtKind::Print(_)
-            | StmtKind::Priority(_)
-            | StmtKind::Label(_)
-            | StmtKind::Global(_)
-            | StmtKind::Generate
-            | StmtKind::Import
-            | StmtKind::Flow(_) => None,
-        })
+        let mut texts = self.body.iter().filter_map(Stmt::as_doc_string);
+        texts.next()
     }
 }
 
-/// `@name(arguments)`; the values are literals without interpolation.
+/// `@name(arguments)`. The values are literals without interpolation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decorator {
     /// Name without `@`.
@@ -140,13 +120,13 @@ pub struct Decorator {
 pub struct ParamDef {
     /// Name without `$`.
     pub name: Ident,
-    /// What it is if nothing is given.
+    /// The default.
     pub default: Option<Expr>,
     /// Name and default.
     pub span: Span,
 }
 
-/// Statements of one indentation.
+/// The statements of one indentation level.
 pub type Block = Vec<Stmt>;
 
 /// One statement.
@@ -154,10 +134,19 @@ pub type Block = Vec<Stmt>;
 pub struct Stmt {
     /// What it does.
     pub kind: StmtKind,
-    /// The statement; of a compound one its header line.
+    /// The statement. Of one with blocks, its header line.
     pub span: Span,
     /// Its line, from 1.
     pub line: u32,
+}
+
+impl Stmt {
+    fn as_doc_string(&self) -> Option<&str> {
+        if let StmtKind::DocString(text) = &self.kind {
+            return Some(text);
+        }
+        None
+    }
 }
 
 /// What a statement does.
@@ -333,7 +322,7 @@ impl SpecGroup {
     }
 }
 
-/// The mention of a flow, an action, an event or a reference.
+/// A mention of a flow, an action, an event or a reference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spec {
     /// What is mentioned.
@@ -348,7 +337,7 @@ pub struct Spec {
     pub span: Span,
 }
 
-/// What a spec mentions, read off its name (see [`SpecTarget::named`]).
+/// What a spec mentions. The name tells the kind (see [`SpecTarget::named`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SpecTarget {
     /// A flow, by name.
@@ -362,9 +351,9 @@ pub enum SpecTarget {
 }
 
 impl SpecTarget {
-    /// Reads the kind off a name: without upper-case letters a flow; ending in `Action`, and not beginning with
-    /// `Start`, `Change` or `Stop`, an action; an event otherwise. Of a name that [is caseless](Self::is_caseless), the
-    /// statement decides.
+    /// Tells the kind by the name. A name without upper-case letters is a flow. One that ends in `Action`, and does not begin
+    /// with `Start`, `Change` or `Stop`, is an action. All others are events. For a name that
+    /// [is caseless](Self::is_caseless), the statement decides.
     #[must_use]
     pub fn named(name: Ident) -> Self {
         let text = &name.name;
@@ -382,7 +371,7 @@ impl SpecTarget {
         }
     }
 
-    /// Whether a name has letters, and none that is upper or lower case: one in a script such as Chinese.
+    /// Whether a name has letters, but none with case, as in Chinese.
     ///
     /// ```
     /// use colang::syntax::ast::SpecTarget;
@@ -432,12 +421,12 @@ pub struct Argument {
 /// How an argument is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArgumentKind {
-    /// By its place among the positional ones.
+    /// By position.
     Positional,
     /// `name=…` (or `$name=…` without parentheses); the name without `$`.
     Named(Ident),
-    /// `*…`, in calls only.
+    /// `*…`, only in calls.
     Star,
-    /// `**…`, in calls only.
+    /// `**…`, only in calls.
     DoubleStar,
 }

@@ -1,6 +1,6 @@
-//! Reading Colang: text in, a tree and a list of mistakes out.
+//! Parses Colang: a source becomes a tree and a list of mistakes.
 //!
-//! [`parse`] never fails as a whole: it returns what it could read, and every independent mistake it found.
+//! [`parse`] never fails as a whole: it returns what it could read, and every independent mistake that it found.
 
 pub mod ast;
 mod cursor;
@@ -37,13 +37,13 @@ impl Parsed {
     }
 }
 
-/// How deeply a tree may be nested. Within the default limits a source can be read, lowered, evaluated and dropped on a
-/// stack of 512 kB.
+/// How deeply a tree may be nested. Within the default limits, a source can be parsed, lowered, evaluated and dropped with
+/// a stack of 512 kB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Blocks, brackets and prefix operators within each other.
+    /// The nesting of blocks, brackets and prefix operators.
     pub nesting: u32,
-    /// Height of an expression's tree, chains such as `a + b + c` included.
+    /// The height of an expression's tree, including chains such as `a + b + c`.
     pub height: u32,
 }
 
@@ -61,7 +61,7 @@ impl Default for Limits {
 pub struct ParsedExpr {
     /// The expression; of kind [`ast::ExprKind::Error`] if it could not be read.
     pub expr: ast::Expr,
-    /// Every mistake, in the order of the text.
+    /// Every mistake, in the order of the source.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -73,7 +73,7 @@ impl ParsedExpr {
     }
 }
 
-/// Reads a source.
+/// Parses a source.
 ///
 /// ```
 /// use colang::source::SourceId;
@@ -87,13 +87,13 @@ pub fn parse(source_id: SourceId, source: &str) -> Parsed {
     parser::parse(source_id, source, Limits::default())
 }
 
-/// As [`parse`], with limits of one's own.
+/// Like [`parse`], with limits of your own.
 #[must_use]
 pub fn parse_with(source_id: SourceId, source: &str, limits: Limits) -> Parsed {
     parser::parse(source_id, source, limits)
 }
 
-/// Reads a text that is one expression. Line breaks in it do not matter.
+/// Parses a source that is one expression. Line breaks in it do not matter.
 ///
 /// ```
 /// use colang::source::SourceId;
@@ -106,7 +106,7 @@ pub fn parse_expr(source_id: SourceId, source: &str) -> ParsedExpr {
     parser::parse_expr(source_id, source, Limits::default(), false)
 }
 
-/// As [`parse_expr`], with braces in strings as plain text.
+/// Like [`parse_expr`], but braces in strings are plain text.
 pub(crate) fn parse_plain_expr(source: &str) -> ParsedExpr {
     parser::parse_expr(SourceId(0), source, Limits::default(), true)
 }

@@ -1,9 +1,8 @@
-//! The one walk over a tree: a [`Visitor`] overrides what it wants to see, and calls the `walk_…` function of the same
-//! name to go on into what is inside.
+//! Walking over a tree. A [`Visitor`] overrides the methods for what it wants to see, and calls the `walk_…` function of
+//! the same name to visit what is inside.
 //!
-//! Everything is visited once, in the order in which it is written. A comprehension gives its element before its
-//! clauses. Left out are decorators, which hold literals, and flows that are defined inside of a flow, which have no
-//! effect.
+//! Everything is visited once, in the order of the source. Decorators are left out, because their arguments are literals,
+//! and so are flows that are defined inside of a flow, because they have no effect.
 //!
 //! ```
 //! use colang::source::SourceId;
@@ -33,46 +32,46 @@ use super::ast::{
     SpecOp, Stmt, StmtKind, Subscript,
 };
 
-/// Something that looks at the parts of a tree. See the [module](self).
+/// Visits the parts of a tree. See the [module](self).
 pub trait Visitor<'a> {
-    /// A flow with its parameters and its body.
+    /// Visits a flow with its parameters and its body.
     fn visit_flow(&mut self, flow: &'a Flow) {
         walk_flow(self, flow);
     }
 
-    /// A parameter or a return member of a flow.
+    /// Visits a parameter or a return member of a flow.
     fn visit_param(&mut self, param: &'a ParamDef) {
         walk_param(self, param);
     }
 
-    /// The statements of one indentation.
+    /// Visits the statements of one indentation level.
     fn visit_block(&mut self, block: &'a [Stmt]) {
         walk_block(self, block);
     }
 
-    /// One statement, with the blocks in it.
+    /// Visits a statement with the blocks in it.
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         walk_stmt(self, stmt);
     }
 
-    /// Specs joined by `and` and `or`, and what is done with them. A case of `when` has no operation.
+    /// Visits specs that are joined by `and` and `or`. `op` says what is done with them; a case of `when` has none.
     fn visit_group(&mut self, op: Option<SpecOp>, group: &'a SpecGroup) {
         walk_group(self, op, group);
     }
 
-    /// The mention of a flow, an action, an event or a reference, and what is done with it. A case of `when` has no
-    /// operation.
+    /// Visits the mention of a flow, an action, an event or a reference. `op` says what is done with it; a case of `when` has
+    /// none.
     fn visit_spec(&mut self, op: Option<SpecOp>, spec: &'a Spec) {
         let _ = op;
         walk_spec(self, spec);
     }
 
-    /// An argument of a spec, a function or a method.
+    /// Visits an argument of a spec, a function or a method.
     fn visit_argument(&mut self, argument: &'a Argument) {
         walk_argument(self, argument);
     }
 
-    /// An expression, with those in it.
+    /// Visits an expression with those in it.
     fn visit_expr(&mut self, expr: &'a Expr) {
         walk_expr(self, expr);
     }
@@ -165,7 +164,7 @@ pub fn walk_group<'a, V: Visitor<'a> + ?Sized>(
     }
 }
 
-/// Visits the arguments, those of its members included.
+/// Visits the arguments, including those of the members.
 pub fn walk_spec<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, spec: &'a Spec) {
     let of_members = spec.members.iter().flat_map(|member| &member.arguments);
     for argument in spec.arguments.iter().chain(of_members) {

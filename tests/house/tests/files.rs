@@ -1,4 +1,4 @@
-//! What every source file looks like: it says who lives there, and it is a room, not a hall.
+//! What every source file looks like: its first line says who lives there, and it is not too long.
 
 use std::path::{Path, PathBuf};
 
