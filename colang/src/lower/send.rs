@@ -3,8 +3,8 @@
 use super::builder::{Builder, bare};
 use super::group::AndGroup;
 use crate::diagnostic::Code;
-use crate::program::{Element, EventSource, EventSpec, Match, Mistake, Name, Part, Send};
-use crate::syntax::ast::{Ident, Spec, SpecGroup, SpecTarget};
+use crate::program::{Argument, Element, EventSource, EventSpec, Match, Mistake, Name, Part, Send};
+use crate::syntax::ast::{Ident, Spec, SpecGroup, SpecMember, SpecTarget};
 
 impl Builder<'_> {
     pub(super) fn send(&mut self, spec: &Spec) -> Result<(), Mistake> {
@@ -113,66 +113,68 @@ impl Builder<'_> {
     }
 
     pub(super) fn event(&self, spec: &Spec) -> Result<EventSpec, Mistake> {
-        let name: Name = spec.target.ident().name.as_str().into();
         let own = self.arguments(&spec.arguments)?;
-        let Some(last) = spec.members.last() else {
-            return Ok(match &spec.target {
-                SpecTarget::Reference(_) => EventSpec {
-                    source: EventSource::Reference {
-                        variable: name,
-                        path: Vec::new(),
-                        event: None,
-                    },
-                    arguments: own,
-                },
-                SpecTarget::Flow(_) | SpecTarget::Action(_) | SpecTarget::Event(_) => {
-                    bare(&name, own)
-                }
-            });
+        let Some((last, before)) = spec.members.split_last() else {
+            return Ok(plain_event(&spec.target, own));
         };
-        let event: Name = last.name.name.as_str().into();
         let arguments = self.arguments(&last.arguments)?;
-        match &spec.target {
-            SpecTarget::Reference(_) => {
-                let (_, path) = spec.members.split_last().unwrap_or((last, &[]));
-                let path = path
-                    .iter()
-                    .map(|member| member.name.name.as_str().into())
-                    .collect();
-                let source = EventSource::Reference {
-                    variable: name,
-                    path,
-                    event: Some(event),
-                };
-                Ok(EventSpec { source, arguments })
-            }
+        let name: Name = spec.target.ident().name.as_str().into();
+        let event: Name = last.name.name.as_str().into();
+        let (source, arguments) = match &spec.target {
+            SpecTarget::Reference(_) => (of_reference(name, before, Some(event)), arguments),
             SpecTarget::Flow(_) => {
-                let mut all = own;
-                for argument in arguments {
-                    all.retain(|other| other.name != argument.name);
-                    all.push(argument);
-                }
-                Ok(EventSpec {
-                    source: EventSource::Flow { flow: name, event },
-                    arguments: all,
-                })
+                let source = EventSource::Flow { flow: name, event };
+                (source, merged(own, arguments))
             }
-            SpecTarget::Action(_) => Ok(EventSpec {
-                source: EventSource::Action {
+            SpecTarget::Action(_) => {
+                let source = EventSource::Action {
                     action: name,
                     arguments: own,
                     event,
-                },
-                arguments,
-            }),
-            SpecTarget::Event(_) => Err(self.error(
-                Code::UnknownMember,
-                last.span,
-                format!("`{name}` is an event, and events have no members to be matched or sent"),
-                format!("write `{name}(…)` alone"),
-            )),
-        }
+                };
+                (source, arguments)
+            }
+            SpecTarget::Event(_) => return Err(self.no_members(&name, last)),
+        };
+        Ok(EventSpec { source, arguments })
     }
+
+    fn no_members(&self, event: &str, member: &SpecMember) -> Mistake {
+        let message =
+            format!("`{event}` is an event, and events have no members to be matched or sent");
+        let help = format!("write `{event}(…)` alone");
+        self.error(Code::UnknownMember, member.span, message, help)
+    }
+}
+
+/// What is mentioned without a member.
+fn plain_event(target: &SpecTarget, arguments: Vec<Argument>) -> EventSpec {
+    let name = target.ident().name.as_str();
+    match target {
+        SpecTarget::Reference(_) => EventSpec {
+            source: of_reference(name.into(), &[], None),
+            arguments,
+        },
+        SpecTarget::Flow(_) | SpecTarget::Action(_) | SpecTarget::Event(_) => bare(name, arguments),
+    }
+}
+
+fn of_reference(variable: Name, path: &[SpecMember], event: Option<Name>) -> EventSource {
+    let path = path.iter().map(|member| member.name.name.as_str().into());
+    EventSource::Reference {
+        variable,
+        path: path.collect(),
+        event,
+    }
+}
+
+/// The arguments of a flow and of its event. If both have a name, that of the event counts.
+fn merged(mut all: Vec<Argument>, more: Vec<Argument>) -> Vec<Argument> {
+    for argument in more {
+        all.retain(|other| other.name != argument.name);
+        all.push(argument);
+    }
+    all
 }
 
 /// The variable of `as $variable`.

@@ -58,50 +58,37 @@ pub(super) fn int(args: Args) -> Result<Value, ValueError> {
 }
 
 fn parse_int(text: &str, base: i64) -> Result<i64, ValueError> {
-    let refuse = || {
-        ValueError::new(format!(
-            "{} is not a whole number",
-            Value::from(text).shown()
-        ))
-    };
+    let shown = || Value::from(text).shown();
+    let refuse = || ValueError::new(format!("{} is not a whole number", shown()));
     let (sign, digits) = signed(trimmed(text));
-    let (prefix, radix) = match digits.get(..2).map(str::to_ascii_lowercase).as_deref() {
-        Some("0x") if matches!(base, 0 | 16) => (2, 16),
-        Some("0o") if matches!(base, 0 | 8) => (2, 8),
-        Some("0b") if matches!(base, 0 | 2) => (2, 2),
-        _ if base == 0 => (0, 10),
-        _ => (
-            0,
-            u32::try_from(base)
-                .ok()
-                .filter(|base| (2..=36).contains(base))
-                .ok_or_else(refuse)?,
-        ),
-    };
-    let digits = if prefix > 0 {
-        digits[prefix..]
-            .strip_prefix('_')
-            .unwrap_or(&digits[prefix..])
-    } else {
-        digits
-    };
+    let (digits, radix) = with_radix(digits, base).ok_or_else(refuse)?;
     let digits = without_underscores(digits).ok_or_else(refuse)?;
-    if base == 0
-        && radix == 10
-        && digits.starts_with('0')
-        && digits.bytes().any(|digit| digit != b'0')
-    {
+    let is_octal_of_c = base == 0 && radix == 10 && has_zeros_in_front(&digits);
+    if is_octal_of_c || digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         return Err(refuse());
     }
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return Err(refuse());
-    }
-    i64::from_str_radix(&format!("{sign}{digits}"), radix).map_err(|_| {
-        ValueError::new(format!(
-            "{} does not fit into 64 bits",
-            Value::from(text).shown()
-        ))
-    })
+    let number = i64::from_str_radix(&format!("{sign}{digits}"), radix);
+    number.map_err(|_| ValueError::new(format!("{} does not fit into 64 bits", shown())))
+}
+
+/// The digits without their prefix, and the base that they are written in; nothing if there is no such base.
+fn with_radix(digits: &str, base: i64) -> Option<(&str, u32)> {
+    let radix = match digits.get(..2).map(str::to_ascii_lowercase).as_deref() {
+        Some("0x") if matches!(base, 0 | 16) => 16,
+        Some("0o") if matches!(base, 0 | 8) => 8,
+        Some("0b") if matches!(base, 0 | 2) => 2,
+        _ if base == 0 => return Some((digits, 10)),
+        _ => {
+            let radix = u32::try_from(base).ok()?;
+            return (2..=36).contains(&radix).then_some((digits, radix));
+        }
+    };
+    let digits = &digits[2..];
+    Some((digits.strip_prefix('_').unwrap_or(digits), radix))
+}
+
+fn has_zeros_in_front(digits: &str) -> bool {
+    digits.starts_with('0') && digits.bytes().any(|digit| digit != b'0')
 }
 
 fn signed(text: &str) -> (&'static str, &str) {

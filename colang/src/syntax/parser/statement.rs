@@ -388,36 +388,37 @@ impl Parser<'_> {
     fn no_assignment(&mut self, variable: Token) -> Reported {
         let name = self.text(variable);
         let token = self.peek();
-        if token.kind == TokenKind::OtherAssign {
-            let op = self.text(token);
-            let help = format!("write `{name} = {name} {} …`", op.trim_end_matches('='));
-            let message = format!("there is no assignment with `{op}`");
-            return self.error(Code::InvalidAssignment, token.span, message, help);
-        }
-        if token.kind == TokenKind::EqualEqual {
-            return self.unexpected_with("`=`", format!("assign with `{name} = …`"));
-        }
         let is_double = self.nth(1).kind == token.kind;
-        match token.kind {
-            TokenKind::Plus if is_double => {
-                return self.unexpected_with("`=`", format!("write `{name} += 1`"));
-            }
-            TokenKind::Minus if is_double => {
-                return self.unexpected_with("`=`", format!("write `{name} -= 1`"));
-            }
-            _ => {}
-        }
-        if !matches!(token.kind, TokenKind::Dot | TokenKind::LBracket) {
-            return self.unexpected_with("`=`", format!("assign a value: `{name} = …`"));
-        }
+        let help = match token.kind {
+            TokenKind::OtherAssign => return self.other_assignment(name, token),
+            TokenKind::Dot | TokenKind::LBracket => return self.no_plain_variable(name),
+            TokenKind::EqualEqual => format!("assign with `{name} = …`"),
+            TokenKind::Plus if is_double => format!("write `{name} += 1`"),
+            TokenKind::Minus if is_double => format!("write `{name} -= 1`"),
+            _ => format!("assign a value: `{name} = …`"),
+        };
+        self.unexpected_with("`=`", help)
+    }
+
+    /// `$x *= 2` and the like.
+    fn other_assignment(&mut self, name: &str, token: Token) -> Reported {
+        let op = self.text(token);
+        let help = format!("write `{name} = {name} {} …`", op.trim_end_matches('='));
+        let message = format!("there is no assignment with `{op}`");
+        self.error(Code::InvalidAssignment, token.span, message, help)
+    }
+
+    /// `$x.y` or `$x[0]`, with an assignment after it or without.
+    fn no_plain_variable(&mut self, name: &str) -> Reported {
         self.at -= 1;
         let Ok(expr) = self.simple_expression() else {
             return Reported;
         };
-        if matches!(
+        let is_assigned = matches!(
             self.peek().kind,
             TokenKind::Assign | TokenKind::PlusAssign | TokenKind::MinusAssign
-        ) {
+        );
+        if is_assigned {
             let message = "only plain variables can be assigned to";
             let help = format!("change a dict by a method: `({name}.update({{\"key\": value}}))`");
             return self.error(Code::InvalidAssignment, expr.span, message, help);
@@ -425,12 +426,8 @@ impl Parser<'_> {
         let text = excerpt(expr.span.text(self.source));
         let help =
             format!("wait for an event with `match {text}`, or call a method with `({text})`");
-        self.error(
-            Code::InvalidAssignment,
-            expr.span,
-            "an expression is no statement",
-            help,
-        )
+        let message = "an expression is no statement";
+        self.error(Code::InvalidAssignment, expr.span, message, help)
     }
 
     fn nested_flow(&mut self, end: &mut Span) -> Parse<Box<StmtKind>> {
