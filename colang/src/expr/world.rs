@@ -42,9 +42,13 @@ impl Steps<'_> {
     /// Takes steps off what is left.
     #[inline]
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), ValueError> {
-        let left = self.left.checked_sub(steps);
-        self.left = left.ok_or_else(|| given_up(self.limits))?;
-        Ok(())
+        match self.left.checked_sub(steps) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(given_up(self.limits)),
+        }
     }
 
     /// How many steps were taken so far.
@@ -59,6 +63,7 @@ impl Steps<'_> {
     }
 }
 
+#[cold]
 fn given_up(limits: &Limits) -> ValueError {
     let steps = limits.steps;
     ValueError::new(format!("the expression was given up after {steps} steps"))
