@@ -1,19 +1,19 @@
 //! The actions that a door offers: no system actions, and none with a required parameter that the door cannot fill.
 
-use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind};
+use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, Special};
 
 /// A door's view of a dispatcher.
 #[derive(Debug, Clone)]
 pub(crate) struct Offer {
     dispatcher: ActionDispatcher,
-    absent: &'static [&'static str],
+    absent: &'static [Special],
 }
 
 /// The result of looking up a name.
 pub(crate) enum Found<'a> {
     Action(&'a ActionDescriptor),
     /// The action exists, but requires this special parameter, which the door does not have.
-    Needs(&'static str),
+    Needs(Special),
     Nothing,
 }
 
@@ -23,7 +23,7 @@ impl Offer {
     pub(crate) fn new(
         dispatcher: ActionDispatcher,
         door: &'static str,
-        absent: &'static [&'static str],
+        absent: &'static [Special],
     ) -> Self {
         let offer = Self { dispatcher, absent };
         for action in offer
@@ -37,7 +37,7 @@ impl Offer {
                     action = name,
                     origin,
                     door,
-                    parameter,
+                    parameter = parameter.name(),
                     "the door cannot offer this action: it has nothing to fill the parameter with; an `Option` lets the action serve this door too"
                 );
             }
@@ -66,13 +66,14 @@ impl Offer {
         }
     }
 
-    fn lacks(&self, action: &ActionDescriptor) -> Option<&'static str> {
-        let mut absent = self.absent.iter();
-        let needed = |name: &&&str| {
-            action.params().iter().any(|param| {
-                param.name() == **name && param.kind() == ParamKind::Special { required: true }
-            })
+    fn lacks(&self, action: &ActionDescriptor) -> Option<Special> {
+        let is_needed = |absent: &&Special| {
+            let needed = ParamKind::Special {
+                which: **absent,
+                required: true,
+            };
+            action.params().iter().any(|param| param.kind() == needed)
         };
-        absent.find(needed).copied()
+        self.absent.iter().find(is_needed).copied()
     }
 }

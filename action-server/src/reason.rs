@@ -7,7 +7,7 @@ pub(crate) fn told(error: &ActionError) -> &str {
     match error.kind() {
         ActionErrorKind::Panicked => "the action panicked",
         ActionErrorKind::Output => "what the action returned cannot be sent",
-        ActionErrorKind::Unavailable => "the action cannot run here",
+        ActionErrorKind::Unavailable | ActionErrorKind::Undeclared => "the action cannot run here",
         ActionErrorKind::NotFound
         | ActionErrorKind::MissingArgument
         | ActionErrorKind::InvalidArgument

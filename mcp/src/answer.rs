@@ -99,7 +99,7 @@ pub(crate) fn failure(offer: &Offer, error: &ActionError) -> CallToolResult {
 /// The error in words for whoever called. What is the host's own affair stays with the host, whose log has it.
 fn reason(error: &ActionError) -> String {
     match error.kind() {
-        ActionErrorKind::Panicked | ActionErrorKind::Output => {
+        ActionErrorKind::Panicked | ActionErrorKind::Output | ActionErrorKind::Undeclared => {
             "the tool failed because of a mistake of its own; trying again will not help".to_owned()
         }
         ActionErrorKind::Unavailable => "the tool is not available here".to_owned(),

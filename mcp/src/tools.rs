@@ -2,10 +2,10 @@
 
 use crate::failure::{Failure, FailureKind};
 use crate::options::Options;
-use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind};
+use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, Special};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// All tools of a server.
@@ -132,12 +132,17 @@ fn annotations(action: &ActionDescriptor) -> Option<ToolAnnotations> {
 
 /// Every action with a parameter that only Rasa or Colang can fill.
 fn check_needs(actions: &[&ActionDescriptor]) -> Result<(), Failure> {
-    let elsewhere: HashSet<&str> = ["domain", "state", "tracker"].into();
     let mut needs = Vec::new();
     for action in actions {
         for param in action.params() {
-            let is_required = matches!(param.kind(), ParamKind::Special { required: true });
-            if is_required && elsewhere.contains(param.name()) {
+            let is_missing = matches!(
+                param.kind(),
+                ParamKind::Special {
+                    which: Special::Domain | Special::State | Special::Tracker,
+                    required: true
+                }
+            );
+            if is_missing {
                 let (name, origin, param) = (action.name(), action.origin(), param.name());
                 needs.push(format!("`{name}` ({origin}) needs `{param}`"));
             }

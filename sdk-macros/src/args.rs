@@ -19,8 +19,8 @@ pub(crate) struct ActionArgs {
     pub(crate) concurrency: Option<u32>,
     pub(crate) blocking: Blocking,
     pub(crate) krate: Option<Path>,
-    /// `execute_async`, `is_system_action`, `replaceable` and the tool hints that were given, in order.
-    pub(crate) flags: Vec<(&'static str, bool)>,
+    /// The flags that were given, in order.
+    pub(crate) flags: Vec<Flag>,
 }
 
 /// How the name is given.
@@ -44,32 +44,59 @@ pub(crate) enum Blocking {
     Broken,
 }
 
-const FLAGS: [&str; 7] = [
-    "execute_async",
-    "is_system_action",
-    "replaceable",
-    "read_only",
-    "idempotent",
-    "destructive",
-    "open_world",
+/// A flag that was given.
+pub(crate) struct Flag {
+    pub(crate) name: &'static str,
+    pub(crate) value: bool,
+    /// Whether it is a hint, of which a caller may want to know that nothing was said.
+    pub(crate) may_be_unsaid: bool,
+}
+
+/// What a key takes.
+#[derive(Clone, Copy)]
+enum Key {
+    Name,
+    Title,
+    Description,
+    Aliases,
+    Timeout,
+    Concurrency,
+    Blocking,
+    Crate,
+    /// A field of `RawAction` that is a `bool`.
+    Flag,
+    /// A field of `RawAction` that is an `Option<bool>`.
+    Hint,
+}
+
+/// All keys, in the order in which messages list them. A flag is known by its line here alone.
+const TABLE: [(&str, Key); 15] = [
+    ("name", Key::Name),
+    ("execute_async", Key::Flag),
+    ("is_system_action", Key::Flag),
+    ("replaceable", Key::Flag),
+    ("title", Key::Title),
+    ("description", Key::Description),
+    ("aliases", Key::Aliases),
+    ("timeout", Key::Timeout),
+    ("concurrency", Key::Concurrency),
+    ("blocking", Key::Blocking),
+    ("crate", Key::Crate),
+    ("read_only", Key::Hint),
+    ("idempotent", Key::Hint),
+    ("destructive", Key::Hint),
+    ("open_world", Key::Hint),
 ];
-const KEYS: [&str; 15] = [
-    "name",
-    "execute_async",
-    "is_system_action",
-    "replaceable",
-    "title",
-    "description",
-    "aliases",
-    "timeout",
-    "concurrency",
-    "blocking",
-    "crate",
-    "read_only",
-    "idempotent",
-    "destructive",
-    "open_world",
-];
+
+const KEYS: [&str; TABLE.len()] = {
+    let mut keys = [""; TABLE.len()];
+    let mut place = 0;
+    while place < keys.len() {
+        keys[place] = TABLE[place].0;
+        place += 1;
+    }
+    keys
+};
 
 /// Reads the keys; whatever is wrong goes into `errors`, the rest is used. `example` is a name for fixes.
 pub(crate) fn parse(tokens: TokenStream, example: &str, errors: &mut Errors) -> ActionArgs {
@@ -108,24 +135,41 @@ impl ActionArgs {
         if seen.contains(&key) {
             return errors.at(&entry.key, format!("`{key}` is given twice"), "");
         }
-        match key.as_str() {
-            "name" => self.name = Some(name_value(entry, grammar, errors)),
-            "blocking" => self.blocking = blocking(entry, errors),
-            _ if entry.is_broken => {}
-            "title" => self.title = text(entry, errors),
-            "description" => self.description = text(entry, errors),
-            "aliases" => self.aliases = aliases(entry, errors),
-            "timeout" => self.timeout_millis = timeout(entry, errors),
-            "concurrency" => self.concurrency = concurrency(entry, errors),
-            "crate" => self.krate = path(entry, errors),
-            _ => match FLAGS.iter().find(|flag| **flag == key) {
-                Some(name) => self
-                    .flags
-                    .extend(flag(entry, errors).map(|value| (*name, value))),
-                None => entries::unknown(&entry.key, grammar, errors),
-            },
+        let known = TABLE.into_iter().find(|(name, _)| *name == key);
+        match known {
+            Some((name, kind)) => self.set(name, kind, entry, grammar, errors),
+            None if entry.is_broken => {}
+            None => entries::unknown(&entry.key, grammar, errors),
         }
         seen.push(key);
+    }
+    fn set(
+        &mut self,
+        name: &'static str,
+        kind: Key,
+        entry: &Entry,
+        grammar: &Grammar<'_>,
+        errors: &mut Errors,
+    ) {
+        match kind {
+            Key::Name => self.name = Some(name_value(entry, grammar, errors)),
+            Key::Blocking => self.blocking = blocking(entry, errors),
+            _ if entry.is_broken => {}
+            Key::Title => self.title = text(entry, errors),
+            Key::Description => self.description = text(entry, errors),
+            Key::Aliases => self.aliases = aliases(entry, errors),
+            Key::Timeout => self.timeout_millis = timeout(entry, errors),
+            Key::Concurrency => self.concurrency = concurrency(entry, errors),
+            Key::Crate => self.krate = path(entry, errors),
+            Key::Flag | Key::Hint => {
+                let may_be_unsaid = matches!(kind, Key::Hint);
+                self.flags.extend(flag(entry, errors).map(|value| Flag {
+                    name,
+                    value,
+                    may_be_unsaid,
+                }));
+            }
+        }
     }
 }
 

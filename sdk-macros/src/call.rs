@@ -129,7 +129,7 @@ impl Registration<'_> {
         let span = param.ty.span();
         let value = match &param.kind {
             Kind::Special(special) => {
-                let param_trait = Ident::new(special.param_trait, span);
+                let param_trait = special.param_trait(span);
                 let value =
                     quote_spanned!(span=> <#ty as #private::#param_trait<'_>>::special(#call));
                 if !special.may_be_absent {

@@ -209,10 +209,9 @@ impl<'a> Registration<'a> {
                 .iter()
                 .map(|calls| quote!(concurrency: #calls,)),
         );
-        for (flag, value) in &args.flags {
-            let ident = format_ident!("{flag}");
-            let hint = !matches!(*flag, "execute_async" | "is_system_action" | "replaceable");
-            fields.extend(match hint {
+        for flag in &args.flags {
+            let (ident, value) = (format_ident!("{}", flag.name), flag.value);
+            fields.extend(match flag.may_be_unsaid {
                 true => quote!(#ident: ::core::option::Option::Some(#value),),
                 false => quote!(#ident: #value,),
             });
@@ -238,20 +237,27 @@ impl<'a> Registration<'a> {
         let shown = types::shown(&param.ty);
         let optional = param.is_optional();
         let schema = self.param_schema(param);
-        let kind = match &param.kind {
-            Kind::Argument(_) | Kind::Resource => quote!(<#ty as #private::ActionParam<'_>>::KIND),
-            Kind::Context(_) => quote!(#private::ParamKind::Context),
-            Kind::Rest => quote!(#private::ParamKind::Rest),
-            Kind::Special(special) if special.may_be_absent => {
-                let param_trait = Ident::new(special.param_trait, param.ty.span());
-                let required = quote!(<#ty as #private::#param_trait<'_>>::REQUIRED);
-                quote!(#private::ParamKind::Special { required: #required })
+        let source = match &param.kind {
+            Kind::Argument(_) | Kind::Resource => {
+                quote!(<#ty as #private::ActionParam<'_>>::SOURCE)
             }
-            Kind::Special(_) => quote!(#private::ParamKind::Special { required: false }),
+            Kind::Context(_) => quote!(#private::RawSource::of(#private::ParamKind::Context)),
+            Kind::Rest => quote!(#private::RawSource::of(#private::ParamKind::Rest)),
+            Kind::Special(special) => {
+                let variant = special.variant();
+                let required = match special.may_be_absent {
+                    true => {
+                        let param_trait = special.param_trait(param.ty.span());
+                        quote!(<#ty as #private::#param_trait<'_>>::REQUIRED)
+                    }
+                    false => quote!(false),
+                };
+                quote!(#private::RawSource::special(#private::Special::#variant, #required))
+            }
         };
         quote! {
             #private::RawParam {
-                name: #name, ty: #shown, doc: #doc, optional: #optional, kind: #kind, schema: #schema
+                name: #name, ty: #shown, doc: #doc, optional: #optional, source: #source, schema: #schema
             }
         }
     }

@@ -1,18 +1,31 @@
 //! The table of special parameters: their names, their types, and the trait that checks each of them.
 
 use crate::types::{self, Shape};
+use proc_macro2::{Ident, Span};
 use syn::Type;
 
 /// One special parameter.
 #[derive(Clone, Copy)]
 pub(crate) struct Special {
+    /// The variant of `action_sdk::Special`; with `Param` behind it, the trait that its type must implement.
+    variant: &'static str,
     /// The name of the parameter in the function's signature.
     pub(crate) name: &'static str,
-    /// The trait of `action_sdk::__private` that its type must implement.
-    pub(crate) param_trait: &'static str,
     target: Target,
     /// Whether a host may be unable to supply it.
     pub(crate) may_be_absent: bool,
+}
+
+impl Special {
+    /// The variant of `action_sdk::__private::Special`.
+    pub(crate) fn variant(self) -> Ident {
+        Ident::new(self.variant, Span::mixed_site())
+    }
+
+    /// The trait of `action_sdk::__private` that its type must implement.
+    pub(crate) fn param_trait(self, span: Span) -> Ident {
+        Ident::new(&format!("{}Param", self.variant), span)
+    }
 }
 
 /// The type by which a misnamed special parameter is recognised.
@@ -27,40 +40,39 @@ enum Target {
 }
 
 const TABLE: [Special; 10] = [
-    always_there("context", "ContextParam", Target::Shared("Context")),
-    always_there("events", "EventsParam", Target::Slice("Event")),
-    always_there("config", "ConfigParam", Target::Shared("RailsConfig")),
-    may_be_absent("llm", "LlmParam", Target::Shared("Llm")),
+    always_there("Context", "context", Target::Shared("Context")),
+    always_there("Events", "events", Target::Slice("Event")),
+    always_there("Config", "config", Target::Shared("RailsConfig")),
+    may_be_absent("Llm", "llm", Target::Shared("Llm")),
     may_be_absent(
+        "LlmTaskManager",
         "llm_task_manager",
-        "LlmTaskManagerParam",
         Target::Handle("LlmTaskManager"),
     ),
-    may_be_absent("state", "StateParam", Target::Shared("State")),
-    may_be_absent("tracker", "TrackerParam", Target::Shared("Tracker")),
-    may_be_absent("domain", "DomainParam", Target::Shared("Domain")),
+    may_be_absent("State", "state", Target::Shared("State")),
+    may_be_absent("Tracker", "tracker", Target::Shared("Tracker")),
+    may_be_absent("Domain", "domain", Target::Shared("Domain")),
     always_there(
+        "Dispatcher",
         "dispatcher",
-        "DispatcherParam",
         Target::Handle("CollectingDispatcher"),
     ),
-    always_there("cancel", "CancelParam", Target::Handle("CancellationToken")),
+    always_there("Cancel", "cancel", Target::Handle("CancellationToken")),
 ];
 
-const fn always_there(name: &'static str, param_trait: &'static str, target: Target) -> Special {
-    let may_be_absent = false;
+const fn always_there(variant: &'static str, name: &'static str, target: Target) -> Special {
     Special {
+        variant,
         name,
-        param_trait,
         target,
-        may_be_absent,
+        may_be_absent: false,
     }
 }
 
-const fn may_be_absent(name: &'static str, param_trait: &'static str, target: Target) -> Special {
+const fn may_be_absent(variant: &'static str, name: &'static str, target: Target) -> Special {
     Special {
         may_be_absent: true,
-        ..always_there(name, param_trait, target)
+        ..always_there(variant, name, target)
     }
 }
 

@@ -9,7 +9,8 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::OnceLock;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
+use tokio_util::sync::CancellationToken;
 
 /// Runs code that is not ours.
 ///
@@ -50,9 +51,12 @@ fn panicked(reason: &str) -> ActionError {
 }
 
 /// A future that never panics, neither when it is polled nor when it is dropped.
+///
+/// If it watches a token, the token is cancelled and the future polled once more when it is dropped unfinished.
 pub struct Contained<'a, T> {
     future: Option<BoxFuture<'a, Result<T, ActionError>>>,
     last_words: Option<&'a OnceLock<String>>,
+    cancel: Option<&'a CancellationToken>,
 }
 
 impl<'a, T> Contained<'a, T> {
@@ -61,12 +65,20 @@ impl<'a, T> Contained<'a, T> {
         Self {
             future: Some(future),
             last_words: None,
+            cancel: None,
         }
     }
 
     /// Sets where to leave the panic message if the future panics while it is dropped unfinished.
-    pub(crate) fn with_last_words(mut self, last_words: Option<&'a OnceLock<String>>) -> Self {
-        self.last_words = last_words;
+    pub(crate) fn with_last_words(mut self, last_words: &'a OnceLock<String>) -> Self {
+        self.last_words = Some(last_words);
+        self
+    }
+
+    /// Sets the token that the future watches. If the future is dropped unfinished, the token is cancelled and the future
+    /// polled once more, so that it gets to its clean-up.
+    pub(crate) fn with_clean_up(mut self, cancel: Option<&'a CancellationToken>) -> Self {
+        self.cancel = cancel;
         self
     }
 }
@@ -105,16 +117,27 @@ fn dropped_badly<T>(returned: Poll<Result<T, ActionError>>, reason: &str) -> Act
 
 impl<T> Drop for Contained<'_, T> {
     fn drop(&mut self) {
-        let Some(future) = self.future.take() else {
+        let Some(mut future) = self.future.take() else {
             return;
         };
-        if let Err(reason) = discard(future) {
+        let cleaned_up = self.cancel.map_or(Ok(()), |cancel| {
+            cancel.cancel();
+            poll_once(future.as_mut())
+        });
+        if let Err(reason) = cleaned_up.and(discard(future)) {
             tracing::warn!(reason, "an action panicked while it was dropped");
             if let Some(words) = self.last_words {
                 let _only_one_future_leaves_any = words.set(reason);
             }
         }
     }
+}
+
+/// Polls a future whose result is no longer wanted.
+fn poll_once<T>(future: Pin<&mut (dyn Future<Output = T> + Send + '_)>) -> Result<(), String> {
+    let mut cx = Context::from_waker(Waker::noop());
+    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(&mut cx).is_ready()));
+    polled.map(|_| ()).map_err(reason)
 }
 
 impl<T> std::fmt::Debug for Contained<'_, T> {

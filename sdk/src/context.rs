@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::param::{Mismatch, read};
+use crate::read::{Mismatch, read};
 
 /// The global variables of the flows at the moment the action was started, in the order in which they were set.
 ///

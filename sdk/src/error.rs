@@ -18,6 +18,8 @@ pub enum ActionErrorKind {
     UnknownArgument,
     /// The host of this call does not provide a special parameter or resource that the action needs.
     Unavailable,
+    /// A parameter, a hook or an action made by hand reads a special parameter that it does not declare.
+    Undeclared,
     /// The return value of the action cannot be serialized as JSON.
     Output,
     /// The action returned an error.
@@ -52,6 +54,7 @@ impl ActionErrorKind {
             Self::InvalidArgument => "invalid_argument",
             Self::UnknownArgument => "unknown_argument",
             Self::Unavailable => "unavailable",
+            Self::Undeclared => "undeclared",
             Self::Output => "output",
             Self::Failed => "failed",
             Self::Rejected => "rejected",

@@ -1,7 +1,6 @@
 //! What a caller attached to its calls, as a parameter: who is calling, above all.
 
-use crate::action::ParamKind;
-use crate::call::Call;
+use crate::action::{Call, ParamKind};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::param::ActionParam;
 use std::any::{Any, type_name};

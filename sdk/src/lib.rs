@@ -73,7 +73,6 @@ extern crate self as action_sdk;
 
 mod action;
 mod arguments;
-mod call;
 pub mod config;
 #[doc(hidden)]
 pub mod contain;
@@ -82,6 +81,7 @@ mod depth;
 mod dispatcher;
 mod error;
 mod extension;
+mod host;
 mod invocation;
 pub mod llm;
 mod llm_task_manager;
@@ -90,6 +90,9 @@ mod name;
 mod param;
 mod rail;
 pub mod rasa;
+#[allow(missing_docs)]
+mod raw;
+mod read;
 mod registry;
 mod resources;
 mod result;
@@ -97,6 +100,7 @@ mod result;
 pub mod schema;
 mod scope;
 mod shown;
+mod special;
 mod suggest;
 pub mod testing;
 
@@ -106,14 +110,13 @@ pub mod private;
 #[doc(hidden)]
 pub use private as __private;
 
-pub use action::{ActionDescriptor, ParamDescriptor, ParamKind, ToolHints};
+pub use action::{ActionDescriptor, Call, ParamDescriptor, ParamKind, ToolHints};
 #[cfg(feature = "macros")]
 #[doc = include_str!("../docs/action.md")]
 pub use action_sdk_macros::action;
 #[cfg(feature = "macros")]
 #[doc = include_str!("../docs/actions.md")]
 pub use action_sdk_macros::actions;
-pub use call::Call;
 #[cfg(feature = "state")]
 pub use colang::state::State;
 pub use config::RailsConfig;
@@ -139,6 +142,7 @@ pub use result::{ActionFailure, ActionOutput, ActionResult};
 pub use schemars;
 pub use scope::CallScope;
 pub use serde_json;
+pub use special::{Needs, Special};
 pub use suggest::nearest_name;
 pub use tokio_util::sync::CancellationToken;
 pub use umim::{self, Event};

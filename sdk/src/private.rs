@@ -5,26 +5,27 @@
 //! path for the author's.
 
 pub use crate::__action_schema as schema;
-pub use crate::action::ParamKind;
+pub use crate::action::{ParamKind, RawCall};
 pub use crate::name::checked_name;
 pub use crate::param::ActionParam;
 pub use crate::param::special::{
     CancelParam, ConfigParam, ContextParam, DispatcherParam, DomainParam, EventsParam, LlmParam,
     LlmTaskManagerParam, StateParam, TrackerParam,
 };
+pub use crate::raw::{RawAction, RawParam, RawSchema, RawSource};
 pub use crate::resources::ResourceKey;
-#[cfg(feature = "schema")]
-pub use crate::schema::RawSchema;
 #[cfg(feature = "schema")]
 pub use crate::schema::probe::{
     DefaultProbe, DefaultUnwritten, ParamProbe, ParamTaken, ResultProbe, ResultUndescribed,
     ResultValue, WholeResult,
 };
+pub use crate::special::Special;
 pub use inventory;
 
-use crate::call::Call;
+use crate::action::Call;
 use crate::error::ActionError;
 use crate::param;
+use crate::resources;
 use crate::result::{ActionFailure, ActionOutput, ActionResult};
 use futures_core::future::BoxFuture;
 use pin_project_lite::pin_project;
@@ -38,16 +39,6 @@ use std::task::{Context, Poll};
 /// Stands for the state of a conversation, so that whoever takes it hears which feature is missing.
 #[cfg(not(feature = "state"))]
 pub enum State {}
-
-/// What is known of a schema: nothing, without the feature.
-#[cfg(not(feature = "schema"))]
-#[derive(Clone, Copy)]
-pub struct RawSchema;
-
-#[cfg(not(feature = "schema"))]
-impl RawSchema {
-    pub const NONE: Self = Self;
-}
 
 /// Code that asks for a schema, which is there with the feature `schema` only.
 #[cfg(feature = "schema")]
@@ -70,105 +61,22 @@ macro_rules! __action_schema {
 /// The outcome of a call.
 pub type Outcome<T = ActionResult> = Result<T, ActionError>;
 
-/// What `#[action]` submits: everything about an action as constants.
-#[derive(Clone, Copy)]
-pub struct RawAction {
-    pub name: &'static str,
-    pub title: &'static str,
-    pub description: &'static str,
-    pub aliases: &'static [&'static str],
-    pub path: &'static str,
-    pub krate: &'static str,
-    pub file: &'static str,
-    pub line: u32,
-    pub timeout_millis: u64,
-    pub concurrency: u32,
-    pub execute_async: bool,
-    pub is_system_action: bool,
-    pub replaceable: bool,
-    pub read_only: Option<bool>,
-    pub idempotent: Option<bool>,
-    pub destructive: Option<bool>,
-    pub open_world: Option<bool>,
-    pub params: &'static [RawParam],
-    pub output: RawSchema,
-    pub call: RawCall,
-}
-
-inventory::collect!(RawAction);
-
-/// The code of an action.
-#[derive(Clone, Copy)]
-pub enum RawCall {
-    /// An `async fn`.
-    Async(for<'a> fn(&'a Call) -> BoxFuture<'a, Outcome>),
-    /// A plain `fn` for the blocking pool.
-    Blocking(fn(&Call) -> Outcome),
-}
-
-/// One parameter as constants.
-#[derive(Clone, Copy)]
-pub struct RawParam {
-    pub name: &'static str,
-    pub ty: &'static str,
-    pub doc: &'static str,
-    pub optional: bool,
-    pub kind: ParamKind,
-    pub schema: RawSchema,
-}
-
-impl RawAction {
-    /// An action without anything that may be left out.
-    pub const fn new(
-        name: &'static str,
-        path: &'static str,
-        krate: &'static str,
-        file: &'static str,
-        line: u32,
-        call: RawCall,
-    ) -> Self {
-        Self {
-            name,
-            title: "",
-            description: "",
-            aliases: &[],
-            path,
-            krate,
-            file,
-            line,
-            timeout_millis: 0,
-            concurrency: 0,
-            execute_async: false,
-            is_system_action: false,
-            replaceable: false,
-            read_only: None,
-            idempotent: None,
-            destructive: None,
-            open_world: None,
-            params: &[],
-            output: RawSchema::NONE,
-            call,
-        }
-    }
-}
-
 /// `&self` of a method under `#[actions]`.
 pub const fn receiver_param<T: Any + Send + Sync>() -> RawParam {
-    let kind = ParamKind::Resource(ResourceKey::of::<T>());
     RawParam {
         name: "self",
         ty: "Self",
         doc: "",
         optional: false,
-        kind,
+        source: RawSource::of(ParamKind::Resource(ResourceKey::of::<T>())),
         schema: RawSchema::NONE,
     }
 }
 
 /// The receiver of a method under `#[actions]`.
 pub fn receiver<T: Any + Send + Sync>(call: &Call) -> Result<&T, ActionError> {
-    call.borrow_resource()
-        .ok_or_else(param::missing_receiver::<T>)
+    let receiver = call.borrow_resource();
+    receiver.ok_or_else(|| resources::missing::<T>().with_parameter("self"))
 }
 
 /// An ordinary parameter.
@@ -176,7 +84,14 @@ pub fn argument<'a, T: ActionParam<'a>>(
     call: &'a Call,
     name: &'static str,
 ) -> Result<T, ActionError> {
-    T::extract(call, name)
+    match T::KIND {
+        ParamKind::Custom => param::custom(call, name),
+        ParamKind::Argument
+        | ParamKind::Context
+        | ParamKind::Special { .. }
+        | ParamKind::Resource(_)
+        | ParamKind::Rest => T::extract(call, name),
+    }
 }
 
 /// An ordinary parameter with something to stand in for it when it is missing or `null`.
@@ -187,7 +102,7 @@ pub fn argument_or<'a, T: ActionParam<'a>>(
 ) -> Result<T, ActionError> {
     match call.value(name) {
         None | Some(serde_json::Value::Null) => Ok(default()),
-        Some(_) => T::extract(call, name),
+        Some(_) => argument(call, name),
     }
 }
 
@@ -196,7 +111,7 @@ pub fn context_variable<'a, T: Deserialize<'a>>(
     call: &'a Call,
     name: &'static str,
 ) -> Result<T, ActionError> {
-    param::context_variable(call, name)
+    call.context_variable(name)
 }
 
 /// A context variable with something to stand in for it when it is not set or `null`.
@@ -207,13 +122,13 @@ pub fn context_variable_or<'a, T: Deserialize<'a>>(
 ) -> Result<T, ActionError> {
     match call.context().value(name) {
         None | Some(serde_json::Value::Null) => Ok(default()),
-        Some(_) => param::context_variable(call, name),
+        Some(_) => call.context_variable(name),
     }
 }
 
 /// The arguments that no other parameter takes.
 pub fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, ActionError> {
-    param::rest(call, name)
+    call.rest(name)
 }
 
 /// Boxes a call whose parameters are there.

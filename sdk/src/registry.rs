@@ -2,7 +2,7 @@
 
 use crate::action::ActionDescriptor;
 use crate::lookup::Lookup;
-use crate::private::RawAction;
+use crate::raw::RawAction;
 use std::collections::HashSet;
 use std::fmt;
 

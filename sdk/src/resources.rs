@@ -1,5 +1,6 @@
 //! What a host offers to its actions, looked up by type: databases, clients, the receivers of `#[actions]`.
 
+use crate::error::{ActionError, ActionErrorKind};
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
@@ -141,4 +142,11 @@ impl fmt::Debug for Resources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Resources({})", self.0.len())
     }
+}
+
+#[cold]
+pub(crate) fn missing<T>() -> ActionError {
+    let wanted = type_name::<T>();
+    let message = format!("the host has no resource `{wanted}`; add it with `.resource(..)`");
+    ActionError::new(ActionErrorKind::Unavailable, message)
 }

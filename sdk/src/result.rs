@@ -1,10 +1,9 @@
 //! What an action gives back: the result, and the traits that turn return types into it.
 
-use crate::action::Outcome;
 use crate::depth::{self, is_shallow, take_apart, too_deep};
 use crate::error::{ActionError, ActionErrorKind, chain_text};
-use crate::param;
 use crate::rasa::{self, Message};
+use crate::read::read;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -14,6 +13,9 @@ use std::error::Error;
 use std::fmt::Display;
 use std::sync::LazyLock;
 use umim::Event;
+
+/// A result, or why there is none.
+pub(crate) type Outcome = Result<ActionResult, ActionError>;
 
 /// What a call came to.
 ///
@@ -86,7 +88,7 @@ impl ActionResult {
     ///
     /// If the value does not have that type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ActionError> {
-        param::read(&self.return_value).map_err(|error| {
+        read(&self.return_value).map_err(|error| {
             let message = format!("the return value is no {}: {error}", type_name::<T>());
             ActionError::new(ActionErrorKind::Output, message).with_source(error)
         })

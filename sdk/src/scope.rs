@@ -22,8 +22,9 @@ use umim::Event;
 /// let scope = CallScope::new()
 ///     .with_context(Context::new().with("last_user_message", "hi"))
 ///     .with_events(vec![Event::new("UtteranceUserActionFinished")])
+///     .with_action_uid("a1")
 ///     .with_timeout(Duration::from_secs(5));
-/// assert_eq!(scope.events().len(), 1);
+/// assert_eq!(scope.action_uid(), Some("a1"));
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct CallScope(Option<Arc<Surroundings>>);
@@ -98,10 +99,10 @@ impl CallScope {
     /// Sets where the recent history comes from: `events` is asked at most once, and only if the call looks at it.
     ///
     /// ```
-    /// use action_sdk::{CallScope, Event};
+    /// use action_sdk::{CallScope, Event, Invocation};
     ///
     /// let scope = CallScope::new().with_events_from(|| vec![Event::new("Seen")].into());
-    /// assert_eq!(scope.events()[0].name(), "Seen");
+    /// let invocation = Invocation::new().arg("value", 5).scope(scope);
     /// ```
     #[must_use]
     pub fn with_events_from(
@@ -186,15 +187,13 @@ impl CallScope {
     }
 
     /// The flows' global variables; empty if the caller has none.
-    #[must_use]
-    pub fn context(&self) -> &Context {
+    pub(crate) fn context(&self) -> &Context {
         static EMPTY: LazyLock<Context> = LazyLock::new(Context::new);
         self.holds().context.as_deref().unwrap_or(&EMPTY)
     }
 
     /// The recent history, oldest first; empty if the caller has none.
-    #[must_use]
-    pub fn events(&self) -> &[Event] {
+    pub(crate) fn events(&self) -> &[Event] {
         self.holds()
             .events
             .as_deref()

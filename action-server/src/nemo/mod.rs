@@ -14,7 +14,7 @@ use action_sdk::rasa::Message;
 use action_sdk::serde_json::{Value, json};
 use action_sdk::{
     ActionDescriptor, ActionDispatcher, ActionError, ActionErrorKind, ActionResult, CallScope,
-    Context, Invocation,
+    Context, Invocation, Special,
 };
 use axum::Router;
 use axum::body::Body;
@@ -55,7 +55,11 @@ pub(crate) fn routes(
     admission: &Admission,
 ) -> Router {
     let door = Arc::new(Door {
-        offer: Offer::new(dispatcher, "nemo", &["tracker", "domain", "state"]),
+        offer: Offer::new(
+            dispatcher,
+            "nemo",
+            &[Special::Tracker, Special::Domain, Special::State],
+        ),
         limits: limits.clone(),
         admission: admission.clone(),
     });
@@ -179,7 +183,7 @@ impl Door {
     }
 
     #[cold]
-    fn lacking(&self, action: &str, parameter: &str) -> ActionError {
+    fn lacking(&self, action: &str, parameter: Special) -> ActionError {
         let sentence = format!("it needs `{parameter}`, which nobody has who calls this way");
         ActionError::new(ActionErrorKind::NotFound, sentence).with_action(action)
     }

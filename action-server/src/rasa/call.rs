@@ -5,7 +5,7 @@ use action_sdk::rasa::{CollectingDispatcher, Domain, Events, Message, RasaEvent,
 use action_sdk::serde_json::{Map, Value};
 use action_sdk::{
     ActionDescriptor, ActionDispatcher, ActionError, ActionResult, CallScope, Context, Invocation,
-    ParamKind,
+    Needs, ParamKind, Special,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,14 +26,20 @@ impl RasaCall {
         action: &ActionDescriptor,
     ) -> Result<(Events, Vec<Message>), ActionError> {
         let said = CollectingDispatcher::new();
-        let invocation = self.invocation(action, &said);
+        let needs = dispatcher.needs(action.name());
+        let invocation = self.invocation(action, needs, &said);
         let result = dispatcher.call(action.name(), invocation).await?;
         Ok((events(action, result), said.finish().await))
     }
 
-    fn invocation(self, action: &ActionDescriptor, said: &CollectingDispatcher) -> Invocation {
+    fn invocation(
+        self,
+        action: &ActionDescriptor,
+        needs: Needs,
+        said: &CollectingDispatcher,
+    ) -> Invocation {
         let mut scope = CallScope::new().with_dispatcher(said.clone());
-        if wants_context(action) {
+        if needs.contains(Special::Context) {
             scope = scope.with_context(Context::from(self.tracker.slots().clone()));
         }
         if let Some(domain) = self.domain {
@@ -68,13 +74,6 @@ fn arguments(action: &ActionDescriptor, slots: &Map<String, Value>) -> Map<Strin
 fn takes(action: &ActionDescriptor, slot: &str) -> bool {
     let mut params = action.params().iter();
     params.any(|param| param.kind() == ParamKind::Argument && param.name() == slot)
-}
-
-/// Actions registered by hand may use the context without declaring it.
-fn wants_context(action: &ActionDescriptor) -> bool {
-    action.takes("context")
-        || action.context_variables().next().is_some()
-        || action.crate_name().is_empty()
 }
 
 /// The events of the answer: those that the action returned, and a `slot` event for each context update.

@@ -13,7 +13,7 @@ use crate::reason;
 use crate::tokens::Caller;
 use action_sdk::rasa::{Domain, Events, Message, RasaEvent};
 use action_sdk::serde_json::{Map, Value, json};
-use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError, ActionErrorKind};
+use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError, ActionErrorKind, Special};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
@@ -47,7 +47,7 @@ pub(crate) fn routes(
     admission: &Admission,
 ) -> Router {
     let door = Arc::new(Door {
-        offer: Offer::new(dispatcher, "rasa", &["state"]),
+        offer: Offer::new(dispatcher, "rasa", &[Special::State]),
         limits: limits.clone(),
         admission: admission.clone(),
         domains: Domains::new(limits),
@@ -131,7 +131,7 @@ impl Door {
             }
         };
         let domain = match self.domain(&request) {
-            Ok(None) if action.takes("domain") => {
+            Ok(None) if takes_domain(action) => {
                 return failed(retry_with(), MISSING_DOMAIN, &name);
             }
             Ok(domain) => domain,
@@ -202,4 +202,9 @@ fn unsuccessful(error: &ActionError, action: &ActionDescriptor, name: &str) -> R
         &sentence.unwrap_or_else(default),
         name,
     )
+}
+
+/// Whether Rasa has to send its domain. An action made by hand may read it, and need not: it is called without one.
+fn takes_domain(action: &ActionDescriptor) -> bool {
+    action.needs().contains(Special::Domain) && !action.crate_name().is_empty()
 }

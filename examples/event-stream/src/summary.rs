@@ -247,6 +247,7 @@ fn words(kind: ActionErrorKind) -> &'static str {
         | ActionErrorKind::InvalidArgument
         | ActionErrorKind::UnknownArgument => "bad arguments",
         ActionErrorKind::Unavailable => "unavailable",
+        ActionErrorKind::Undeclared => "undeclared reads",
         ActionErrorKind::Output => "unwritable results",
         ActionErrorKind::Failed => "errors",
         ActionErrorKind::Rejected => "rejected",

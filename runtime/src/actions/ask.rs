@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use action_sdk::llm::{LlmMessage, Prompt};
 use action_sdk::{
-    ActionError, ActionErrorKind, Context, Event, Llm, LlmTaskManager, Map, RailsConfig,
+    ActionError, ActionErrorKind, ActionParam, Call, Llm, LlmTaskManager, Map, Needs, Special,
 };
 use serde_json::Value as Json;
 
@@ -17,14 +17,23 @@ const LONGEST_ANSWER: usize = 100_000;
 /// What an empty answer is told as: nobody can act on it, or say it.
 const NOTHING: &str = "the model answered with nothing; if it used up its tokens before it answered, raise `max_tokens` in the prompt of the task or in the parameters of the model";
 
-/// What an action has at hand to ask with.
+/// What an action asks with: the model, the prompts, and what prompts tell of the conversation.
 #[derive(Clone, Copy)]
-pub(super) struct Asking<'a> {
-    llm: Option<&'a dyn Llm>,
-    tasks: Option<&'a LlmTaskManager>,
-    config: &'a RailsConfig,
-    context: &'a Context,
-    events: &'a [Event],
+pub(super) struct Asking<'a>(&'a Call);
+
+impl<'a> ActionParam<'a> for Asking<'a> {
+    const NEEDS: Needs = Needs::of(&[
+        Special::Llm,
+        Special::LlmTaskManager,
+        Special::Config,
+        Special::Context,
+        Special::Events,
+    ]);
+
+    /// What is asked with is read when it is needed: the history is put together only for who reads it.
+    fn extract(call: &'a Call, _name: &'static str) -> Result<Self, ActionError> {
+        Ok(Self(call))
+    }
 }
 
 /// What the model said, and to what.
@@ -36,22 +45,6 @@ pub(super) struct Answer {
 }
 
 impl<'a> Asking<'a> {
-    pub(super) fn new(
-        llm: Option<&'a dyn Llm>,
-        tasks: Option<&'a LlmTaskManager>,
-        config: &'a RailsConfig,
-        context: &'a Context,
-        events: &'a [Event],
-    ) -> Self {
-        Self {
-            llm,
-            tasks,
-            config,
-            context,
-            events,
-        }
-    }
-
     /// Asks with the prompt of a task, as cold as can be.
     pub(super) async fn ask(self, task: &str, variables: Map) -> Result<Answer, ActionError> {
         self.ask_at(self.lowest_temperature(), task, variables)
@@ -59,7 +52,10 @@ impl<'a> Asking<'a> {
     }
 
     pub(super) fn lowest_temperature(self) -> f64 {
-        self.config.lowest_temperature.unwrap_or(LOWEST_TEMPERATURE)
+        self.0
+            .config()
+            .lowest_temperature
+            .unwrap_or(LOWEST_TEMPERATURE)
     }
 
     /// Asks with the prompt of a task.
@@ -70,8 +66,11 @@ impl<'a> Asking<'a> {
         mut variables: Map,
     ) -> Result<Answer, ActionError> {
         let tasks = self.tasks()?;
-        variables.insert("context".to_owned(), self.context.as_map().clone().into());
-        let prompt = tasks.render(task, &variables, self.events);
+        variables.insert(
+            "context".to_owned(),
+            self.0.context().as_map().clone().into(),
+        );
+        let prompt = tasks.render(task, &variables, self.0.events());
         let prompt = prompt.map_err(ActionError::caused_by)?;
         let last_line = last_line(&prompt.prompt);
         let request = prompt.into_request().temperature(temperature);
@@ -84,12 +83,14 @@ impl<'a> Asking<'a> {
     }
 
     pub(super) fn model(self) -> Result<&'a dyn Llm, ActionError> {
-        self.llm
+        self.0
+            .llm()
+            .map(|llm| &**llm)
             .ok_or_else(|| absent("a model", "give the dispatcher one with `.llm(..)`"))
     }
 
     pub(super) fn tasks(self) -> Result<&'a LlmTaskManager, ActionError> {
-        self.tasks.ok_or_else(|| {
+        self.0.llm_task_manager().ok_or_else(|| {
             absent(
                 "prompts",
                 "run it in a session, or give the dispatcher `.llm_task_manager(..)`",

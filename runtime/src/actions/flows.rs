@@ -25,12 +25,8 @@ async fn generate_flow_from_instructions(
     instructions: String,
     state: &State,
     events: &[Event],
-    context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let name = format!("dynamic_{}", generated::id(events, &instructions, 4));
     let told = variables([
         ("examples", flows_like(state, &instructions, 5, true).into()),
@@ -57,11 +53,7 @@ async fn generate_flow_from_instructions(
 async fn generate_flow_from_name(
     name: String,
     state: &State,
-    events: &[Event],
-    context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<String, ActionError> {
     if name.trim().is_empty() || name.contains(['\n', '\r']) {
         let message =
@@ -70,7 +62,6 @@ async fn generate_flow_from_name(
             ActionError::new(ActionErrorKind::InvalidArgument, message).with_parameter("name")
         );
     }
-    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let told = variables([
         ("examples", flows_like(state, &name, 5, true).into()),
         ("flow_name", name.as_str().into()),
@@ -93,12 +84,8 @@ async fn generate_flow_continuation(
     #[arg(default = 0.0)] temperature: f64,
     state: &State,
     events: &[Event],
-    context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let examples = flows_like(state, &latest(events), 10, false);
     let told = variables([("examples", examples.into())]);
     let answer = asking
@@ -173,11 +160,8 @@ async fn generate_flow(
     state: &State,
     events: &[Event],
     context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let flow = state
         .program()
         .flow(&flow_id)

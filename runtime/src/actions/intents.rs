@@ -25,13 +25,8 @@ async fn generate_user_intent(
     user_action: String,
     #[arg(default = 5)] max_example_flows: usize,
     state: &State,
-    events: &[Event],
-    context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<String, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let intents = Intents::new(state, &user_action, max_example_flows);
     let told = told(&intents, &user_action);
     let answer = asking
@@ -52,13 +47,8 @@ async fn generate_user_intent_and_bot_action(
     user_action: String,
     #[arg(default = 5)] max_example_flows: usize,
     state: &State,
-    events: &[Event],
-    context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let intents = Intents::new(state, &user_action, max_example_flows);
     let told = told(&intents, &user_action);
     let task = "generate_user_intent_and_bot_action_from_user_action";

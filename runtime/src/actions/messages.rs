@@ -29,13 +29,7 @@ async fn last_user_message(events: &[Event]) -> Result<String, ActionError> {
     replaceable,
     read_only
 )]
-async fn passthrough_llm(
-    user_message: String,
-    context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-) -> Result<String, ActionError> {
-    let asking = Asking::new(llm, None, config, context, &[]);
+async fn passthrough_llm(user_message: String, asking: Asking<'_>) -> Result<String, ActionError> {
     let said = asking.model()?.text(user_message).await;
     ask::checked(said.map_err(ActionError::caused_by)?)
 }

@@ -3,11 +3,6 @@
 //! All are system actions under the names that they have in nemoguardrails 0.24.1, linked like any other `#[action]`, and
 //! an action of the same name in the program takes their place. Those that look into the engine stand in `intrinsic`.
 
-#![expect(
-    clippy::too_many_arguments,
-    reason = "most are special parameters, which no caller gives"
-)]
-
 mod allowed;
 mod ask;
 mod attention;

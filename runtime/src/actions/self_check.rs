@@ -24,11 +24,8 @@ async fn self_check_input(
     variant: Option<String>,
     user_message: Option<String>,
     context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<RailOutcome, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, &[]);
     let said = user_message.or_else(|| text(context, "user_message"));
     match said.filter(|said| !said.is_empty()) {
         Some(said) => {
@@ -52,11 +49,8 @@ async fn self_check_output(
     bot_message: Option<String>,
     bot_thinking: Option<String>,
     context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<RailOutcome, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, &[]);
     let said = bot_message.or_else(|| text(context, "bot_message"));
     let Some(said) = said.filter(|said| !said.is_empty()) else {
         return Ok(nothing_to_check("bot_message"));

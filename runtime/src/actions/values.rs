@@ -19,13 +19,8 @@ async fn generate_value(
     instructions: String,
     var_name: Option<String>,
     state: &State,
-    events: &[Event],
-    context: &Context,
-    config: &RailsConfig,
-    llm: Option<&dyn Llm>,
-    llm_task_manager: Option<&LlmTaskManager>,
+    asking: Asking<'_>,
 ) -> Result<Json, ActionError> {
-    let asking = Asking::new(llm, llm_task_manager, config, context, events);
     let name = var_name.as_deref().unwrap_or("result");
     let examples = flows_like(state, &format!("${name} = {instructions}"), 5, false);
     let told = variables([

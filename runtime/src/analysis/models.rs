@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use action_sdk::{ActionDispatcher, LlmTaskManager, RailsConfig, nearest_name};
+use action_sdk::{ActionDispatcher, LlmTaskManager, RailsConfig, Special, nearest_name};
 use colang::source::{SourceMap, Span};
 use colang::syntax::Module;
 use colang::syntax::ast::{
@@ -99,7 +99,11 @@ fn is_ours(dispatcher: &ActionDispatcher, action: &str) -> bool {
 }
 
 fn lacks_model(dispatcher: &ActionDispatcher, action: &str) -> bool {
-    let takes_one = |name: &str| dispatcher.action(name).is_some_and(|it| it.takes("llm"));
+    let takes_one = |name| {
+        dispatcher
+            .action(name)
+            .is_some_and(|it| it.needs().contains(Special::Llm))
+    };
     is_ours(dispatcher, action) && takes_one(action) && !dispatcher.has_llm(action)
 }
 

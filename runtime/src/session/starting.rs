@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use action_sdk::contain::Contained;
-use action_sdk::{ActionDescriptor, ActionStart, CallScope, Invocation};
+use action_sdk::{ActionStart, CallScope, Invocation, Special};
 use colang::state::State;
 use futures_core::future::BoxFuture;
 use tracing::Instrument;
@@ -38,13 +38,13 @@ impl Starter<'_> {
             true => Place::Background,
             false => Place::Foreground,
         };
-        Some((self.future(action, start, place), place))
+        Some((self.future(start, place), place))
     }
 
-    fn future(&self, action: &ActionDescriptor, start: &ActionStart, place: Place) -> Work {
+    fn future(&self, start: &ActionStart, place: Place) -> Work {
         let invocation = Invocation::new()
             .args(start.arguments())
-            .scope(self.scope(action, start));
+            .scope(self.scope(start));
         let dispatcher = self.shared.dispatcher.clone();
         let name = start.action_name().to_owned();
         let future = async move { dispatcher.call(&name, invocation).await };
@@ -55,26 +55,25 @@ impl Starter<'_> {
         Work::Future(Contained::new(future))
     }
 
-    /// What surrounds a call of an action: only what it asks for, where that is not cheap. An action made by hand may
-    /// look at everything but the state, which it has to declare.
-    fn scope(&self, action: &ActionDescriptor, start: &ActionStart) -> CallScope {
+    /// The scope of a call: what the action and the hooks around it declare to read.
+    fn scope(&self, start: &ActionStart) -> CallScope {
+        let needs = self.shared.dispatcher.needs(start.action_name());
         let mut scope = self
             .identity
             .caller()
             .with_config(Arc::clone(&self.shared.rails))
             .with_action_uid(start.action_uid());
-        if !self.state.globals().is_empty() {
+        if needs.contains(Special::Context) && !self.state.globals().is_empty() {
             scope = scope.with_context(convert::to_context(self.state.globals()));
         }
-        let is_made_by_hand = action.crate_name().is_empty();
-        if is_made_by_hand || action.takes("events") {
+        if needs.contains(Special::Events) {
             scope = scope.with_events_from(self.history.recent());
         }
         let tasks = self.shared.llm_task_manager.as_ref();
-        if let Some(tasks) = tasks.filter(|_| is_made_by_hand || action.takes("llm_task_manager")) {
+        if let Some(tasks) = tasks.filter(|_| needs.contains(Special::LlmTaskManager)) {
             scope = scope.with_llm_task_manager(tasks.clone());
         }
-        if action.takes("state") {
+        if needs.contains(Special::State) {
             scope = scope.with_state(Arc::clone(self.state));
         }
         scope

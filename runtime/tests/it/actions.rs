@@ -146,7 +146,19 @@ async fn listen(ends: Res<Ends>) -> i64 {
     std::future::pending().await
 }
 
-/// How often something has ended.
+/// Runs until it is told to stop, and then cleans up.
+#[action]
+async fn watch(cancel: &CancellationToken, ends: Res<Ends>) {
+    cancel.cancelled().await;
+    ends.add();
+}
+
+#[action(execute_async)]
+async fn watch_in_background(cancel: &CancellationToken, ends: Res<Ends>) {
+    watch(cancel, ends).await;
+}
+
+/// How often something has ended, or cleaned up.
 #[derive(Default)]
 pub(crate) struct Ends(AtomicUsize);
 
@@ -154,13 +166,17 @@ impl Ends {
     pub(crate) fn count(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
+
+    fn add(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 struct Ending(Arc<Ends>);
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.0.0.fetch_add(1, Ordering::SeqCst);
+        self.0.add();
     }
 }
 

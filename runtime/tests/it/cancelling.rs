@@ -20,8 +20,13 @@ flow main
 ";
 
 fn listening() -> (Runtime, Arc<Ends>) {
+    counting(LISTENS)
+}
+
+/// A runtime over these flows, and how often one of its actions has ended or cleaned up.
+fn counting(flows: &str) -> (Runtime, Arc<Ends>) {
     let ends = Arc::<Ends>::default();
-    let runtime = builder(LISTENS).dispatcher(dispatcher(&ends)).build();
+    let runtime = builder(flows).dispatcher(dispatcher(&ends)).build();
     (runtime.expect("a runtime"), ends)
 }
 
@@ -126,5 +131,72 @@ fn the_end_of_the_flow_that_owns_it_does() {
             "{:?}",
             out.iter().map(short).collect::<Vec<_>>()
         );
+    });
+}
+
+const WATCHES_IN_BACKGROUND: &str = "\
+flow main
+  match Go()
+  start WatchInBackgroundAction() as $watching
+  match Stop()
+  send $watching.Stop()
+  match $watching.Finished() as $end
+  send Out(ok=$end.is_success, why=$end.failure_reason)
+  match Never()
+";
+
+/// Ends the action from outside, and holds how often it has cleaned up against one.
+fn check_clean_up(end: impl AsyncFnOnce(Session) -> Option<Session>) {
+    block_on(async {
+        let (runtime, clean_ups) = counting(WATCHES_IN_BACKGROUND);
+        let session = go(&runtime).await;
+        settle().await;
+        assert_eq!(clean_ups.count(), 0);
+        let _session = end(session).await;
+        settle().await;
+        assert_eq!(clean_ups.count(), 1);
+    });
+}
+
+#[test]
+fn an_action_that_is_stopped_gets_to_its_clean_up() {
+    check_clean_up(async |mut session| {
+        let out = send(&mut session, &["Stop"]).await;
+        let expected = "Out ok=false why=\"action `WatchInBackgroundAction`: it was stopped\"";
+        assert_eq!(out, [expected]);
+        Some(session)
+    });
+}
+
+#[test]
+fn an_action_that_the_host_cancels_gets_to_its_clean_up() {
+    check_clean_up(async |mut session| {
+        session.cancel_actions();
+        Some(session)
+    });
+}
+
+#[test]
+fn an_action_whose_session_ends_gets_to_its_clean_up() {
+    check_clean_up(async |session| {
+        drop(session);
+        None
+    });
+}
+
+#[test]
+fn an_action_that_the_session_waits_for_gets_to_its_clean_up() {
+    let flows = "\
+flow main
+  match Go()
+  start WatchAction() as $watching
+  await SlowAction(n=1)
+  send $watching.Stop()
+  match Never()
+";
+    block_on(async {
+        let (runtime, clean_ups) = counting(flows);
+        let _session = go(&runtime).await;
+        assert_eq!(clean_ups.count(), 1);
     });
 }

@@ -27,6 +27,7 @@ mod library_page;
 mod missing_flows;
 mod models_page;
 mod names;
+mod needs;
 mod notifications;
 mod panics;
 mod readme;

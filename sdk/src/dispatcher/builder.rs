@@ -1,18 +1,18 @@
 //! Puts a dispatcher together: which actions, which host.
 
 use super::hook::{After, Before};
+use super::wishes::{Named, Wishes};
 use super::{
-    ActionDispatcher, ActionError, ActionResult, BuildErrors, Call, CallHook, Entry, Host, Shared,
-    Stamp, checks,
+    ActionDispatcher, ActionError, ActionResult, BuildErrors, Call, CallHook, Entry, Host, Needs,
+    Served, Shared, Stamp, checks,
 };
-use crate::action::{ActionDescriptor, Origin};
+use crate::action::ActionDescriptor;
 use crate::config::RailsConfig;
 use crate::llm::{Llm, Settled};
 use crate::llm_task_manager::LlmTaskManager;
 use crate::lookup::Lookup;
 use crate::registry::Registry;
 use std::any::{Any, type_name};
-use std::panic::Location;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -39,35 +39,13 @@ use umim::{Timestamp, UidSource};
 #[derive(Default)]
 pub struct ActionDispatcherBuilder {
     registry: Option<Registry>,
-    pub(super) host: Host,
-    pub(super) added: Vec<ActionDescriptor>,
-    pub(super) replacements: Vec<ActionDescriptor>,
-    pub(super) removals: Vec<Named>,
-    pub(super) action_llms: Vec<(Named, Arc<dyn Llm>)>,
-    pub(super) expected_actions: Vec<Named>,
-    pub(super) expected_crates: Vec<Named>,
-    pub(super) doubled_resources: Vec<Named>,
+    host: Host,
+    wishes: Wishes,
     hooks: Vec<Arc<dyn CallHook>>,
     timeout: Option<Duration>,
     uids: Option<UidSource>,
     clock: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
     source_uid: Option<String>,
-}
-
-/// A name that the host wrote, and where.
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) origin: Origin,
-}
-
-impl Named {
-    #[track_caller]
-    fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            origin: Origin::here(Location::caller()),
-        }
-    }
 }
 
 /// Which actions.
@@ -82,14 +60,14 @@ impl ActionDispatcherBuilder {
     /// Adds an action made by hand.
     #[must_use]
     pub fn register(mut self, action: ActionDescriptor) -> Self {
-        self.added.push(action);
+        self.wishes.added.push(action);
         self
     }
 
     /// Puts an action made by hand in the place of the one that has its name, which must be there.
     #[must_use]
     pub fn replace(mut self, action: ActionDescriptor) -> Self {
-        self.replacements.push(action);
+        self.wishes.replacements.push(action);
         self
     }
 
@@ -97,7 +75,7 @@ impl ActionDispatcherBuilder {
     #[must_use]
     #[track_caller]
     pub fn without(mut self, name: impl Into<String>) -> Self {
-        self.removals.push(Named::new(name));
+        self.wishes.removals.push(Named::new(name));
         self
     }
 
@@ -106,7 +84,7 @@ impl ActionDispatcherBuilder {
     #[track_caller]
     pub fn expect_actions<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         for name in names {
-            self.expected_actions.push(Named::new(name));
+            self.wishes.expected_actions.push(Named::new(name));
         }
         self
     }
@@ -115,7 +93,7 @@ impl ActionDispatcherBuilder {
     #[must_use]
     #[track_caller]
     pub fn expect_crate(mut self, name: impl Into<String>) -> Self {
-        self.expected_crates.push(Named::new(name));
+        self.wishes.expected_crates.push(Named::new(name));
         self
     }
 }
@@ -134,7 +112,8 @@ impl ActionDispatcherBuilder {
     #[track_caller]
     pub fn shared_resource<T: Any + Send + Sync>(mut self, value: Arc<T>) -> Self {
         if !self.host.resources.insert(value) {
-            self.doubled_resources.push(Named::new(type_name::<T>()));
+            let doubled = Named::new(type_name::<T>());
+            self.wishes.doubled_resources.push(doubled);
         }
         self
     }
@@ -158,7 +137,7 @@ impl ActionDispatcherBuilder {
     #[track_caller]
     pub fn action_llm(mut self, action: impl Into<String>, llm: impl Llm) -> Self {
         let llm = Arc::new(Settled::new(llm));
-        self.action_llms.push((Named::new(action), llm));
+        self.wishes.action_llms.push((Named::new(action), llm));
         self
     }
 
@@ -184,7 +163,8 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Adds a hook that lets calls through, or not.
+    /// Adds a hook that lets calls through, or not. A closure cannot declare what it reads: it may read everything but
+    /// the `state` and `cancel`.
     #[must_use]
     pub fn before(
         self,
@@ -193,7 +173,7 @@ impl ActionDispatcherBuilder {
         self.hook(Before(hook))
     }
 
-    /// Adds a hook that hears what calls came to.
+    /// Adds a hook that hears what calls came to. It may read what one added with [`before`](Self::before) may.
     #[must_use]
     pub fn after<F>(self, hook: F) -> Self
     where
@@ -234,53 +214,44 @@ impl ActionDispatcherBuilder {
     /// `action_llm`.
     pub fn build(mut self) -> Result<ActionDispatcher, BuildErrors> {
         let mut registry = self.registry.take().unwrap_or_else(Registry::linked);
-        let mut problems = checks::apply_changes(&self, &mut registry);
+        let mut problems = checks::apply_changes(&self.wishes, &mut registry);
         registry = registry
             .into_actions()
             .into_iter()
-            .chain(std::mem::take(&mut self.added))
+            .chain(std::mem::take(&mut self.wishes.added))
             .collect();
         let (lookup, clashes) = Lookup::new(&registry);
         problems.extend(checks::clashes(&registry, clashes));
-        problems.extend(checks::needs(&self, &registry));
-        problems.extend(checks::expectations(&self, &registry, &lookup));
-        let llms = checks::action_llms(&self, &lookup, &mut problems);
+        problems.extend(checks::needs(&self.host, &self.wishes, &registry));
+        problems.extend(checks::expectations(&self.wishes, &registry, &lookup));
+        let llms = checks::action_llms(&self.wishes, &lookup, &mut problems);
         BuildErrors::check(problems)?;
-        let mut entries: Vec<Entry> = registry
-            .into_actions()
-            .into_iter()
-            .map(Entry::new)
-            .collect();
-        for (index, llm) in llms {
-            entries[index].llm = Some(llm);
-        }
-        Ok(self.finish(entries, lookup))
+        let host = Arc::new(std::mem::take(&mut self.host));
+        let of_hooks = self.hooks.iter();
+        let of_hooks = of_hooks.fold(Needs::NONE, |needs, hook| needs.and(hook.needs()));
+        let entry = |(place, action)| {
+            let own = llms.iter().rev().find(|(of, _)| *of == place);
+            let own = own.map(|(_, llm)| Arc::clone(llm));
+            Entry::new(action, own, &host, of_hooks)
+        };
+        let actions = registry.into_actions().into_iter();
+        let entries = actions.enumerate().map(entry).collect();
+        Ok(self.finish(entries, host, lookup))
     }
 
-    fn finish(self, entries: Vec<Entry>, lookup: Lookup) -> ActionDispatcher {
+    fn finish(self, entries: Vec<Entry>, host: Arc<Host>, lookup: Lookup) -> ActionDispatcher {
         let stamp = Stamp {
             uids: Mutex::new(self.uids.unwrap_or_else(UidSource::random)),
             clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
             source_uid: self.source_uid.unwrap_or_else(|| "action-sdk".to_owned()),
-        };
-        let Self {
-            host,
-            hooks,
-            timeout,
-            ..
-        } = Self {
-            uids: None,
-            clock: None,
-            source_uid: None,
-            ..self
         };
         ActionDispatcher {
             shared: Arc::new(Shared {
                 entries,
                 host,
                 lookup,
-                hooks,
-                timeout,
+                hooks: self.hooks,
+                timeout: self.timeout,
                 stamp,
             }),
         }
@@ -288,16 +259,24 @@ impl ActionDispatcherBuilder {
 }
 
 impl Entry {
-    fn new(descriptor: ActionDescriptor) -> Self {
-        let slots = descriptor
+    fn new(
+        action: ActionDescriptor,
+        own_llm: Option<Arc<dyn Llm>>,
+        host: &Arc<Host>,
+        of_hooks: Needs,
+    ) -> Self {
+        let permits = action
             .concurrency()
             .map(|calls| Arc::new(Semaphore::new(calls as usize)));
-        let wants_cancel = descriptor.takes("cancel") || descriptor.is_closure();
+        let served = Served {
+            needs: action.needs().and(of_hooks),
+            llm: own_llm.or_else(|| host.llm.clone()),
+            host: Arc::clone(host),
+            action,
+        };
         Self {
-            descriptor,
-            llm: None,
-            slots,
-            wants_cancel,
+            served: Arc::new(served),
+            permits,
         }
     }
 }

@@ -1,19 +1,18 @@
 //! The questions that `build` asks. Each answers with the problems it found.
 
-use super::builder::{ActionDispatcherBuilder, Named};
 use super::problem::{BuildProblem, BuildProblemKind};
+use super::wishes::{Named, Wishes};
 use crate::action::{ActionDescriptor, ParamDescriptor, ParamKind};
+use crate::host::Host;
 use crate::llm::Llm;
 use crate::lookup::{Clash, Lookup};
 use crate::registry::Registry;
+use crate::special::Special;
 use crate::suggest::did_you_mean;
 use std::sync::Arc;
 
 /// Takes actions out and puts others in their place.
-pub(super) fn apply_changes(
-    builder: &ActionDispatcherBuilder,
-    registry: &mut Registry,
-) -> Vec<BuildProblem> {
+pub(super) fn apply_changes(wishes: &Wishes, registry: &mut Registry) -> Vec<BuildProblem> {
     let (lookup, _) = Lookup::new(&*registry);
     let actions: Vec<String> = registry
         .iter()
@@ -21,13 +20,13 @@ pub(super) fn apply_changes(
         .collect();
     let mut problems = Vec::new();
     let mut gone = Vec::new();
-    for removal in &builder.removals {
+    for removal in &wishes.removals {
         match lookup.find(&removal.name) {
             Some(place) => gone.push(actions[place].clone()),
             None => problems.push(unknown("without", removal, &lookup)),
         }
     }
-    for replacement in &builder.replacements {
+    for replacement in &wishes.replacements {
         let named = Named {
             name: replacement.name().to_owned(),
             origin: replacement.origin.clone(),
@@ -41,7 +40,7 @@ pub(super) fn apply_changes(
     *registry = std::mem::take(registry)
         .into_actions()
         .into_iter()
-        .chain(builder.replacements.clone())
+        .chain(wishes.replacements.clone())
         .collect();
     problems
 }
@@ -69,32 +68,30 @@ pub(crate) fn clashes(
 }
 
 /// What actions need and the host does not have, or has twice.
-pub(super) fn needs(builder: &ActionDispatcherBuilder, registry: &Registry) -> Vec<BuildProblem> {
+pub(super) fn needs(host: &Host, wishes: &Wishes, registry: &Registry) -> Vec<BuildProblem> {
     let of_actions = registry.iter().flat_map(|action| {
         action
             .params()
             .iter()
-            .filter_map(move |param| unmet_need(builder, action, param))
+            .filter_map(move |param| unmet_need(host, wishes, action, param))
     });
     of_actions
-        .chain(builder.doubled_resources.iter().map(doubled))
+        .chain(wishes.doubled_resources.iter().map(doubled))
         .collect()
 }
 
 fn unmet_need(
-    builder: &ActionDispatcherBuilder,
+    host: &Host,
+    wishes: &Wishes,
     action: &ActionDescriptor,
     param: &ParamDescriptor,
 ) -> Option<BuildProblem> {
-    let host = &builder.host;
     let own_llm = || {
-        builder
-            .action_llms
-            .iter()
-            .any(|(named, _)| action.answers_to(&named.name))
+        let mut llms = wishes.action_llms.iter();
+        llms.any(|(named, _)| answers_to(action, &named.name))
     };
-    let (kind, what, remedy) = match (param.kind(), param.name()) {
-        (ParamKind::Resource(key), _) if !host.resources.contains(&key) => {
+    let (kind, what, remedy) = match param.kind() {
+        ParamKind::Resource(key) if !host.resources.contains(&key) => {
             let what = format!("resource `{}`", key.type_name());
             let remedy = match host.resources.contains_shared(&key) {
                 true => "an `Arc` of one was: offer that with `.shared_resource(..)`",
@@ -102,13 +99,17 @@ fn unmet_need(
             };
             (BuildProblemKind::MissingResource, what, remedy)
         }
-        (ParamKind::Special { required: true }, "llm") if host.llm.is_none() && !own_llm() => {
+        ParamKind::Special {
+            which: Special::Llm,
+            required: true,
+        } if host.llm.is_none() && !own_llm() => {
             let remedy = "add `.llm(..)`, or let it take `Option<&dyn Llm>`";
             (BuildProblemKind::MissingLlm, "a model".to_owned(), remedy)
         }
-        (ParamKind::Special { required: true }, "llm_task_manager")
-            if host.llm_task_manager.is_none() =>
-        {
+        ParamKind::Special {
+            which: Special::LlmTaskManager,
+            required: true,
+        } if host.llm_task_manager.is_none() => {
             let remedy = "add `.llm_task_manager(..)`, or let it take an `Option`";
             (
                 BuildProblemKind::MissingLlmTaskManager,
@@ -116,7 +117,12 @@ fn unmet_need(
                 remedy,
             )
         }
-        _ => return None,
+        ParamKind::Argument
+        | ParamKind::Context
+        | ParamKind::Special { .. }
+        | ParamKind::Resource(_)
+        | ParamKind::Rest
+        | ParamKind::Custom => return None,
     };
     let (name, origin, param) = (action.name(), &action.origin, param.name());
     let needs = format!("action `{name}` ({origin}) needs {what} (parameter `{param}`)");
@@ -130,6 +136,11 @@ fn unmet_need(
     )
 }
 
+/// Whether a name leads to this action: exactly, by alias, or in normalised form.
+fn answers_to(action: &ActionDescriptor, name: &str) -> bool {
+    Lookup::new([action]).0.find(name).is_some()
+}
+
 fn doubled(resource: &Named) -> BuildProblem {
     let Named { name, origin } = resource;
     let message = format!(
@@ -140,11 +151,11 @@ fn doubled(resource: &Named) -> BuildProblem {
 
 /// Actions and crates that were expected and are absent.
 pub(super) fn expectations(
-    builder: &ActionDispatcherBuilder,
+    wishes: &Wishes,
     registry: &Registry,
     lookup: &Lookup,
 ) -> Vec<BuildProblem> {
-    let actions = builder
+    let actions = wishes
         .expected_actions
         .iter()
         .filter(|expected| lookup.find(&expected.name).is_none());
@@ -158,7 +169,7 @@ pub(super) fn expectations(
             format!("expected action `{name}` is not there (expected at {origin}); {hint}");
         BuildProblem::new(BuildProblemKind::AbsentAction, name, message)
     });
-    let crates = builder
+    let crates = wishes
         .expected_crates
         .iter()
         .filter(|expected| !brings_actions(registry, &expected.name));
@@ -182,12 +193,12 @@ fn brings_actions(registry: &Registry, krate: &str) -> bool {
 
 /// The models of single actions, by the places of those.
 pub(super) fn action_llms(
-    builder: &ActionDispatcherBuilder,
+    wishes: &Wishes,
     lookup: &Lookup,
     problems: &mut Vec<BuildProblem>,
 ) -> Vec<(usize, Arc<dyn Llm>)> {
     let mut llms = Vec::new();
-    for (named, llm) in &builder.action_llms {
+    for (named, llm) in &wishes.action_llms {
         match lookup.find(&named.name) {
             Some(place) => llms.push((place, Arc::clone(llm))),
             None => problems.push(unknown("action_llm", named, lookup)),

@@ -1,8 +1,9 @@
 //! Hooks around every call: audit, metrics, rights.
 
-use super::{ActionError, ActionResult, Call, Shared};
+use super::{ActionError, ActionResult, Call, Needs};
 use crate::contain::caught;
 use crate::error::ActionErrorKind;
+use crate::special::{Reader, undeclared};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,13 @@ use std::time::{Duration, Instant};
 /// # Ok::<(), action_sdk::BuildErrors>(())
 /// ```
 pub trait CallHook: Send + Sync + 'static {
+    /// What it reads of calls: hosts put together only what is declared. It is asked once, when the dispatcher is built.
+    /// A call in which a hook reads something else fails with
+    /// [`ActionErrorKind::Undeclared`](crate::ActionErrorKind::Undeclared).
+    fn needs(&self) -> Needs {
+        Needs::NONE
+    }
+
     /// Lets a call through, or not. The arguments have not been checked yet.
     ///
     /// # Errors
@@ -50,6 +58,10 @@ pub trait CallHook: Send + Sync + 'static {
 }
 
 impl<T: CallHook + ?Sized> CallHook for Arc<T> {
+    fn needs(&self) -> Needs {
+        (**self).needs()
+    }
+
     fn before(&self, call: &Call) -> Result<(), ActionError> {
         (**self).before(call)
     }
@@ -66,6 +78,10 @@ impl<F> CallHook for After<F>
 where
     F: Fn(&Call, Result<&ActionResult, &ActionError>, Duration) + Send + Sync + 'static,
 {
+    fn needs(&self) -> Needs {
+        Needs::OF_HOOK_CLOSURES
+    }
+
     fn after(&self, call: &Call, outcome: Result<&ActionResult, &ActionError>, elapsed: Duration) {
         self.0(call, outcome, elapsed);
     }
@@ -78,6 +94,10 @@ impl<F> CallHook for Before<F>
 where
     F: Fn(&Call) -> Result<(), ActionError> + Send + Sync + 'static,
 {
+    fn needs(&self) -> Needs {
+        Needs::OF_HOOK_CLOSURES
+    }
+
     fn before(&self, call: &Call) -> Result<(), ActionError> {
         self.0(call)
     }
@@ -92,36 +112,41 @@ pub(crate) struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     /// Asks the hooks. The watch is for those that said yes, the result for the first that did not.
-    pub(crate) fn begin(shared: &'a Shared, call: &'a Call) -> (Self, Result<(), ActionError>) {
+    pub(crate) fn begin(
+        hooks: &'a [Arc<dyn CallHook>],
+        call: &'a Call,
+    ) -> (Self, Result<(), ActionError>) {
         let since = Instant::now();
-        for (index, hook) in shared.hooks.iter().enumerate() {
-            if let Err(error) = ask(hook.as_ref(), call) {
-                return (
-                    Self {
-                        call,
-                        passed: &shared.hooks[..index],
-                        since,
-                    },
-                    Err(error),
-                );
+        let mut passed = 0;
+        let mut answer = Ok(());
+        for hook in hooks {
+            answer = ask(hook.as_ref(), call);
+            if answer.is_err() {
+                break;
             }
+            passed += 1;
         }
-        (
-            Self {
-                call,
-                passed: &shared.hooks,
-                since,
-            },
-            Ok(()),
-        )
+        let watch = Self {
+            call,
+            passed: &hooks[..passed],
+            since,
+        };
+        (watch, answer)
     }
 
     /// Tells the hooks what the call came to.
-    pub(crate) fn end(mut self, outcome: Result<&ActionResult, &ActionError>) {
-        self.tell(outcome);
+    ///
+    /// # Errors
+    ///
+    /// If one of them reads what it did not declare: what it saw was not all there is.
+    pub(crate) fn end(
+        mut self,
+        outcome: Result<&ActionResult, &ActionError>,
+    ) -> Result<(), ActionError> {
+        self.tell(outcome)
     }
 
-    fn tell(&mut self, outcome: Result<&ActionResult, &ActionError>) {
+    fn tell(&mut self, outcome: Result<&ActionResult, &ActionError>) -> Result<(), ActionError> {
         let elapsed = self.since.elapsed();
         for hook in std::mem::take(&mut self.passed).iter().rev() {
             if let Err(error) = caught(|| hook.after(self.call, outcome, elapsed)) {
@@ -129,6 +154,7 @@ impl<'a> Watch<'a> {
                 tracing::error!(action, reason = %error, "a hook panicked after the call");
             }
         }
+        declared(self.call)
     }
 }
 
@@ -139,17 +165,29 @@ impl Drop for Watch<'_> {
                 ActionErrorKind::Cancelled,
                 "the call was dropped before it was done",
             );
-            self.tell(Err(&error.with_action(self.call.action().name())));
+            let action = self.call.action().name();
+            if let Err(error) = self.tell(Err(&error.with_action(action))) {
+                tracing::error!(action, reason = %error, "a hook cannot see all that it reads");
+            }
         }
     }
 }
 
 fn ask(hook: &dyn CallHook, call: &Call) -> Result<(), ActionError> {
-    caught(|| hook.before(call)).unwrap_or_else(|error| {
+    let answer = caught(|| hook.before(call)).unwrap_or_else(|error| {
         let message = format!(
             "a hook panicked before the call, so it was not let through ({})",
             error.message()
         );
         Err(ActionError::refused(message))
-    })
+    });
+    declared(call).and(answer)
+}
+
+/// Whether a hook has read no more than it declared.
+fn declared(call: &Call) -> Result<(), ActionError> {
+    match call.take_undeclared() {
+        Some(special) => Err(undeclared(special, Reader::Hook)),
+        None => Ok(()),
+    }
 }

@@ -3,9 +3,11 @@
 mod builder;
 mod checks;
 mod hook;
+mod limits;
 mod perform;
 mod problem;
 mod start;
+mod wishes;
 
 pub(crate) use checks::clashes;
 
@@ -14,17 +16,15 @@ pub use hook::CallHook;
 pub use problem::{BuildErrors, BuildProblem, BuildProblemKind};
 pub use start::{ActionStart, ActionStartError, ActionStartErrorKind};
 
-use crate::action::ActionDescriptor;
-use crate::call::Call;
-use crate::config::RailsConfig;
+use crate::action::{ActionDescriptor, Call, Served};
 use crate::error::{ActionError, ActionErrorKind};
+use crate::host::Host;
 use crate::invocation::Invocation;
-use crate::llm::Llm;
 use crate::llm_task_manager::LlmTaskManager;
 use crate::lookup::Lookup;
-use crate::resources::Resources;
 use crate::result::ActionResult;
 use crate::scope::CallScope;
+use crate::special::Needs;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -56,9 +56,9 @@ pub struct ActionDispatcher {
 }
 
 /// Everything that calls share.
-pub(crate) struct Shared {
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) host: Host,
+struct Shared {
+    entries: Vec<Entry>,
+    host: Arc<Host>,
     lookup: Lookup,
     hooks: Vec<Arc<dyn CallHook>>,
     timeout: Option<Duration>,
@@ -66,22 +66,16 @@ pub(crate) struct Shared {
 }
 
 /// An action and what belongs to it here.
-pub(crate) struct Entry {
-    pub(crate) descriptor: ActionDescriptor,
-    /// The model for this action alone.
-    pub(crate) llm: Option<Arc<dyn Llm>>,
+struct Entry {
+    served: Arc<Served>,
     /// One permit for every call that may run at once.
-    slots: Option<Arc<Semaphore>>,
-    wants_cancel: bool,
+    permits: Option<Arc<Semaphore>>,
 }
 
-/// What the host lends to every action.
-#[derive(Default)]
-pub(crate) struct Host {
-    pub(crate) resources: Resources,
-    pub(crate) config: Arc<RailsConfig>,
-    pub(crate) llm: Option<Arc<dyn Llm>>,
-    pub(crate) llm_task_manager: Option<LlmTaskManager>,
+impl Entry {
+    fn action(&self) -> &ActionDescriptor {
+        &self.served.action
+    }
 }
 
 /// What goes onto events made here.
@@ -116,7 +110,9 @@ impl ActionDispatcher {
         match self.shared.lookup.find(name) {
             Some(index) => {
                 let Invocation { arguments, scope } = invocation;
-                perform::perform(Call::new(Arc::clone(&self.shared), index, arguments, scope)).await
+                let entry = &self.shared.entries[index];
+                let call = Call::new(Arc::clone(&entry.served), arguments, scope);
+                perform::perform(&self.shared, entry, call).await
             }
             None => Err(self.not_found(name, &invocation.scope)),
         }
@@ -158,12 +154,12 @@ impl ActionDispatcher {
         self.shared
             .lookup
             .find(name)
-            .map(|index| &self.shared.entries[index].descriptor)
+            .map(|index| self.shared.entries[index].action())
     }
 
     /// All actions, sorted by name.
     pub fn actions(&self) -> impl Iterator<Item = &ActionDescriptor> {
-        self.shared.entries.iter().map(|entry| &entry.descriptor)
+        self.shared.entries.iter().map(Entry::action)
     }
 
     /// Whether the action of that name is lent a model: its own, or the one for all.
@@ -186,8 +182,38 @@ impl ActionDispatcher {
     #[must_use]
     pub fn has_llm(&self, action: &str) -> bool {
         let entry = self.shared.lookup.find(action);
-        let entry = entry.map(|index| &self.shared.entries[index]);
-        entry.is_some_and(|entry| entry.llm.is_some() || self.shared.host.llm.is_some())
+        entry.is_some_and(|index| self.shared.entries[index].served.llm.is_some())
+    }
+
+    /// What a call of the action of that name may read: what the action declares, and what the hooks do. A host puts
+    /// nothing else together for it.
+    ///
+    /// ```standalone_crate
+    /// use action_sdk::prelude::*;
+    /// use action_sdk::{CallHook, Needs, Special};
+    ///
+    /// #[action]
+    /// async fn count_events(events: &[Event]) -> usize {
+    ///     events.len()
+    /// }
+    ///
+    /// struct Audit;
+    ///
+    /// impl CallHook for Audit {
+    ///     fn needs(&self) -> Needs {
+    ///         Needs::of(&[Special::Context])
+    ///     }
+    /// }
+    ///
+    /// let dispatcher = ActionDispatcher::builder().hook(Audit).build()?;
+    /// let needs = Needs::of(&[Special::Context, Special::Events]);
+    /// assert_eq!(dispatcher.needs("CountEventsAction"), needs);
+    /// # Ok::<(), action_sdk::BuildErrors>(())
+    /// ```
+    #[must_use]
+    pub fn needs(&self, action: &str) -> Needs {
+        let entry = self.shared.lookup.find(action);
+        entry.map_or(Needs::NONE, |index| self.shared.entries[index].served.needs)
     }
 
     /// What renders prompts, if the host was given it.

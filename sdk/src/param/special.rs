@@ -2,9 +2,10 @@
 //!
 //! None of the impls is recommended by the compiler: the label of each trait already says what is expected.
 //!
-//! To add one: a trait here, a row in the macro's table, a field of [`CallScope`](crate::CallScope) or of the host.
+//! To add one: a variant of [`Special`](crate::Special), a trait here, a row in the macro's table, a field of
+//! [`CallScope`](crate::CallScope) or of the host.
 
-use crate::call::Call;
+use crate::action::Call;
 use crate::config::RailsConfig;
 use crate::context::Context;
 use crate::error::{ActionError, ActionErrorKind};
@@ -105,7 +106,7 @@ impl<'a> ContextParam<'a> for &'a Context {
 #[diagnostic::do_not_recommend]
 impl<'a> ContextParam<'a> for Arc<Context> {
     fn special(call: &'a Call) -> Self {
-        call.scope.holds().context.clone().unwrap_or_default()
+        call.shared_context()
     }
 }
 
@@ -130,7 +131,7 @@ impl<'a> EventsParam<'a> for &'a [Event] {
 #[diagnostic::do_not_recommend]
 impl<'a> EventsParam<'a> for Arc<[Event]> {
     fn special(call: &'a Call) -> Self {
-        call.scope.shared_events()
+        call.shared_events()
     }
 }
 
@@ -155,7 +156,7 @@ impl<'a> ConfigParam<'a> for &'a RailsConfig {
 #[diagnostic::do_not_recommend]
 impl<'a> ConfigParam<'a> for Arc<RailsConfig> {
     fn special(call: &'a Call) -> Self {
-        call.shared_config()
+        Arc::clone(call.shared_config())
     }
 }
 
@@ -264,7 +265,7 @@ from_option!(
 #[cfg(feature = "state")]
 from_option!(
     StateParam for Arc<crate::State>, "state", "only a Colang conversation has one",
-    |call| call.scope.holds().state.clone()
+    |call| call.shared_state().cloned()
 );
 
 #[cfg(not(feature = "state"))]
@@ -292,7 +293,7 @@ maybe_absent!(
 );
 
 from_option!(TrackerParam for &'a Tracker, "tracker", "only Rasa has one", |call| call.tracker());
-from_option!(TrackerParam for Arc<Tracker>, "tracker", "only Rasa has one", |call| call.scope.holds().tracker.clone());
+from_option!(TrackerParam for Arc<Tracker>, "tracker", "only Rasa has one", |call| call.shared_tracker().cloned());
 
 maybe_absent!(
     DomainParam,
@@ -306,4 +307,4 @@ maybe_absent!(
 );
 
 from_option!(DomainParam for &'a Domain, "domain", "only Rasa has one", |call| call.domain());
-from_option!(DomainParam for Arc<Domain>, "domain", "only Rasa has one", |call| call.scope.holds().domain.clone());
+from_option!(DomainParam for Arc<Domain>, "domain", "only Rasa has one", |call| call.shared_domain().cloned());

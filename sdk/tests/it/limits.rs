@@ -201,6 +201,77 @@ fn cancelled_while_it_runs(invocation: Invocation) -> Result<ActionResult, Actio
     })
 }
 
+/// What became of an action that waits for ever, unless it is cancelled, and then cleans up for ever.
+#[derive(Default)]
+pub(crate) struct CleanUp(std::sync::Mutex<Vec<&'static str>>);
+
+impl CleanUp {
+    fn note(&self, what: &'static str) {
+        self.0.lock().expect("nobody panics here").push(what);
+    }
+}
+
+#[action(name = "CleanUpAction")]
+async fn clean_up(cancel: &CancellationToken, seen: Res<CleanUp>) {
+    seen.note("began");
+    cancel.cancelled().await;
+    seen.note("cleans up");
+    std::future::pending::<()>().await;
+    seen.note("goes on");
+}
+
+/// Ends the action of [`clean_up`] from outside, and holds what became of it against what is expected.
+#[track_caller]
+fn check_clean_up(
+    end: impl FnOnce(ActionTester) -> ActionTester,
+    expected: ActionErrorKind,
+    steps: &[&str],
+) {
+    let seen = Arc::<CleanUp>::default();
+    let tester = ActionTester::new("CleanUpAction").shared_resource(Arc::clone(&seen));
+    assert_eq!(
+        block_on(async { end(tester).run().await })
+            .expect_err("it is ended")
+            .kind(),
+        expected
+    );
+    assert_eq!(*seen.0.lock().expect("nobody panics here"), steps);
+}
+
+#[test]
+fn an_action_that_is_cancelled_gets_to_its_clean_up() {
+    let cancel = |tester: ActionTester| {
+        let cancel = CancellationToken::new();
+        let later = cancel.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            later.cancel();
+        });
+        tester.cancel(cancel)
+    };
+    let steps = ["began", "cleans up"];
+    check_clean_up(cancel, ActionErrorKind::Cancelled, &steps);
+}
+
+#[test]
+fn an_action_that_is_late_gets_to_its_clean_up() {
+    let limit = |tester: ActionTester| tester.timeout(Duration::from_millis(5));
+    let steps = ["began", "cleans up"];
+    check_clean_up(limit, ActionErrorKind::TimedOut, &steps);
+}
+
+#[test]
+fn an_action_whose_call_is_dropped_gets_to_its_clean_up() {
+    let seen = Arc::<CleanUp>::default();
+    let tester = ActionTester::new("CleanUpAction").shared_resource(Arc::clone(&seen));
+    block_on(async {
+        let dropped = tokio::time::timeout(Duration::from_millis(5), tester.run());
+        assert!(dropped.await.is_err());
+    });
+    let seen = seen.0.lock().expect("nobody panics here");
+    assert_eq!(*seen, ["began", "cleans up"]);
+}
+
 #[test]
 fn a_call_cancelled_before_it_begins_does_not_begin() {
     let cancel = CancellationToken::new();

@@ -6,6 +6,7 @@ mod depth;
 mod hooks;
 mod limits;
 mod look_up;
+mod needs;
 mod panics;
 mod parameters;
 mod properties;
@@ -29,6 +30,7 @@ fn host() -> action_sdk::ActionDispatcherBuilder {
     ActionDispatcher::builder()
         .resource(parameters::Db { rows: 3 })
         .resource(parameters::Counter::default())
+        .resource(limits::CleanUp::default())
         .llm(action_sdk::testing::ScriptedLlm::replies(["main"]))
         .llm_task_manager(parameters::task_manager())
 }

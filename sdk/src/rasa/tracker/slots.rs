@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 
 use super::Tracker;
 use crate::depth::is_shallow;
-use crate::param::{Mismatch, read};
 use crate::rasa::event::{RasaEvent, event_name};
 use crate::rasa::json::kind_of;
+use crate::read::{Mismatch, read};
 
 impl Tracker {
     /// The value of this slot; `None`, with a message in the log, if the tracker has no such slot. A slot that is not

@@ -292,7 +292,7 @@ fn the_descriptor_says_which_are_needed() {
             .iter()
             .map(action_sdk::ParamDescriptor::kind);
         kinds
-            .filter(|kind| *kind == ParamKind::Special { required: true })
+            .filter(|kind| matches!(kind, ParamKind::Special { required: true, .. }))
             .count()
     };
     assert_eq!(

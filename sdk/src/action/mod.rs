@@ -1,12 +1,20 @@
 //! The descriptor of an action: its names, flags and parameters, its place in the source, its code.
+//!
+//! The code of an action takes a [`Call`], and a call knows its action: the two live in one module.
 
-use crate::call::Call;
-use crate::error::ActionError;
-use crate::lookup::Lookup;
+mod call;
+mod parameter;
+#[cfg(feature = "schema")]
+mod schemas;
+
+pub use call::Call;
+pub(crate) use call::Served;
+pub(crate) use parameter::ordinary;
+pub use parameter::{ParamDescriptor, ParamKind};
+
 use crate::name::{NameError, normalised};
-use crate::private::{RawAction, RawCall, RawParam};
-use crate::resources::ResourceKey;
-use crate::result::{ActionFailure, ActionOutput, ActionResult};
+use crate::result::{ActionFailure, ActionOutput, Outcome};
+use crate::special::Needs;
 use futures_core::future::BoxFuture;
 use std::borrow::Cow;
 use std::fmt;
@@ -15,12 +23,6 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(feature = "schema")]
-mod schemas;
-
-/// The outcome of a call.
-pub(crate) type Outcome = Result<ActionResult, ActionError>;
-
 /// The code of an action.
 #[derive(Clone)]
 pub(crate) enum Code {
@@ -28,6 +30,15 @@ pub(crate) enum Code {
     Raw(RawCall),
     /// Registered by hand.
     Closure(Arc<dyn Fn(Arc<Call>) -> BoxFuture<'static, Outcome> + Send + Sync>),
+}
+
+/// The code that `#[action]` generates.
+#[derive(Clone, Copy)]
+pub enum RawCall {
+    /// An `async fn`.
+    Async(for<'a> fn(&'a Call) -> BoxFuture<'a, Outcome>),
+    /// A plain `fn` for the blocking pool.
+    Blocking(fn(&Call) -> Outcome),
 }
 
 /// The description of an action: its names, its parameters, and how it is run.
@@ -54,6 +65,7 @@ pub struct ActionDescriptor {
     pub(crate) description: Cow<'static, str>,
     pub(crate) aliases: Vec<Cow<'static, str>>,
     pub(crate) params: Vec<ParamDescriptor>,
+    pub(crate) needs: Needs,
     pub(crate) accepts_any_argument: bool,
     pub(crate) execute_async: bool,
     pub(crate) is_system_action: bool,
@@ -121,16 +133,19 @@ impl ActionDescriptor {
             let future = code(call);
             Box::pin(async move { future.await.map_err(E::into_error)?.into_outcome() })
         }));
-        Ok(Self::bare(name, code, Origin::here(Location::caller())))
+        let action = Self::bare(name, code, Origin::here(Location::caller()));
+        Ok(action.with_needs(Needs::OF_ACTION_CLOSURES))
     }
 
-    fn bare(name: Cow<'static, str>, code: Code, origin: Origin) -> Self {
+    /// An action without anything that may be left out.
+    pub(crate) fn bare(name: Cow<'static, str>, code: Code, origin: Origin) -> Self {
         Self {
             name,
             title: Cow::Borrowed(""),
             description: Cow::Borrowed(""),
             aliases: Vec::new(),
             params: Vec::new(),
+            needs: Needs::NONE,
             accepts_any_argument: true,
             execute_async: false,
             is_system_action: false,
@@ -258,37 +273,27 @@ impl ActionDescriptor {
             .map(ParamDescriptor::name)
     }
 
-    /// The ordinary parameters, in order.
-    pub(crate) fn arguments(&self) -> impl Iterator<Item = &ParamDescriptor> {
-        self.params
-            .iter()
-            .filter(|param| param.kind == ParamKind::Argument)
-    }
-
-    pub(crate) fn is_closure(&self) -> bool {
-        matches!(self.code, Code::Closure(_))
-    }
-
-    /// Whether a name refers to this action: exactly, by alias, or in normalised form.
-    pub(crate) fn answers_to(&self, name: &str) -> bool {
-        Lookup::new([self]).0.find(name).is_some()
-    }
-
-    /// Whether it takes the special parameter of that name.
+    /// What it reads of a call besides arguments and resources, as its parameters declare it. Hosts put together what is
+    /// among it.
     ///
-    /// ```
+    /// ```standalone_crate
     /// use action_sdk::prelude::*;
-    /// use std::sync::Arc;
+    /// use action_sdk::Special;
     ///
-    /// let by_hand = ActionDescriptor::new("PingAction", |_: Arc<Call>| async { Ok::<_, ActionError>("pong") })?;
-    /// assert!(!by_hand.takes("events"));
-    /// # Ok::<(), action_sdk::NameError>(())
+    /// #[action]
+    /// async fn count_events(events: &[Event]) -> usize {
+    ///     events.len()
+    /// }
+    ///
+    /// let dispatcher = ActionDispatcher::builder().build()?;
+    /// let action = dispatcher.action("CountEventsAction").expect("it is defined above");
+    /// assert!(action.needs().contains(Special::Events));
+    /// assert!(!action.needs().contains(Special::State));
+    /// # Ok::<(), action_sdk::BuildErrors>(())
     /// ```
     #[must_use]
-    pub fn takes(&self, special: &str) -> bool {
-        self.params
-            .iter()
-            .any(|param| matches!(param.kind, ParamKind::Special { .. }) && param.name == special)
+    pub fn needs(&self) -> Needs {
+        self.needs
     }
 }
 
@@ -304,11 +309,32 @@ impl ActionDescriptor {
     /// Declares a parameter. From the first one on, unknown arguments are refused.
     #[must_use]
     pub fn with_param(mut self, param: ParamDescriptor) -> Self {
+        self.needs = self.needs.and(param.kind.needs());
         self.params.push(param);
         self.accepts_any_argument = self
             .params
             .iter()
             .any(|param| param.kind == ParamKind::Rest);
+        self
+    }
+
+    /// Declares what the code reads of a call, and that it reads nothing else. An action that declares nothing may read
+    /// everything but the `state`: while an action holds that, a conversation that goes on has to copy it.
+    ///
+    /// ```
+    /// use action_sdk::prelude::*;
+    /// use action_sdk::{Needs, Special};
+    /// use std::sync::Arc;
+    ///
+    /// let greet = |call: Arc<Call>| async move { Ok::<_, ActionError>(call.context().text("user").map(str::to_owned)) };
+    /// let greet = ActionDescriptor::new("GreetAction", greet)?.with_needs(Needs::of(&[Special::Context]));
+    /// assert!(!greet.needs().contains(Special::Events));
+    /// # Ok::<(), action_sdk::NameError>(())
+    /// ```
+    #[must_use]
+    pub fn with_needs(mut self, needs: Needs) -> Self {
+        let of_params = self.params.iter().map(|param| param.kind.needs());
+        self.needs = of_params.fold(needs, Needs::and);
         self
     }
 
@@ -369,38 +395,6 @@ impl ActionDescriptor {
     }
 }
 
-impl From<&RawAction> for ActionDescriptor {
-    fn from(raw: &RawAction) -> Self {
-        let origin = Origin {
-            path: raw.path,
-            krate: raw.krate,
-            file: raw.file,
-            line: raw.line,
-        };
-        Self {
-            title: Cow::Borrowed(raw.title),
-            description: Cow::Borrowed(raw.description),
-            aliases: raw.aliases.iter().copied().map(Cow::Borrowed).collect(),
-            params: raw.params.iter().map(ParamDescriptor::from).collect(),
-            accepts_any_argument: raw.params.iter().any(|param| param.kind == ParamKind::Rest),
-            execute_async: raw.execute_async,
-            is_system_action: raw.is_system_action,
-            is_replaceable: raw.replaceable,
-            timeout: (raw.timeout_millis > 0).then(|| Duration::from_millis(raw.timeout_millis)),
-            concurrency: (raw.concurrency > 0).then_some(raw.concurrency),
-            hints: ToolHints {
-                read_only: raw.read_only,
-                idempotent: raw.idempotent,
-                destructive: raw.destructive,
-                open_world: raw.open_world,
-            },
-            #[cfg(feature = "schema")]
-            output: raw.output.into(),
-            ..Self::bare(Cow::Borrowed(raw.name), Code::Raw(raw.call), origin)
-        }
-    }
-}
-
 impl Origin {
     pub(crate) fn here(location: &'static Location<'static>) -> Self {
         Self {
@@ -423,131 +417,5 @@ impl fmt::Debug for ActionDescriptor {
             .field("execute_async", &self.execute_async)
             .field("is_system_action", &self.is_system_action);
         debug.field("origin", &self.origin).finish_non_exhaustive()
-    }
-}
-
-/// One parameter of an action.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParamDescriptor {
-    pub(crate) name: Cow<'static, str>,
-    pub(crate) type_name: Cow<'static, str>,
-    pub(crate) description: Cow<'static, str>,
-    pub(crate) is_optional: bool,
-    pub(crate) kind: ParamKind,
-    #[cfg(feature = "schema")]
-    pub(crate) schema: crate::schema::Source,
-}
-
-/// The source of a parameter's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ParamKind {
-    /// An argument of the call.
-    Argument,
-    /// One named variable of the context.
-    Context,
-    /// The host, by the parameter's name.
-    Special {
-        /// Whether the action requires it.
-        required: bool,
-    },
-    /// The host's resources, by type.
-    Resource(ResourceKey),
-    /// All remaining arguments.
-    Rest,
-    /// Whatever its type extracts from the call: see [`ActionParam`](crate::ActionParam).
-    Custom,
-}
-
-impl ParamDescriptor {
-    /// A required argument of the call; the type is for people, such as `i64`.
-    ///
-    /// ```
-    /// use action_sdk::ParamDescriptor;
-    ///
-    /// let limit = ParamDescriptor::argument("limit", "u32").optional().with_description("at most so many");
-    /// assert!(limit.is_optional());
-    /// ```
-    #[must_use]
-    pub fn argument(
-        name: impl Into<Cow<'static, str>>,
-        type_name: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        let (name, type_name) = (name.into(), type_name.into());
-        Self {
-            name,
-            type_name,
-            description: Cow::Borrowed(""),
-            is_optional: false,
-            kind: ParamKind::Argument,
-            #[cfg(feature = "schema")]
-            schema: crate::schema::Source::default(),
-        }
-    }
-
-    /// Makes the argument optional.
-    #[must_use]
-    pub fn optional(mut self) -> Self {
-        self.is_optional = true;
-        self
-    }
-
-    /// Sets the description.
-    #[must_use]
-    pub fn with_description(mut self, description: impl Into<Cow<'static, str>>) -> Self {
-        self.description = description.into();
-        self
-    }
-
-    /// Sets the source of the value.
-    #[must_use]
-    pub fn with_kind(mut self, kind: ParamKind) -> Self {
-        self.kind = kind;
-        self
-    }
-
-    /// Its name for callers.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its Rust type as written.
-    #[must_use]
-    pub fn type_name(&self) -> &str {
-        &self.type_name
-    }
-
-    /// Its doc comment; empty if there is none.
-    #[must_use]
-    pub fn description(&self) -> &str {
-        &self.description
-    }
-
-    /// Whether a call may omit it. Judged by the spelling of the type: an alias of `Option` counts as required here,
-    /// although a call without it succeeds.
-    #[must_use]
-    pub fn is_optional(&self) -> bool {
-        self.is_optional
-    }
-
-    /// The source of its value.
-    #[must_use]
-    pub fn kind(&self) -> ParamKind {
-        self.kind
-    }
-}
-
-impl From<&RawParam> for ParamDescriptor {
-    fn from(raw: &RawParam) -> Self {
-        Self {
-            name: Cow::Borrowed(raw.name),
-            type_name: Cow::Borrowed(raw.ty),
-            description: Cow::Borrowed(raw.doc),
-            is_optional: raw.optional,
-            kind: raw.kind,
-            #[cfg(feature = "schema")]
-            schema: raw.schema.into(),
-        }
     }
 }

@@ -1,6 +1,10 @@
 //! The arguments of one call: a short list of names and values, bound to an action's parameters before it runs.
 
-use crate::action::ActionDescriptor;
+mod typed;
+
+pub(crate) use typed::{argument, context_variable, rest};
+
+use crate::action::{ParamDescriptor, ordinary};
 use crate::depth::{is_shallow, take_apart, too_deep};
 use crate::error::{ActionError, ActionErrorKind};
 use crate::shown::shortened;
@@ -88,7 +92,11 @@ impl Arguments {
 
     /// Gives positional arguments (`$0`, `$1`, …) the names of the ordinary parameters, in order, and refuses unknown
     /// arguments.
-    pub(crate) fn bind(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
+    pub(crate) fn bind(
+        &mut self,
+        params: &[ParamDescriptor],
+        accepts_any: bool,
+    ) -> Result<(), ActionError> {
         if let Some(name) = self
             .too_deep
             .as_ref()
@@ -99,26 +107,26 @@ impl Arguments {
         if self
             .given
             .iter()
-            .all(|(name, _)| action.arguments().any(|param| param.name == *name))
+            .all(|(name, _)| ordinary(params).any(|param| param.name == *name))
         {
             return Ok(());
         }
-        if action.params.is_empty() && action.accepts_any_argument {
+        if params.is_empty() && accepts_any {
             return Ok(());
         }
-        self.name_positional(action)?;
-        match action.accepts_any_argument {
+        self.name_positional(params)?;
+        match accepts_any {
             true => Ok(()),
-            false => self.refuse_unknown(action),
+            false => self.refuse_unknown(params),
         }
     }
 
-    fn name_positional(&mut self, action: &ActionDescriptor) -> Result<(), ActionError> {
+    fn name_positional(&mut self, params: &[ParamDescriptor]) -> Result<(), ActionError> {
         for index in 0..self.given.len() {
             let Some(place) = position(&self.given[index].0) else {
                 continue;
             };
-            let Some(param) = action.arguments().nth(place) else {
+            let Some(param) = ordinary(params).nth(place) else {
                 continue;
             };
             if self.value(&param.name).is_some() {
@@ -129,10 +137,10 @@ impl Arguments {
         Ok(())
     }
 
-    fn refuse_unknown(&self, action: &ActionDescriptor) -> Result<(), ActionError> {
-        let known = |name: &str| action.arguments().any(|param| param.name == name);
+    fn refuse_unknown(&self, params: &[ParamDescriptor]) -> Result<(), ActionError> {
+        let known = |name: &str| ordinary(params).any(|param| param.name == name);
         match self.given.iter().find(|(name, _)| !known(name)) {
-            Some((name, _)) => Err(unknown(name, action)),
+            Some((name, _)) => Err(unknown(name, params)),
             None => Ok(()),
         }
     }
@@ -162,11 +170,8 @@ fn given_twice(name: &str, place: usize) -> ActionError {
 }
 
 #[cold]
-fn unknown(name: &str, action: &ActionDescriptor) -> ActionError {
-    let known: Vec<&str> = action
-        .arguments()
-        .map(|param| param.name.as_ref())
-        .collect();
+fn unknown(name: &str, params: &[ParamDescriptor]) -> ActionError {
+    let known: Vec<&str> = ordinary(params).map(ParamDescriptor::name).collect();
     let takes = match known.as_slice() {
         [] => "it takes none".to_owned(),
         names => format!(
