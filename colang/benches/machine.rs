@@ -41,9 +41,7 @@ impl Talk {
     fn of(machine: &Machine) -> Self {
         let machine = machine.clone();
         let mut state = machine.start(1);
-        for start in machine.start_requests(&mut state) {
-            machine.run_start(&mut state, start, NOW);
-        }
+        machine.begin(&mut state, NOW);
         Self { machine, state }
     }
 

@@ -18,9 +18,7 @@
 //! let machine = Machine::new(program)?;
 //!
 //! let (mut state, now) = (machine.start(7), Timestamp::from_micros(0));
-//! for start in machine.start_requests(&mut state) {
-//!     machine.run_start(&mut state, start, now);
-//! }
+//! machine.begin(&mut state, now);
 //! machine.run_to_completion(&mut state, Event::new("Hello"), now);
 //! let outputs = machine.take_outputs(&mut state);
 //! assert!(matches!(&outputs[..], [Output::Event(answer, _)] if answer.arguments["text"] == "hi Hello".into()));

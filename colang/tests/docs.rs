@@ -30,9 +30,7 @@ fn start(source: &str) -> Vec<String> {
     };
     let machine = Program::new(&[file]).and_then(Machine::new).expect(source);
     let mut state = machine.start(1);
-    for start in machine.start_requests(&mut state) {
-        machine.run_start(&mut state, start, Timestamp::from_micros(0));
-    }
+    machine.begin(&mut state, Timestamp::from_micros(0));
     let outputs = machine.take_outputs(&mut state).into_iter();
     let sent = outputs.filter_map(|output| match output {
         Output::Event(event, _) | Output::Unchecked(event, _) => Some(event.name.to_string()),

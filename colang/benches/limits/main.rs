@@ -288,9 +288,7 @@ fn run(source: &str, events: Vec<Event>) -> Duration {
     let machine = Program::new(&[file]).and_then(Machine::new);
     let machine = machine.unwrap_or_else(|error| panic!("{error} in {source:.500}"));
     let mut state = machine.start(1);
-    for start in machine.start_requests(&mut state) {
-        machine.run_start(&mut state, start, NOW);
-    }
+    machine.begin(&mut state, NOW);
     let after = [Event::new("Y"), Event::new("X")];
     let times = events
         .into_iter()

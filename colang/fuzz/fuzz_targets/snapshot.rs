@@ -47,9 +47,7 @@ static MACHINE: LazyLock<Machine> = LazyLock::new(|| {
 static SAVED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut state = MACHINE.start(1);
     let now = Timestamp::from_micros(0);
-    for start in MACHINE.start_requests(&mut state) {
-        MACHINE.run_start(&mut state, start, now);
-    }
+    MACHINE.begin(&mut state, now);
     MACHINE.run_to_completion(&mut state, Event::new("Tick").with("n", 1), now);
     serde_json::to_vec(&state.snapshot()).expect("conversations can be saved")
 });

@@ -66,6 +66,11 @@ impl Expr {
         }
     }
 
+    /// Whether nobody can notice that it is evaluated twice: it calls nothing.
+    pub(crate) fn is_steady(&self) -> bool {
+        self.0.is_steady()
+    }
+
     /// Where it stands in its source.
     #[must_use]
     pub fn span(&self) -> Span {

@@ -13,6 +13,36 @@ pub(super) struct Node {
     pub(super) span: Span,
 }
 
+impl Node {
+    /// Whether nobody can notice that it is evaluated twice: it calls nothing.
+    pub(super) fn is_steady(&self) -> bool {
+        match &self.kind {
+            Kind::Constant(_) | Kind::Var(_) => true,
+            Kind::Attribute(object, _) => object.is_steady(),
+            Kind::Format(parts) => parts.iter().all(|part| match part {
+                Part::Text(_) => true,
+                Part::Value(value) => value.is_steady(),
+            }),
+            Kind::Unary(_, value) => value.is_steady(),
+            Kind::Binary(_, left, right) => left.is_steady() && right.is_steady(),
+            Kind::Local(_)
+            | Kind::Undefined(_)
+            | Kind::Index(..)
+            | Kind::Call(_)
+            | Kind::Method(_)
+            | Kind::Compare(..)
+            | Kind::And(_)
+            | Kind::Or(_)
+            | Kind::Conditional(_)
+            | Kind::List(_)
+            | Kind::Set(_)
+            | Kind::Tuple(_)
+            | Kind::Dict(_)
+            | Kind::Comprehension(_) => false,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Kind {
     Constant(Value),

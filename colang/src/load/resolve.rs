@@ -334,6 +334,7 @@ fn assigned(elements: &[Placed]) -> HashSet<Name> {
             Element::NewInstanceUid { .. }
             | Element::Label(_)
             | Element::StartNewFlowInstance
+            | Element::StartFlow(_)
             | Element::Goto { .. }
             | Element::Fork { .. }
             | Element::Merge(_)

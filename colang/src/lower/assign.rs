@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::builder::{Builder, finished, text_argument};
-use crate::program::{Argument, ArgumentValue, Element, EventSource, Mistake, Name, Send};
+use crate::program::{Argument, ArgumentValue, Element, EventSource, Member, Mistake, Name, Send};
 use crate::source::SourceId;
 use crate::syntax::ast::{AssignOp, BinaryOp, Block, Expr, ExprKind, Ident, Stmt};
 
@@ -79,7 +79,7 @@ impl Builder<'_> {
     fn send_start(&mut self, reference: &Name) {
         let mut start = finished(reference).event;
         if let EventSource::Reference { event, .. } = &mut start.source {
-            *event = Some("Start".into());
+            *event = Some(Member::Start);
         }
         self.push(Element::Send(Send {
             event: start,

@@ -4,8 +4,8 @@ use super::Caseless;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{self, Expr};
 use crate::program::{
-    Argument, ArgumentValue, ENGINE_MADE, Element, EventSource, EventSpec, ForkId, Match, Mistake,
-    Name, Placed, Position, ScopeId,
+    Argument, ArgumentValue, ENGINE_MADE, Element, EventName, EventSource, EventSpec, ForkId,
+    Match, Member, Mistake, Name, Placed, Position, ScopeId,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{self, ArgumentKind, ExprKind, SpecTarget, Stmt, StmtKind};
@@ -61,7 +61,6 @@ impl<'a> Builder<'a> {
         self.push(Element::Match(Match {
             event: bare("StartFlow", vec![flow_id]),
             reference: None,
-            internal: false,
         }));
     }
 
@@ -309,6 +308,7 @@ fn resolve(element: &mut Element, labels: &[Position]) {
             }
         }
         Element::Send(_)
+        | Element::StartFlow(_)
         | Element::Match(_)
         | Element::NewInstanceUid { .. }
         | Element::NewAction { .. }
@@ -341,8 +341,10 @@ pub(super) fn text_argument(name: &str, text: &str) -> Argument {
 }
 
 pub(super) fn bare(name: &str, arguments: Vec<Argument>) -> EventSpec {
+    let name = EventName::of(&name.into());
+    let kind = name.kind();
     EventSpec {
-        source: EventSource::Bare(name.into()),
+        source: EventSource::Bare { name, kind },
         arguments,
     }
 }
@@ -354,11 +356,10 @@ pub(super) fn finished(reference: &Name) -> Match {
             source: EventSource::Reference {
                 variable: reference.clone(),
                 path: Vec::new(),
-                event: Some("Finished".into()),
+                event: Some(Member::Finished),
             },
             arguments: Vec::new(),
         },
         reference: None,
-        internal: false,
     }
 }

@@ -3,7 +3,9 @@
 use super::builder::{Builder, bare};
 use super::group::AndGroup;
 use crate::diagnostic::Code;
-use crate::program::{Argument, Element, EventSource, EventSpec, Match, Mistake, Name, Part, Send};
+use crate::program::{
+    Argument, Element, EventSource, EventSpec, Match, Member, Mistake, Name, Part, Send,
+};
 use crate::syntax::ast::{Ident, Spec, SpecGroup, SpecMember, SpecTarget};
 
 impl Builder<'_> {
@@ -29,7 +31,6 @@ impl Builder<'_> {
             Match {
                 event,
                 reference: capture(spec),
-                internal: false,
             },
             variable,
         );
@@ -80,7 +81,6 @@ impl Builder<'_> {
             Ok(Match {
                 event: self.event(spec)?,
                 reference: capture(spec),
-                internal: false,
             })
         };
         group.iter().map(pattern).collect()
@@ -119,7 +119,7 @@ impl Builder<'_> {
         };
         let arguments = self.arguments(&last.arguments)?;
         let name: Name = spec.target.ident().name.as_str().into();
-        let event: Name = last.name.name.as_str().into();
+        let event = Member::of(&last.name.name);
         let (source, arguments) = match &spec.target {
             SpecTarget::Reference(_) => (of_reference(name, before, Some(event)), arguments),
             SpecTarget::Flow(_) => {
@@ -128,6 +128,7 @@ impl Builder<'_> {
             }
             SpecTarget::Action(_) => {
                 let source = EventSource::Action {
+                    name: event.event_of_action(&name),
                     action: name,
                     arguments: own,
                     event,
@@ -159,7 +160,7 @@ fn plain_event(target: &SpecTarget, arguments: Vec<Argument>) -> EventSpec {
     }
 }
 
-fn of_reference(variable: Name, path: &[SpecMember], event: Option<Name>) -> EventSource {
+fn of_reference(variable: Name, path: &[SpecMember], event: Option<Member>) -> EventSource {
     let path = path.iter().map(|member| member.name.name.as_str().into());
     EventSource::Reference {
         variable,

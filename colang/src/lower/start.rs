@@ -2,10 +2,15 @@
 
 use super::builder::{Builder, bare, text_argument};
 use super::send::capture;
+use crate::map::HashSet;
 use crate::program::{
-    Argument, ArgumentValue, Element, EventSource, EventSpec, Match, Mistake, Name, Part, Send,
+    Argument, ArgumentValue, Element, EventSource, EventSpec, FlowStart, Match, Member, Mistake,
+    Name, Part, Send,
 };
 use crate::syntax::ast::{Spec, SpecTarget};
+
+/// What a statement says beside the arguments: the flow and the instance.
+const FIELDS_OF_START: usize = 2;
 
 impl Builder<'_> {
     pub(super) fn start(&mut self, spec: &Spec) -> Result<(), Mistake> {
@@ -36,22 +41,10 @@ impl Builder<'_> {
         flow: &str,
         reference: Option<Name>,
     ) -> Result<(), Mistake> {
-        let (instance, arguments) = self.instance_arguments(spec, flow)?;
+        let start = self.flow_start(spec, flow, false)?;
         let event_ref = self.fresh("_flow_event_ref");
         let reference = reference.unwrap_or_else(|| self.fresh("_flow_ref"));
-        self.push(Element::NewInstanceUid {
-            variable: instance,
-            flow: flow.into(),
-        });
-        self.push(Element::Send(Send {
-            event: bare("StartFlow", arguments.clone()),
-            reference: None,
-        }));
-        self.push(Element::Match(Match {
-            event: bare("FlowStarted", arguments),
-            reference: Some(event_ref.clone()),
-            internal: true,
-        }));
+        self.push_start(start, Some(event_ref.clone()));
         self.bind(reference, event_ref, Part::Flow);
         Ok(())
     }
@@ -67,7 +60,7 @@ impl Builder<'_> {
         let source = EventSource::Reference {
             variable: reference,
             path: Vec::new(),
-            event: Some("Start".into()),
+            event: Some(Member::Start),
         };
         let event = EventSpec {
             source,
@@ -82,25 +75,8 @@ impl Builder<'_> {
 
     pub(super) fn activate(&mut self, spec: &Spec) -> Result<(), Mistake> {
         let flow = self.flow_of("activate", spec)?;
-        let (instance, arguments) = self.instance_arguments(spec, &flow)?;
-        let mut started = arguments.clone();
-        started.push(Argument {
-            name: "activated".into(),
-            value: ArgumentValue::True,
-        });
-        self.push(Element::NewInstanceUid {
-            variable: instance,
-            flow: flow.as_str().into(),
-        });
-        self.push(Element::Send(Send {
-            event: bare("StartFlow", started),
-            reference: None,
-        }));
-        self.push(Element::Match(Match {
-            event: bare("FlowStarted", arguments),
-            reference: None,
-            internal: true,
-        }));
+        let start = self.flow_start(spec, &flow, true)?;
+        self.push_start(start, None);
         Ok(())
     }
 
@@ -131,19 +107,52 @@ impl Builder<'_> {
         }
     }
 
-    fn instance_arguments(
+    fn flow_start(
         &mut self,
         spec: &Spec,
         flow: &str,
-    ) -> Result<(Name, Vec<Argument>), Mistake> {
+        activates: bool,
+    ) -> Result<FlowStart, Mistake> {
         let instance = self.fresh("_instance_uid");
         let mut arguments = self.arguments(&spec.arguments)?;
         arguments.retain(|argument| !["flow_id", "flow_instance_uid"].contains(&&*argument.name));
-        arguments.push(text_argument("flow_id", flow));
-        arguments.push(Argument {
-            name: "flow_instance_uid".into(),
-            value: ArgumentValue::Variable(instance.clone()),
-        });
-        Ok((instance, arguments))
+        Ok(FlowStart {
+            flow: flow.into(),
+            instance,
+            arguments,
+            activates,
+        })
     }
+
+    /// Asks for the start, and waits until it is answered.
+    fn push_start(&mut self, start: FlowStart, reference: Option<Name>) {
+        let pattern = own_start(&start);
+        self.push(Element::NewInstanceUid {
+            variable: start.instance.clone(),
+            flow: start.flow.clone(),
+        });
+        self.push(Element::StartFlow(start));
+        self.push(Element::Match(Match {
+            event: pattern,
+            reference,
+        }));
+    }
+}
+
+/// The wait for the start. It evaluates the arguments a second time if that could be noticed.
+fn own_start(start: &FlowStart) -> EventSpec {
+    let names: HashSet<&Name> = start.arguments.iter().map(|one| &one.name).collect();
+    let is_steady = |argument: &Argument| match &argument.value {
+        ArgumentValue::Expr(value) => value.is_steady(),
+        ArgumentValue::Text(_) | ArgumentValue::True | ArgumentValue::Variable(_) => true,
+    };
+    let source = EventSource::OwnStart {
+        instance: start.instance.clone(),
+        fields: names.len() + FIELDS_OF_START,
+    };
+    let arguments = match start.arguments.iter().all(is_steady) {
+        true => Vec::new(),
+        false => start.arguments.clone(),
+    };
+    EventSpec { source, arguments }
 }

@@ -102,7 +102,6 @@ impl Builder<'_> {
         Ok(Match {
             event: self.event(spec)?,
             reference: capture(spec),
-            internal: false,
         })
     }
 }

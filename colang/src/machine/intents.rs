@@ -1,25 +1,26 @@
 //! What the end of a flow tells the history: that an intent was expressed, or an action done.
 
-use super::internal;
 use super::run::Run;
-use crate::program::FlowConfig;
-use crate::state::{Failure, FlowKey};
-use crate::value::{Event, Value};
+use crate::program::{FlowConfig, InternalName};
+use crate::state::{Failure, FlowKey, InternalEvent, Scores, Told};
+use crate::value::Value;
 
-const TAGS: [(&str, &str); 4] = [
-    ("user_intent", "UserIntentLog"),
-    ("bot_intent", "BotIntentLog"),
-    ("user_action", "UserActionLog"),
-    ("bot_action", "BotActionLog"),
+const TAGS: [(&str, InternalName); 4] = [
+    ("user_intent", InternalName::UserIntentLog),
+    ("bot_intent", InternalName::BotIntentLog),
+    ("user_action", InternalName::UserActionLog),
+    ("bot_action", InternalName::BotActionLog),
 ];
 
 /// `_dynamic_` and eight digits and a blank, before the name of a generated flow.
 const DYNAMIC_PREFIX: usize = 18;
 
 impl Run<'_> {
-    pub(super) fn log_intent_or_action(&mut self, key: FlowKey, scores: &[f64]) {
+    pub(super) fn log_intent_or_action(&mut self, key: FlowKey, scores: &Scores) {
         match self.intent_or_action(key) {
-            Ok(Some(event)) => self.push(event, scores.to_vec()),
+            Ok(Some(event)) => {
+                self.push(event, scores.clone());
+            }
             Ok(None) => {}
             Err(failure) => {
                 let place = self.place_of_flow(Some(key));
@@ -28,7 +29,7 @@ impl Run<'_> {
         }
     }
 
-    fn intent_or_action(&mut self, key: FlowKey) -> Result<Option<Event>, Failure> {
+    fn intent_or_action(&mut self, key: FlowKey) -> Result<Option<InternalEvent>, Failure> {
         let Some(config) = self.state.config(key) else {
             return Ok(None);
         };
@@ -42,7 +43,8 @@ impl Run<'_> {
             .flow(key)
             .and_then(|flow| flow.arguments.get("$0").cloned());
         let mut event = match text {
-            Some(text) => internal(name)
+            Some(text) => name
+                .event()
                 .with("flow_id", text)
                 .with("parameter", Value::None),
             None => {
@@ -51,7 +53,7 @@ impl Run<'_> {
                 } else {
                     &config.id
                 };
-                internal(name)
+                name.event()
                     .with("flow_id", id)
                     .with("parameter", parameter.unwrap_or_default())
             }
@@ -59,7 +61,11 @@ impl Run<'_> {
         if !is_intent {
             event = event.with("intent_flow_id", self.intent_above(key)?);
         }
-        Ok(Some(event))
+        Ok(Some(InternalEvent::Told(Told {
+            name,
+            event: event.into(),
+            source: None,
+        })))
     }
 
     /// The text of a tag, with its braces evaluated; none if the tag is no text.

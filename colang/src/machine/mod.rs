@@ -1,52 +1,82 @@
-//! Runs flows: one external event in, everything that follows from it out. Nothing waits, nothing fails.
+//! Runs flows: one event in, everything that follows from it out. Nothing waits, nothing fails.
+//!
+//! [`Machine`] is what a host holds. One call of it makes a `Run`, which is cut into jobs, from the lowest to the highest:
+//!
+//! | job | what it does | where |
+//! | --- | --- | --- |
+//! | `Run` | the budget, the queue, reports of errors, expressions | `run/` |
+//! | `Events` | makes the events that statements speak of | `events.rs` |
+//! | `Emitter`, `Actions` | send events, and keep account of actions | `sending/` |
+//! | `Activations`, `Instances`, `Links` | make instances of flows and link them to whoever wants them | `flows/` |
+//! | `Endings` | end instances and restart them | `flows/ending.rs` |
+//! | `CleanUp`, `Starts`, `Stops` | do what `StartFlow`, `FinishFlow` and `StopFlow` ask for | `flows/` |
+//! | `Matching`, `Captures` | find the heads that an event concerns, and take in what they have matched | `matching/` |
+//! | `Slide`, `Sends`, `Statements`, `Forks` | move one head over elements | `heads/` |
+//! | `Advance`, `Conflicts` | move heads on, and decide who sends | `heads/` |
+//! | `Process` | the loop | `process.rs` |
+//!
+//! Events between flows and the engine are typed (`state/events/`); only programs and the history see them as an
+//! [`Event`].
 
-mod activation;
-mod advance;
-mod cleanup;
-mod conflict;
-mod emit;
-mod ending;
-mod exhaustion;
-mod fork;
-mod info;
+mod events;
+mod flows;
+mod heads;
 mod intents;
-mod internal;
-mod lifecycle;
+mod job;
 mod limits;
 mod matching;
-mod pattern;
-mod place;
+mod process;
 mod rails;
 mod run;
-mod scope;
-mod score;
-mod slide;
+mod sending;
+mod starts;
 
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use umim::{ActionEventKind, ActionEventName, Timestamp, UidSource};
+use umim::{ActionEventKind, ActionEventName, Timestamp};
 
 pub use limits::Limits;
+pub use starts::StartRequest;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::program::{File, LoopKind, Name, Program, ProgramError};
+use crate::program::{EventName, File, Name, Program, ProgramError};
 use crate::source::{SourceId, Span};
-use crate::state::{FlowStatus, Hierarchy, Output, ResumeError, Snapshot, State};
+use crate::state::{Arrived, Incoming, Output, ResumeError, Snapshot, State};
 use crate::syntax::Parsed;
 use crate::value::{Dict, Event, EventKind, Fields, Value, ValueError};
-use run::Run;
+use flows::CleanUp;
+use matching::Matching;
+use process::Process;
+use run::{Run, place_of_flow, with_place};
 
 const MAIN: &str = "main";
 
 /// What flows are told of an action that has failed; the reference has no such event (nemoguardrails 0.24.1).
 const ACTION_FAILED: &str = "ActionFailed";
 
+/// The time of runs in which nothing is sent.
+const NEVER: Timestamp = Timestamp::from_micros(0);
+
 /// Who the reference says that events come from.
 const SOURCE_UID: &str = "NeMoGuardrails-Colang-2.x";
 
 /// A program and how it is run; shared by all conversations.
+///
+/// The methods are of five kinds, to be called in this order:
+///
+/// 1. [`new`](Self::new) and the methods that begin with `with_` make a machine, once for all conversations.
+/// 2. [`start`](Self::start) makes a new conversation, [`resume`](Self::resume) takes up a saved one.
+/// 3. [`begin`](Self::begin) starts the flows with `@active` and `main`. It does nothing unless `main` waits, so it may be
+///    called before every event: `main` begins anew when it has ended.
+/// 4. [`run_to_completion`](Self::run_to_completion) runs an event from outside, [`run_performed`](Self::run_performed) one
+///    about an action that the host performs, [`run_start`](Self::run_start) the start of a flow that the host wants.
+/// 5. [`take_outputs`](Self::take_outputs) gives what has come of it. Until then, outputs of several calls of the third and
+///    fourth kind are collected. An event that flows have sent is an input again: the host runs it as it runs events from
+///    outside, and sees to it that actions are performed.
+///
+/// Between events, [`State::snapshot`] saves the conversation, and [`add_flows`](Self::add_flows),
+/// [`remove_flows`](Self::remove_flows) and [`State::set_global`] may change it.
 ///
 /// ```
 /// use colang::machine::Machine;
@@ -59,9 +89,7 @@ const SOURCE_UID: &str = "NeMoGuardrails-Colang-2.x";
 /// let program = Program::new(&[File { name: "main.co", module: &parsed.module }])?;
 /// let machine = Machine::new(program)?;
 /// let mut state = machine.start(7);
-/// for start in machine.start_requests(&mut state) {
-///     machine.run_start(&mut state, start, Timestamp::from_micros(0));
-/// }
+/// machine.begin(&mut state, Timestamp::from_micros(0));
 /// let outputs = machine.take_outputs(&mut state);
 /// assert!(matches!(&outputs[0], Output::Event(event, _) if &*event.name == "Hello"));
 /// # Ok::<(), colang::program::ProgramError>(())
@@ -90,19 +118,6 @@ impl Default for Performed {
 impl fmt::Debug for Performed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Performed(..)")
-    }
-}
-
-/// The start of a flow that no flow asks for: `main`, one with `@active`, or one that the host wants
-/// ([`Machine::start_request`]).
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct StartRequest(Event);
-
-impl StartRequest {
-    /// The internal event `StartFlow`, for the history.
-    pub fn event(&self) -> &Event {
-        &self.0
     }
 }
 
@@ -192,7 +207,7 @@ impl Machine {
     ///
     /// If an argument cannot be written as JSON, such as NaN.
     pub fn to_umim(event: &Event) -> Result<umim::Event, ValueError> {
-        emit::to_umim(event)
+        sending::to_umim(event)
     }
 
     /// The flows that conversations start with.
@@ -200,122 +215,36 @@ impl Machine {
         &self.program
     }
 
-    /// A conversation in which nothing has happened. The seed decides its uids and lots.
-    pub fn start(&self, seed: u64) -> State {
-        self.start_with(seed, UidSource::seeded(seed))
-    }
-
-    /// As [`start`](Self::start), with uids from elsewhere: from one uid of a seed all others can be computed.
-    pub fn start_with(&self, seed: u64, uids: UidSource) -> State {
-        let mut state = State::new(self.program.clone(), seed);
-        state.uids = uids;
-        if let Some(config) = self.program.flow(MAIN).cloned() {
-            let uid = state.new_instance_uid(MAIN);
-            let loop_id = match config.loop_kind() {
-                LoopKind::Named(name) => name,
-                LoopKind::Parent | LoopKind::New => state.new_instance_uid(MAIN),
-            };
-            let run = &mut Run::new(self, &mut state, Timestamp::from_micros(0));
-            match run.new_instance(&config, uid, Hierarchy::default(), &Fields::new()) {
-                Ok(main) => run.begin(main, loop_id),
-                Err(failure) => run.report(&failure, None),
-            }
-        }
-        state
-    }
-
-    /// Whether `main` waits to be started: in a new conversation, and when it has ended.
-    pub fn is_waiting(&self, state: &State) -> bool {
-        state
-            .flow(state.main())
-            .is_some_and(|main| main.status() == FlowStatus::Waiting)
-    }
-
-    /// What to run before anything else while `main` waits: one start per `@active` flow, then that of `main`.
-    pub fn start_requests(&self, state: &mut State) -> Vec<StartRequest> {
-        if !self.is_waiting(state) {
-            return Vec::new();
-        }
-        let mut requests = vec![StartRequest(start_of_main())];
-        let program = state.program().clone();
-        let main = state.flow(state.main()).map(|flow| flow.uid.clone());
-        for (index, config) in program
-            .flows()
-            .rev()
-            .filter(|config| config.is_active())
-            .enumerate()
-        {
-            let event = internal("StartFlow")
-                .with("flow_id", config.id.clone())
-                .with("source_flow_instance_uid", main.clone())
-                .with("flow_instance_uid", state.new_instance_uid(&config.id))
-                .with("flow_hierarchy_position", format!("0.0.{index}"))
-                .with("source_head_uid", state.new_uid())
-                .with("activated", true);
-            requests.insert(0, StartRequest(event));
-        }
-        requests
-    }
-
-    /// The start of another flow that belongs to no flow, so that it goes on when `main` ends.
-    pub fn start_request(
-        &self,
-        state: &mut State,
-        flow_id: &str,
-        arguments: impl IntoIterator<Item = (Name, Value)>,
-    ) -> StartRequest {
-        let mut event = internal("StartFlow")
-            .with("flow_id", flow_id)
-            .with("flow_instance_uid", state.new_instance_uid(flow_id))
-            .with("flow_hierarchy_position", "0.0.0")
-            .with("source_head_uid", state.new_uid());
-        event.arguments.extend(arguments);
-        StartRequest(event)
-    }
-
-    /// The start of `main` alone.
-    pub fn start_main() -> StartRequest {
-        StartRequest(start_of_main())
-    }
-
-    /// Runs a start and all that follows from it.
-    pub fn run_start(&self, state: &mut State, start: StartRequest, now: Timestamp) {
-        Run::new(self, state, now).complete(start.0);
-    }
-
     /// Runs an event from outside and all that follows from it.
     ///
     /// Whatever it is called, it is not an internal event.
     pub fn run_to_completion(&self, state: &mut State, event: Event, now: Timestamp) {
-        let event = self.claiming(external(event));
-        Run::new(self, state, now).complete(event);
+        let action = ActionEventName::parse(&event.name);
+        let is_about_action = action.is_some_and(|name| !self.only_claims(name));
+        self.process(state, event, is_about_action, now);
     }
 
     /// Runs an event about an action that is performed in this process, which comes from whoever performs it.
     pub fn run_performed(&self, state: &mut State, event: Event, now: Timestamp) {
-        Run::new(self, state, now).complete(external(event));
+        let is_about_action = ActionEventName::parse(&event.name).is_some();
+        self.process(state, event, is_about_action, now);
     }
 
-    /// An event that only claims to be about an action that is performed in this process is about none.
-    fn claiming(&self, mut event: Event) -> Event {
-        if self.only_claims(&event) {
-            event.kind = EventKind::Plain;
-            event.action = None;
+    fn process(&self, state: &mut State, event: Event, is_about_action: bool, now: Timestamp) {
+        let event = from_outside(event.name, event.arguments, is_about_action);
+        let run = &mut Run::new(self, state, now);
+        Process::of(run).complete(Incoming::Public(Arc::new(event)));
+    }
+
+    /// Whether an event of this name says what has become of an action that is performed in this process: then only who
+    /// performs it is believed.
+    fn only_claims(&self, name: ActionEventName<'_>) -> bool {
+        match name.kind() {
+            ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => {
+                (self.performed.0)(name.action())
+            }
+            ActionEventKind::Start | ActionEventKind::Change | ActionEventKind::Stop => false,
         }
-        event
-    }
-
-    /// Whether the event says what has become of an action that is performed in this process.
-    fn only_claims(&self, event: &Event) -> bool {
-        ActionEventName::parse(&event.name).is_some_and(|name| {
-            let tells = match name.kind() {
-                ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => {
-                    true
-                }
-                ActionEventKind::Start | ActionEventKind::Change | ActionEventKind::Stop => false,
-            };
-            tells && (self.performed.0)(name.action())
-        })
     }
 
     /// What to tell flows of an action that has failed, beside its end: the event `ActionFailed` with `action_name`,
@@ -327,7 +256,7 @@ impl Machine {
         action_uid: &str,
         reason: &str,
     ) -> Option<Event> {
-        if !state.is_waited_for(ACTION_FAILED) {
+        if !state.is_waited_for(&EventName::Public(ACTION_FAILED.into())) {
             return None;
         }
         let action = state.action(state.action_key(action_uid)?)?;
@@ -336,8 +265,8 @@ impl Machine {
             .with("action_uid", action_uid)
             .with("failure_reason", reason);
         let owner = action.owners.last().copied();
-        match owner.and_then(|owner| place::place_of_flow(state, owner)) {
-            Some(place) => Some(place::with_place(event, state, &place)),
+        match owner.and_then(|owner| place_of_flow(state, owner)) {
+            Some(place) => Some(with_place(event, state, &place)),
             None => Some(event),
         }
     }
@@ -412,13 +341,16 @@ impl Machine {
 
     /// Forgets all that is over and cannot be reached any more, which otherwise happens from time to time.
     pub fn clean_up(&self, state: &mut State) {
-        Run::new(self, state, Timestamp::from_micros(0)).clean_up_now();
+        CleanUp::of(&mut Run::new(self, state, NEVER)).clean_up_now();
     }
 
     /// Whether some flow waits for an event like this one; arguments that the pattern has and the event lacks do not
     /// matter.
     pub fn is_awaited(&self, state: &mut State, event: Event) -> bool {
-        Run::new(self, state, Timestamp::from_micros(0)).is_awaited(&external(event))
+        let is_about_action = ActionEventName::parse(&event.name).is_some();
+        let event = from_outside(event.name, event.arguments, is_about_action);
+        let event = Incoming::Public(Arc::new(event));
+        Matching::of(&mut Run::new(self, state, NEVER)).is_awaited(&Arrived::new(&event))
     }
 
     fn system(&self) -> Value {
@@ -426,28 +358,18 @@ impl Machine {
     }
 }
 
-fn internal(name: &str) -> Event {
+/// An event from outside: about an action if its name says so.
+fn from_outside(name: Name, arguments: Fields, is_about_action: bool) -> Event {
+    let (kind, action) = match (is_about_action, arguments.get("action_uid")) {
+        (true, Some(Value::Str(uid))) => (EventKind::Action, Some(uid.clone())),
+        (true, _) => (EventKind::Action, None),
+        (false, _) => (EventKind::Plain, None),
+    };
     Event {
-        kind: EventKind::Internal,
-        ..Event::new(name)
+        kind,
+        name,
+        arguments,
+        flow: None,
+        action,
     }
-}
-
-fn start_of_main() -> Event {
-    internal("StartFlow").with("flow_id", MAIN)
-}
-
-/// The event as one from outside: about an action if its name says so.
-pub(crate) fn external(mut event: Event) -> Event {
-    event.flow = None;
-    event.kind = EventKind::Plain;
-    event.action = None;
-    if umim::ActionEventName::parse(&event.name).is_some() {
-        event.kind = EventKind::Action;
-        event.action = match event.arguments.get("action_uid") {
-            Some(Value::Str(uid)) => Some(uid.clone()),
-            _ => None,
-        };
-    }
-    event
 }

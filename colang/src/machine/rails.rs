@@ -57,12 +57,11 @@ impl Run<'_> {
         upwards.any(|flow| flow.config.file.is_empty())
     }
 
-    /// Whether this event may let the flow finish: a check that a flow outside of its rail ends has let nothing pass.
-    pub(super) fn may_finish(&mut self, flow: FlowKey, event: &Event) -> bool {
+    /// Whether what the source has sent may let the flow finish: a check that a flow outside of its rail ends has let nothing pass.
+    pub(super) fn may_finish(&mut self, flow: FlowKey, source: Option<FlowKey>) -> bool {
         let Some(rail) = self.rail_of(flow) else {
             return true;
         };
-        let source = self.source_of(event);
         let role = |flow| self.state.flow(flow).and_then(|flow| flow.config.role);
         role(flow) == Some(Role::User)
             || source.and_then(|source| self.rail_of(source)) == Some(rail)

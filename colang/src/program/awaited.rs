@@ -1,6 +1,6 @@
 //! What a flow waits for, if it does nothing else.
 
-use super::element::Name;
+use super::names::Name;
 
 /// One of the things that such a flow waits for, such as `user said "hi"`.
 ///

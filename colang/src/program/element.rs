@@ -2,13 +2,10 @@
 //!
 //! Positions depend on nothing but the source, so that a saved conversation can be resumed.
 
-use std::sync::Arc;
-
+use super::names::{EventName, Member, Name};
 use crate::expr::Expr;
 use crate::source::Span;
-
-/// A shared name: of a flow, an event, a variable or an argument.
-pub type Name = Arc<str>;
+use crate::value::EventKind;
 
 /// The index of an element in its flow, from 0.
 pub type Position = usize;
@@ -27,6 +24,8 @@ pub(crate) const ENGINE_MADE: char = '@';
 pub enum Element {
     /// Sends an event: an internal one at once, any other after conflicts are resolved.
     Send(Send),
+    /// Starts an instance of a flow.
+    StartFlow(FlowStart),
     /// Waits for an event.
     Match(Match),
     /// Puts a fresh instance uid of a flow into a variable.
@@ -129,6 +128,19 @@ pub struct Send {
     pub reference: Option<Name>,
 }
 
+/// The start of a flow: what the statements `start`, `await` and `activate` ask for.
+#[derive(Debug, Clone)]
+pub struct FlowStart {
+    /// The flow.
+    pub flow: Name,
+    /// The variable, made by lowering, that holds the uid of the instance.
+    pub instance: Name,
+    /// What the parameters are given.
+    pub arguments: Vec<Argument>,
+    /// Whether it is `activate`.
+    pub activates: bool,
+}
+
 /// An event to be waited for.
 #[derive(Debug, Clone)]
 pub struct Match {
@@ -136,10 +148,14 @@ pub struct Match {
     pub event: EventSpec,
     /// The variable that the event is assigned to.
     pub reference: Option<Name>,
-    /// Whether it waits for the start of a flow that the engine asked for itself.
-    ///
-    /// Such a wait does not make its flow `started`.
-    pub internal: bool,
+}
+
+impl Match {
+    /// Whether it waits for the start of a flow that a statement has asked for. Such a wait does not make its flow
+    /// `started`.
+    pub fn is_for_own_start(&self) -> bool {
+        matches!(self.event.source, EventSource::OwnStart { .. })
+    }
 }
 
 /// An event as it is written in a flow.
@@ -155,22 +171,34 @@ pub struct EventSpec {
 #[derive(Debug, Clone)]
 pub enum EventSource {
     /// Nothing: the event has a name of its own.
-    Bare(Name),
+    Bare {
+        /// Its name.
+        name: EventName,
+        /// What it is about, as far as the name tells.
+        kind: EventKind,
+    },
+    /// The instance that a [`FlowStart`] has asked for: its start, or its end before that.
+    OwnStart {
+        /// The variable that holds the uid of the instance.
+        instance: Name,
+        /// How many fields the statement gives the instance.
+        fields: usize,
+    },
     /// What a variable refers to: a flow, an action, or an event if `event` is missing.
     Reference {
         /// The variable.
         variable: Name,
         /// The members between variable and event.
         path: Vec<Name>,
-        /// The event's name as written, such as `Finished`.
-        event: Option<Name>,
+        /// The event.
+        event: Option<Member>,
     },
     /// Any instance of a flow.
     Flow {
         /// The flow.
         flow: Name,
-        /// The event's name as written.
-        event: Name,
+        /// The event.
+        event: Member,
     },
     /// Any instance of an action.
     Action {
@@ -178,8 +206,10 @@ pub enum EventSource {
         action: Name,
         /// The arguments it was started with.
         arguments: Vec<Argument>,
-        /// The event's name as written.
-        event: Name,
+        /// The event.
+        event: Member,
+        /// Its full name; none if actions have no such event.
+        name: Option<Name>,
     },
 }
 

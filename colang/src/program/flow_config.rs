@@ -1,7 +1,8 @@
 //! A flow as it is run: parameters, decorators and elements. Immutable and shared.
 
 use super::awaited::Awaited;
-use super::element::{Element, Name, Placed, Position};
+use super::element::{Element, Placed, Position};
+use super::names::Name;
 use super::role::Role;
 use crate::expr::Expr;
 use crate::map::{HashSet, IndexMap};

@@ -6,6 +6,7 @@ mod awaited;
 mod element;
 mod error;
 mod flow_config;
+mod names;
 mod role;
 
 use std::sync::Arc;
@@ -13,12 +14,13 @@ use std::sync::Arc;
 pub use awaited::Awaited;
 pub(crate) use element::ENGINE_MADE;
 pub use element::{
-    Argument, ArgumentValue, Element, EventSource, EventSpec, ForkId, Match, Name, Part, Placed,
-    Position, ScopeId, Send,
+    Argument, ArgumentValue, Element, EventSource, EventSpec, FlowStart, ForkId, Match, Part,
+    Placed, Position, ScopeId, Send,
 };
 pub(crate) use error::{Mistake, place};
 pub use error::{PlacedMistake, ProgramError};
 pub use flow_config::{FlowConfig, LoopKind, Parameter};
+pub use names::{EventName, INTERNAL_EVENTS, InternalName, Member, Name};
 pub use role::Role;
 
 use crate::map::IndexMap;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use umim::{ActionEventKind, ActionEventName};
 
+use super::index::By;
 use super::{Action, ActionKey, FlowHead, FlowKey, FlowState, HeadId, State, dict};
-use crate::program::{FlowConfig, Name};
+use crate::program::{EventName, FlowConfig, InternalName, Name};
 use crate::value::{Event, EventKind, Fields};
 
 impl Action {
@@ -132,9 +133,7 @@ impl State {
     /// let program = Program::new(&[File { name: "main.co", module: &parsed.module }])?;
     /// let machine = Machine::new(program)?;
     /// let mut state = machine.start(7);
-    /// for start in machine.start_requests(&mut state) {
-    ///     machine.run_start(&mut state, start, Timestamp::from_micros(0));
-    /// }
+    /// machine.begin(&mut state, Timestamp::from_micros(0));
     /// let greet = state.flows().find(|flow| flow.flow_id() == "greet").expect("it was started");
     /// assert_eq!(greet.parent(), Some(state.main()));
     /// assert_eq!(greet.arguments()["name"], "you".into());
@@ -157,12 +156,13 @@ impl State {
 
     /// The ids of the flows whose end is waited for, those that are not defined included; who waits longest comes first.
     pub fn awaited_flows(&self) -> Vec<Name> {
-        let texts = self.derived.index.texts("FlowFinished");
-        let mut awaited: Vec<_> = texts
-            .filter_map(|(argument, text, arrival)| match &**argument {
-                "flow_id" => Some((arrival, text.clone())),
-                "flow_instance_uid" => Some((arrival, self.flow_id_of(text)?)),
-                _ => None,
+        let finished = EventName::Internal(InternalName::FlowFinished);
+        let keys = self.derived.index.keys(&finished);
+        let mut awaited: Vec<_> = keys
+            .filter_map(|(by, order)| match by {
+                By::Flow(flow) => Some((order.arrival, flow.clone())),
+                By::Instance(uid) => Some((order.arrival, self.flow_id_of(uid)?)),
+                By::Nothing | By::Action(_) | By::Argument(..) => None,
             })
             .collect();
         awaited.sort();

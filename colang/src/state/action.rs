@@ -1,6 +1,7 @@
 //! One action, as far as the flows know of it.
 
 use serde::{Deserialize, Serialize};
+use umim::ActionEventKind;
 
 use super::ids::FlowKey;
 use crate::program::Name;
@@ -70,6 +71,20 @@ impl Action {
             owners: Vec::new(),
             users: Vec::new(),
             foreign: false,
+        }
+    }
+
+    /// What an event of this kind says of it.
+    pub(crate) fn hear(&mut self, kind: ActionEventKind) {
+        match kind {
+            ActionEventKind::Start => self.status = ActionStatus::Starting,
+            ActionEventKind::Started => self.status = ActionStatus::Started,
+            ActionEventKind::Stop => self.status = ActionStatus::Stopping,
+            ActionEventKind::Finished => {
+                self.status = ActionStatus::Finished;
+                self.users.clear();
+            }
+            ActionEventKind::Updated | ActionEventKind::Change => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! What `$reference.name` reads, where the reference is a flow, an action or an event.
 
-use super::{Action, FlowState, State};
+use super::{Action, FlowState, SourceHead, State};
 use crate::value::{Dict, Fields, Value};
 
 impl State {
@@ -47,7 +47,7 @@ impl State {
                 let above = above.filter(|flow| !flow.status().is_done());
                 Value::list(above.map(|flow| flow.flow_id.clone().into()))
             }
-            "parent_head_uid" => flow.parent_head.clone().into(),
+            "parent_head_uid" => flow.parent_head.as_ref().map(SourceHead::uid).into(),
             "child_flow_uids" => {
                 Value::list(flow.children.iter().filter_map(uid_of).map(Value::from))
             }

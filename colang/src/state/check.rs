@@ -2,7 +2,7 @@
 //! can grow past its end. In linear time, before anything of it is used.
 
 use super::ids::{ActionKey, ContextKey, FlowKey, HeadId};
-use super::{Action, Context, FlowState, FlowStatus, Queued, Scope, State};
+use super::{Action, Arrived, Context, FlowState, FlowStatus, Scope, State};
 use crate::map::HashSet;
 use crate::program::Name;
 use crate::value::{Event, Fields, Value, is_plain};
@@ -185,7 +185,7 @@ impl Check<'_> {
             "it is not at rest".to_owned()
         })?;
         let mut postponed = self.state.postponed.iter();
-        postponed.try_for_each(|Queued { event, .. }| self.event(event, LEVELS))
+        postponed.try_for_each(|queued| self.event(Arrived::new(&queued.event).public(), LEVELS))
     }
 
     fn fields(&self, fields: &Fields) -> Checked {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::children::Children;
+use super::events::SourceHead;
 use super::head::FlowHead;
 use super::heads::Heads;
 use super::hierarchy::Hierarchy;
@@ -92,7 +93,7 @@ pub struct FlowState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) parent: Option<FlowKey>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) parent_head: Option<Name>,
+    pub(crate) parent_head: Option<SourceHead>,
     /// Under which number it is a child of its parent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) child_number: u64,

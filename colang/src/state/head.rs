@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::HeadId;
 use super::index::{MatchKey, OrderKey};
+use super::scores::Scores;
 use crate::program::{Position, ScopeId};
 
 /// What a head does.
@@ -25,7 +26,7 @@ pub struct FlowHead {
     pub(super) status: HeadStatus,
     /// Saved between runs only, when they are out of date.
     #[serde(skip)]
-    pub(super) scores: Vec<f64>,
+    pub(super) scores: Scores,
     #[serde(skip)]
     pub(super) epoch: u64,
     pub(super) arrival: u64,
@@ -46,7 +47,7 @@ impl FlowHead {
             id,
             position: 0,
             status: HeadStatus::Active,
-            scores: Vec::new(),
+            scores: Scores::default(),
             epoch: 0,
             arrival: 0,
             found_by: None,
@@ -72,15 +73,14 @@ impl FlowHead {
     }
 
     /// The scores of the matches that led here since the external event with this number.
-    pub(crate) fn scores(&self, epoch: u64) -> &[f64] {
-        if self.epoch == epoch {
-            &self.scores
-        } else {
-            &[]
+    pub(crate) fn scores(&self, epoch: u64) -> Scores {
+        match self.epoch == epoch {
+            true => self.scores.clone(),
+            false => Scores::default(),
         }
     }
 
-    pub(crate) fn set_scores(&mut self, scores: Vec<f64>, epoch: u64) {
+    pub(crate) fn set_scores(&mut self, scores: Scores, epoch: u64) {
         self.scores = scores;
         self.epoch = epoch;
     }

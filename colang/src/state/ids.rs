@@ -42,6 +42,13 @@ keys! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HeadId(pub(crate) u64);
 
+impl HeadId {
+    /// How events between flows name the head.
+    pub(crate) fn uid(self) -> String {
+        umim::UidSource::seeded(self.0).next_uid().to_string()
+    }
+}
+
 /// A head and the flow it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HeadRef {

@@ -4,28 +4,44 @@
 
 use std::cmp::Reverse;
 
+use super::events::Incoming;
 use super::hierarchy::Hierarchy;
 use super::ids::HeadRef;
-use crate::map::HashMap;
-use crate::program::Name;
-use crate::value::{Event, Value};
+use crate::map::IndexMap;
+use crate::program::{EventName, Name};
 
-/// What a waiting head is found by.
+/// What a waiting head is found by: the event, and what else is certain of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum MatchKey {
-    /// Any event of this name.
-    Name(Name),
-    /// An event with this text as one of its arguments: event, argument, text.
-    Text(Name, Name, Name),
-    /// An event of one action: event, action uid.
-    Action(Name, Name),
+pub(crate) struct MatchKey {
+    pub(crate) event: EventName,
+    pub(crate) by: By,
+}
+
+/// What is certain of an event beside its name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    Nothing,
+    /// It is about a flow of this name.
+    Flow(Name),
+    /// It is about the instance with this uid, which may not exist yet.
+    Instance(Name),
+    /// It is about the action with this uid.
+    Action(Name),
+    /// It has this string as an argument.
+    Argument(Name, Name),
 }
 
 impl MatchKey {
-    pub(crate) fn event(&self) -> &Name {
-        match self {
-            Self::Name(name) | Self::Text(name, _, _) | Self::Action(name, _) => name,
-        }
+    /// Whether the key lets an event through that is processed under this name.
+    pub(super) fn admits(&self, name: &EventName, event: &Incoming) -> bool {
+        self.event == *name
+            && match &self.by {
+                By::Nothing => true,
+                By::Flow(id) => event.string("flow_id").as_ref() == Some(id),
+                By::Instance(uid) => event.string("flow_instance_uid").as_ref() == Some(uid),
+                By::Action(uid) => event.action() == Some(uid),
+                By::Argument(argument, text) => event.string(argument).as_ref() == Some(text),
+            }
     }
 }
 
@@ -38,172 +54,179 @@ pub(crate) struct OrderKey {
     pub(crate) arrival: u64,
 }
 
-/// Heads in the order in which they see an event.
-///
-/// A list, since most have one member only; an event looks at all of a bucket anyway.
-#[derive(Debug, Clone, Default)]
-struct Bucket(Vec<(OrderKey, HeadRef)>);
+/// Heads in the order in which they see an event. Most buckets have one member only.
+#[derive(Debug, Clone)]
+enum Bucket {
+    One((OrderKey, HeadRef)),
+    Many(Vec<(OrderKey, HeadRef)>),
+}
 
 impl Bucket {
+    fn as_slice(&self) -> &[(OrderKey, HeadRef)] {
+        match self {
+            Self::One(only) => std::slice::from_ref(only),
+            Self::Many(heads) => heads,
+        }
+    }
+
     fn insert(&mut self, order: OrderKey, head: HeadRef) {
-        if self.0.is_empty() {
-            self.0.reserve_exact(1);
+        let place = self.as_slice().partition_point(|(other, _)| *other < order);
+        match self {
+            Self::One(only) => {
+                let mut both = vec![only.clone()];
+                both.insert(place, (order, head));
+                *self = Self::Many(both);
+            }
+            Self::Many(heads) => heads.insert(place, (order, head)),
         }
-        let place = self.0.partition_point(|(other, _)| *other < order);
-        self.0.insert(place, (order, head));
     }
 
-    fn remove(&mut self, order: &OrderKey) -> bool {
-        let place = self.0.binary_search_by(|(other, _)| other.cmp(order));
-        if let Ok(place) = place {
-            self.0.remove(place);
+    /// Whether the head was there, and none is left.
+    fn remove(&mut self, order: &OrderKey) -> (bool, bool) {
+        let place = self
+            .as_slice()
+            .binary_search_by(|(other, _)| other.cmp(order));
+        match (self, place) {
+            (Self::One(_), place) => (place.is_ok(), place.is_ok()),
+            (Self::Many(heads), Ok(place)) => {
+                heads.remove(place);
+                (true, heads.is_empty())
+            }
+            (Self::Many(_), Err(_)) => (false, false),
         }
-        place.is_ok()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&OrderKey, HeadRef)> {
-        self.0.iter().map(|(order, head)| (order, *head))
     }
 }
 
+/// The heads that wait, by what they are found by.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MatchIndex {
-    waiting: HashMap<Name, Waiting>,
-    len: usize,
+    buckets: IndexMap<MatchKey, Bucket>,
+    names: IndexMap<EventName, Waiting>,
 }
 
-/// The heads that wait for the events of one name.
+/// How many heads wait for the events of one name, by kind of key: which keys are worth a look.
 #[derive(Debug, Clone, Default)]
 struct Waiting {
-    any: Bucket,
-    by_action: HashMap<Name, Bucket>,
-    /// By argument, of which few are used, and text.
-    by_text: Vec<(Name, HashMap<Name, Bucket>)>,
+    heads: usize,
+    by_flow: usize,
+    by_instance: usize,
+    by_action: usize,
+    /// Of which few are used.
+    by_argument: Vec<(Name, usize)>,
+}
+
+impl Waiting {
+    fn count(&mut self, by: &By, change: isize) {
+        let add = |count: &mut usize| *count = count.saturating_add_signed(change);
+        add(&mut self.heads);
+        match by {
+            By::Nothing => {}
+            By::Flow(_) => add(&mut self.by_flow),
+            By::Instance(_) => add(&mut self.by_instance),
+            By::Action(_) => add(&mut self.by_action),
+            By::Argument(argument, _) => {
+                let known = self.by_argument.iter().position(|(one, _)| one == argument);
+                let place = known.unwrap_or_else(|| {
+                    self.by_argument.push((argument.clone(), 0));
+                    self.by_argument.len() - 1
+                });
+                add(&mut self.by_argument[place].1);
+                if self.by_argument[place].1 == 0 {
+                    self.by_argument.remove(place);
+                }
+            }
+        }
+    }
+
+    /// What heads that may match this event can be found by.
+    fn keys(&self, event: &Incoming) -> impl Iterator<Item = By> {
+        let by = |count: usize, field: &str, by: fn(Name) -> By| {
+            (count > 0).then(|| event.string(field).map(by)).flatten()
+        };
+        let action = event.action().filter(|_| self.by_action > 0);
+        let arguments = self.by_argument.iter().filter_map(|(argument, _)| {
+            Some(By::Argument(argument.clone(), event.string(argument)?))
+        });
+        std::iter::once(By::Nothing)
+            .chain(by(self.by_flow, "flow_id", By::Flow))
+            .chain(by(self.by_instance, "flow_instance_uid", By::Instance))
+            .chain(action.cloned().map(By::Action))
+            .chain(arguments)
+    }
 }
 
 impl MatchIndex {
     pub(crate) fn insert(&mut self, head: HeadRef, key: &MatchKey, order: OrderKey) {
-        let waiting = self.waiting.entry(key.event().clone()).or_default();
-        waiting.bucket(key).insert(order, head);
-        self.len += 1;
+        match self.buckets.get_mut(key) {
+            Some(bucket) => bucket.insert(order, head),
+            None => {
+                self.buckets.insert(key.clone(), Bucket::One((order, head)));
+            }
+        }
+        match self.names.get_mut(&key.event) {
+            Some(waiting) => waiting.count(&key.by, 1),
+            None => {
+                let waiting = self.names.entry(key.event.clone()).or_default();
+                waiting.count(&key.by, 1);
+            }
+        }
     }
 
     pub(crate) fn remove(&mut self, key: &MatchKey, order: &OrderKey) {
-        let Some(waiting) = self.waiting.get_mut(key.event()) else {
+        let removed = match self.buckets.get_mut(key) {
+            Some(bucket) => bucket.remove(order),
+            None => (false, false),
+        };
+        debug_assert!(removed.0, "a head is not where the index has it");
+        if removed.1 {
+            self.buckets.swap_remove(key);
+        }
+        let Some(waiting) = self.names.get_mut(&key.event).filter(|_| removed.0) else {
             return;
         };
-        if waiting.remove(key, order) {
-            self.len -= 1;
-        }
-        if waiting.is_empty() {
-            self.waiting.remove(key.event());
+        waiting.count(&key.by, -1);
+        if waiting.heads == 0 {
+            self.names.swap_remove(&key.event);
         }
     }
 
     /// How many heads wait.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.names.values().map(|waiting| waiting.heads).sum()
     }
 
     /// Whether some head waits for an event of this name.
-    pub(crate) fn has(&self, event: &str) -> bool {
-        self.waiting.contains_key(event)
+    pub(crate) fn has(&self, name: &EventName) -> bool {
+        self.names.contains_key(name)
     }
 
-    /// The heads that an event of this name, with these arguments and about this action, may match.
+    /// The heads that an event may match if it is processed under this name.
     pub(crate) fn find<'a>(
         &'a self,
-        name: &str,
-        event: &'a Event,
-    ) -> impl Iterator<Item = (&'a OrderKey, HeadRef)> {
-        let buckets = self.waiting.get(name).into_iter().flat_map(|waiting| {
-            let of_action = event.action.as_ref();
-            let of_action = of_action.and_then(|uid| waiting.by_action.get(uid));
-            let of_text = waiting.by_text.iter().filter_map(|(argument, texts)| {
-                match event.arguments.get(argument) {
-                    Some(Value::Str(text)) => texts.get(text),
-                    _ => None,
-                }
-            });
-            std::iter::once(&waiting.any)
-                .chain(of_action)
-                .chain(of_text)
-        });
-        buckets.flat_map(Bucket::iter)
+        name: &'a EventName,
+        event: &'a Incoming,
+    ) -> impl Iterator<Item = &'a (OrderKey, HeadRef)> {
+        let keys = self.names.get(name).into_iter();
+        let keys = keys.flat_map(move |waiting| waiting.keys(event));
+        keys.filter_map(move |by| {
+            let event = name.clone();
+            self.buckets.get(&MatchKey { event, by })
+        })
+        .flat_map(Bucket::as_slice)
     }
 
-    /// By which texts of which arguments heads wait for an event of this name: argument, text, and since when.
-    pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = (&Name, &Name, u64)> {
-        let waiting = self.waiting.get(name).into_iter();
-        let by_text = waiting.flat_map(|waiting| &waiting.by_text);
-        by_text.flat_map(|(argument, texts)| {
-            let heads = texts
-                .iter()
-                .flat_map(|(text, heads)| heads.iter().map(move |head| (text, head)));
-            heads.map(move |(text, (order, _))| (argument, text, order.arrival))
-        })
+    /// What the heads that wait for events of this name are found by, with the order of each.
+    pub(crate) fn keys(&self, name: &EventName) -> impl Iterator<Item = (&By, &OrderKey)> {
+        self.of_name(name).map(|(by, (order, _))| (by, order))
     }
 
     /// Every head that waits for an event of this name.
-    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = HeadRef> {
-        let buckets = self.waiting.get(name).into_iter().flat_map(|waiting| {
-            let texts = waiting.by_text.iter().flat_map(|(_, texts)| texts.values());
-            std::iter::once(&waiting.any)
-                .chain(waiting.by_action.values())
-                .chain(texts)
-        });
-        buckets.flat_map(|bucket| bucket.iter().map(|(_, head)| head))
-    }
-}
-
-impl Waiting {
-    fn bucket(&mut self, key: &MatchKey) -> &mut Bucket {
-        match key {
-            MatchKey::Name(_) => &mut self.any,
-            MatchKey::Action(_, uid) => self.by_action.entry(uid.clone()).or_default(),
-            MatchKey::Text(_, argument, text) => {
-                let known = self.by_text.iter().position(|(known, _)| known == argument);
-                let index = known.unwrap_or_else(|| {
-                    self.by_text.push((argument.clone(), HashMap::default()));
-                    self.by_text.len() - 1
-                });
-                self.by_text[index].1.entry(text.clone()).or_default()
-            }
-        }
+    pub(crate) fn all(&self, name: &EventName) -> impl Iterator<Item = HeadRef> {
+        self.of_name(name).map(|(_, (_, head))| *head)
     }
 
-    /// False if it is not there.
-    fn remove(&mut self, key: &MatchKey, order: &OrderKey) -> bool {
-        match key {
-            MatchKey::Name(_) => self.any.remove(order),
-            MatchKey::Action(_, uid) => take(&mut self.by_action, uid, order),
-            MatchKey::Text(_, argument, text) => {
-                let Some(index) = self.by_text.iter().position(|(known, _)| known == argument)
-                else {
-                    return false;
-                };
-                let texts = &mut self.by_text[index].1;
-                let removed = take(texts, text, order);
-                if texts.is_empty() {
-                    self.by_text.remove(index);
-                }
-                removed
-            }
-        }
+    fn of_name(&self, name: &EventName) -> impl Iterator<Item = (&By, &(OrderKey, HeadRef))> {
+        let buckets = self.buckets.iter().filter(|(key, _)| key.event == *name);
+        buckets.flat_map(|(key, bucket)| bucket.as_slice().iter().map(|one| (&key.by, one)))
     }
-
-    fn is_empty(&self) -> bool {
-        self.any.0.is_empty() && self.by_action.is_empty() && self.by_text.is_empty()
-    }
-}
-
-fn take(buckets: &mut HashMap<Name, Bucket>, key: &Name, order: &OrderKey) -> bool {
-    let Some(bucket) = buckets.get_mut(key) else {
-        return false;
-    };
-    let removed = bucket.remove(order);
-    if bucket.0.is_empty() {
-        buckets.remove(key);
-    }
-    removed
 }

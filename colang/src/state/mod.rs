@@ -10,6 +10,7 @@ mod chance;
 mod check;
 mod children;
 mod context;
+mod events;
 mod failure;
 mod flow_state;
 mod head;
@@ -18,6 +19,7 @@ mod hierarchy;
 mod ids;
 mod index;
 mod places;
+mod scores;
 mod snapshot;
 mod waiting;
 
@@ -33,31 +35,27 @@ pub use flow_state::{FlowState, FlowStatus};
 pub use head::{FlowHead, HeadStatus};
 pub use ids::{ActionKey, ContextKey, FlowKey, HeadId, HeadRef};
 pub use snapshot::{ResumeError, ResumeErrorKind, Snapshot};
-pub use waiting::INTERNAL_EVENTS;
 
 pub(crate) use attribute::dict;
 pub(crate) use chance::Chance;
 pub(crate) use context::Context;
+pub(crate) use events::{
+    Arrived, EndFlow, Fate, FlowNews, Incoming, Instance, InternalEvent, Queued, SourceHead,
+    StartFlow, StartForm, Target, Told, Unhandled, activations,
+};
 pub(crate) use failure::Failure;
 pub(crate) use flow_state::Scope;
 pub(crate) use hierarchy::Hierarchy;
-pub(crate) use waiting::{NOT_COMPARED, action_event_name, flow_event_name, is_internal_name};
+pub(crate) use scores::Scores;
+pub(crate) use waiting::{
+    NOT_COMPARED, event_of_action, event_of_flow, no_event_of, no_event_of_action,
+};
 
 use crate::map::{HashMap, IndexMap};
 use crate::program::{FlowConfig, Name, Program};
 use crate::value::{Event, Fields, Value};
 use arena::Arena;
 use index::MatchIndex;
-
-/// An event in the queue, with the scores of the matches that led to it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Queued {
-    pub(crate) event: Arc<Event>,
-    pub(crate) scores: Vec<f64>,
-    /// If there are any, it stands for the news that these interaction loops did not deal with the event. That is made
-    /// only when somebody waits for it.
-    pub(crate) unhandled_in: Vec<Name>,
-}
 
 /// What a run of the machine gives to the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,7 +88,14 @@ pub enum Output {
     },
 }
 
-/// One conversation.
+/// One conversation: a value, which can be cloned and saved.
+///
+/// [`Machine::start`](crate::machine::Machine::start) makes it and the other methods of the machine change it, in the order
+/// that is told there. In between it can be read: [`flows`](Self::flows) and [`actions`](Self::actions), by key
+/// [`flow`](Self::flow) and [`action`](Self::action), by uid [`flow_key`](Self::flow_key) and
+/// [`action_key`](Self::action_key), the variables with [`globals`](Self::globals) and [`variables`](Self::variables).
+/// A key stays that of one thing and is never given again; when the thing is gone, reading gives `None`.
+/// [`snapshot`](Self::snapshot) saves it, and [`Machine::resume`](crate::machine::Machine::resume) takes it up again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct State {
     flows: Arena<FlowKey, FlowState>,
@@ -240,6 +245,49 @@ impl State {
 
     pub(crate) fn action_count(&self) -> usize {
         self.actions.len()
+    }
+
+    /// An instance that is being worked on, so that it is there.
+    ///
+    /// # Panics
+    ///
+    /// If it is not, which is a mistake in the machine.
+    pub(crate) fn at(&self, key: FlowKey) -> &FlowState {
+        self.flow(key).expect("a flow that is worked on is there")
+    }
+
+    /// As [`at`](Self::at).
+    pub(crate) fn at_mut(&mut self, key: FlowKey) -> &mut FlowState {
+        let flow = self.flow_mut(key);
+        flow.expect("a flow that is worked on is there")
+    }
+
+    /// An instance with the uid by which programs name it; none if it is gone.
+    pub(crate) fn named(&self, key: FlowKey) -> Option<Instance> {
+        let uid = self.flow(key)?.uid.clone();
+        Some(Instance { key, uid })
+    }
+
+    /// News of an instance; none of its end if its variables are gone.
+    pub(crate) fn news(&self, fate: Fate, key: FlowKey) -> Option<FlowNews> {
+        let flow = self.at(key);
+        Some(FlowNews {
+            fate,
+            of: Instance {
+                key,
+                uid: flow.uid.clone(),
+            },
+            asked_as: flow.uid.clone(),
+            flow_id: flow.flow_id.clone(),
+            arguments: flow.arguments.clone(),
+            return_value: match fate {
+                Fate::Finished => {
+                    let variables = &self.context(flow.context)?.variables;
+                    variables.get("_return_value").cloned()
+                }
+                Fate::Started | Fate::Failed => None,
+            },
+        })
     }
 
     pub(crate) fn flow_mut(&mut self, key: FlowKey) -> Option<&mut FlowState> {
@@ -421,13 +469,13 @@ impl State {
     }
 
     /// The scores of the matches in the current run that led the head where it is.
-    pub(crate) fn scores(&self, at: HeadRef) -> Vec<f64> {
+    pub(crate) fn scores(&self, at: HeadRef) -> Scores {
         self.head(at)
-            .map(|head| head.scores(self.epoch).to_vec())
+            .map(|head| head.scores(self.epoch))
             .unwrap_or_default()
     }
 
-    pub(crate) fn set_scores(&mut self, at: HeadRef, scores: Vec<f64>) {
+    pub(crate) fn set_scores(&mut self, at: HeadRef, scores: Scores) {
         let epoch = self.epoch;
         if let Some(head) = self.head_mut(at) {
             head.set_scores(scores, epoch);
@@ -457,7 +505,7 @@ impl State {
             child.position = position;
             child.catches.clone_from(&head.catches);
             child.scopes.clone_from(&head.scopes);
-            child.set_scores(head.scores(epoch).to_vec(), epoch);
+            child.set_scores(head.scores(epoch), epoch);
             flow.heads.push(child);
         }
         HeadRef {
@@ -473,6 +521,21 @@ impl State {
         };
         head.position = position;
         self.refresh(at)
+    }
+
+    /// Moves a head one element further.
+    pub(crate) fn step(&mut self, at: HeadRef) -> Result<(), Failure> {
+        match self.head(at).map(FlowHead::position) {
+            Some(position) => self.move_head(at, position + 1),
+            None => Ok(()),
+        }
+    }
+
+    /// Where a flow stands in the hierarchy that the element starts on which a head stands.
+    pub(crate) fn place_below(&self, at: HeadRef) -> Hierarchy {
+        let position = self.head(at).map_or(0, FlowHead::position);
+        let part = u32::try_from(position).unwrap_or(u32::MAX);
+        self.at(at.flow).hierarchy.below(part)
     }
 
     pub(crate) fn set_head_status(

@@ -12,7 +12,10 @@ use crate::program::{File, Program, ProgramError};
 use crate::source::SourceId;
 
 /// The version of the form in which conversations are saved.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// The first version that is still read. It names the head that started a flow by its uid.
+const FIRST_VERSION: u32 = 1;
 
 /// A saved conversation: plain data for any serde format that names its fields, such as JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,7 +75,7 @@ impl fmt::Display for ResumeError {
             ResumeErrorKind::Version => {
                 write!(
                     f,
-                    "the conversation was saved as version {subject}, this is version {VERSION}"
+                    "the conversation was saved as version {subject}, and this version reads {FIRST_VERSION} to {VERSION}"
                 )
             }
             ResumeErrorKind::MissingFlow => {
@@ -121,7 +124,7 @@ impl State {
             places,
             mut state,
         } = snapshot;
-        if version != VERSION {
+        if !(FIRST_VERSION..=VERSION).contains(&version) {
             return Err(ResumeError::new(
                 ResumeErrorKind::Version,
                 version.to_string(),
@@ -206,6 +209,7 @@ impl State {
         for (key, action) in self.actions.iter() {
             self.derived.actions.insert(action.uid.clone(), key);
         }
+        self.read_postponed();
         self.rebuild_index()
             .map_err(|failure| damaged(failure.message))
     }

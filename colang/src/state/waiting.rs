@@ -2,85 +2,80 @@
 
 use std::cmp::Reverse;
 
-use super::index::{MatchIndex, MatchKey, OrderKey};
+use super::events::{Incoming, InternalEvent};
+use super::index::{By, MatchIndex, MatchKey, OrderKey};
 use super::{Failure, FlowKey, FlowState, HeadRef, State};
-use crate::program::{Argument, ArgumentValue, Element, EventSource, Match, Name};
-use crate::value::{Event, EventKind, Value};
-
-/// The names of the events of the engine itself (nemoguardrails 0.24.1, without `StartFlow`'s kin `PauseFlow` and
-/// `ResumeFlow`, which nobody answers). They never come from outside, and reach it in the history only.
-pub const INTERNAL_EVENTS: [&str; 11] = [
-    "StartFlow",
-    "FinishFlow",
-    "StopFlow",
-    "FlowStarted",
-    "FlowFinished",
-    "FlowFailed",
-    "UnhandledEvent",
-    "BotIntentLog",
-    "UserIntentLog",
-    "BotActionLog",
-    "UserActionLog",
-];
+use crate::program::{
+    Argument, ArgumentValue, Element, EventName, EventSource, InternalName, Match, Member, Name,
+};
+use crate::value::Value;
 
 /// Arguments that no pattern is compared with.
 pub(crate) const NOT_COMPARED: [&str; 3] =
     ["return_value", "activated", "source_flow_instance_uid"];
 
-pub(crate) fn is_internal_name(name: &str) -> bool {
-    INTERNAL_EVENTS.contains(&name)
+/// The event of a flow behind the dot, such as `FlowFinished` for `$flow.Finished`.
+pub(crate) fn event_of_flow(member: &Member) -> Result<EventName, Failure> {
+    Ok(EventName::Internal(match member {
+        Member::Start => InternalName::StartFlow,
+        Member::Stop => InternalName::StopFlow,
+        Member::Started => InternalName::FlowStarted,
+        Member::Finished => InternalName::FlowFinished,
+        Member::Failed => InternalName::FlowFailed,
+        Member::Pause => return Ok(EventName::Public("PauseFlow".into())),
+        Member::Resume => return Ok(EventName::Public("ResumeFlow".into())),
+        Member::Change | Member::Updated(_) | Member::Unknown(_) => {
+            let event = member.as_str();
+            return Err(Failure::value(format!("Event '{event}' not available!")));
+        }
+    }))
 }
 
-/// The full name of `$flow.Finished` and its like.
-pub(crate) fn flow_event_name(event: &str) -> Result<&'static str, Failure> {
-    Ok(match event {
-        "Start" => "StartFlow",
-        "Stop" => "StopFlow",
-        "Pause" => "PauseFlow",
-        "Resume" => "ResumeFlow",
-        "Started" => "FlowStarted",
-        "Finished" => "FlowFinished",
-        "Failed" => "FlowFailed",
-        _ => return Err(Failure::value(format!("Event '{event}' not available!"))),
-    })
+/// The full name of the event of an action.
+pub(crate) fn event_of_action(action: &str, member: &Member) -> Result<Name, Failure> {
+    let name = member.event_of_action(action);
+    name.ok_or_else(|| no_event_of_action(member))
 }
 
-/// The full name of `$action.Finished` and its like.
-pub(crate) fn action_event_name(action: &str, event: &str) -> Result<String, Failure> {
-    match event {
-        "Start" | "Change" | "Stop" => Ok(format!("{event}{action}")),
-        "Started" | "Finished" => Ok(format!("{action}{event}")),
-        _ if event.ends_with("Updated") => Ok(format!("{action}{event}")),
-        _ => Err(Failure::syntax(format!("Invalid action event {event}!"))),
-    }
+/// Says that actions have no such event.
+pub(crate) fn no_event_of_action(member: &Member) -> Failure {
+    Failure::syntax(format!("Invalid action event {}!", member.as_str()))
 }
 
 impl State {
     /// Puts a head where events find it, or takes it away.
     pub(super) fn refresh(&mut self, at: HeadRef) -> Result<(), Failure> {
-        self.unlist(at);
+        let place = self.unlist(at);
         let Some(flow) = self.flow(at.flow) else {
             return Ok(());
         };
-        let Some(head) = flow.heads.get(at.head) else {
+        let Some(key) = self.key_of_head(flow, at)? else {
             return Ok(());
         };
-        if !head.is_active() || !flow.status().is_listening() {
-            return Ok(());
-        }
-        let Some(Element::Match(pattern)) = flow.config.element(head.position()) else {
-            return Ok(());
-        };
-        let key = self.match_key(flow, pattern)?;
         let arrival = self.next_number();
         if let Some(head) = self.head_mut(at) {
             head.arrival = arrival;
         }
-        self.list(at, key);
+        self.list(at, key, place);
         Ok(())
     }
 
-    fn list(&mut self, at: HeadRef, key: MatchKey) {
+    /// What a head is to be found by; none if it does not wait for an event.
+    fn key_of_head(&self, flow: &FlowState, at: HeadRef) -> Result<Option<MatchKey>, Failure> {
+        let Some(head) = flow.heads.get(at.head) else {
+            return Ok(None);
+        };
+        if !head.is_active() || !flow.status().is_listening() {
+            return Ok(None);
+        }
+        match flow.config.element(head.position()) {
+            Some(Element::Match(pattern)) => self.match_key(flow, pattern).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Lists a head. The box is one that it had before.
+    fn list(&mut self, at: HeadRef, key: MatchKey, place: Option<Box<(MatchKey, OrderKey)>>) {
         let Some(flow) = self.flows.get_mut(at.flow) else {
             return;
         };
@@ -91,27 +86,35 @@ impl State {
                 arrival: head.arrival,
             };
             self.derived.index.insert(at, &key, order.clone());
-            head.found_by = Some(Box::new((key, order)));
+            head.found_by = Some(match place {
+                Some(mut place) => {
+                    *place = (key, order);
+                    place
+                }
+                None => Box::new((key, order)),
+            });
         }
     }
 
-    /// Takes a head out of the index.
-    pub(super) fn unlist(&mut self, at: HeadRef) {
-        let Some(head) = self.head(at).filter(|head| head.found_by.is_some()) else {
-            return;
-        };
-        let id = head.id;
-        let found_by = self
-            .flow_mut(at.flow)
-            .and_then(|flow| flow.heads.get_mut(id)?.found_by.take());
-        if let Some((key, order)) = found_by.as_deref() {
-            self.derived.index.remove(key, order);
-        }
+    /// Takes a head out of the index, and gives the box back in which it had its place there.
+    pub(super) fn unlist(&mut self, at: HeadRef) -> Option<Box<(MatchKey, OrderKey)>> {
+        self.head(at)?.found_by.as_ref()?;
+        let place = self.head_mut(at)?.found_by.take()?;
+        self.derived.index.remove(&place.0, &place.1);
+        Some(place)
     }
 
     /// Builds the index anew, every head with the arrival it had.
     pub(super) fn rebuild_index(&mut self) -> Result<(), Failure> {
         self.derived.index = MatchIndex::default();
+        for (at, key) in self.all_keys()? {
+            self.list(at, key, None);
+        }
+        Ok(())
+    }
+
+    /// What all heads that wait are to be found by.
+    fn all_keys(&self) -> Result<Vec<(HeadRef, MatchKey)>, Failure> {
         let mut waiting = Vec::new();
         for (key, flow) in self.flows.iter() {
             for head in flow.active_heads().filter(|_| flow.status().is_listening()) {
@@ -124,10 +127,7 @@ impl State {
                 }
             }
         }
-        for (at, key) in waiting {
-            self.list(at, key);
-        }
-        Ok(())
+        Ok(waiting)
     }
 
     /// Takes the heads of all flows with these variables up anew, after somebody else could have changed them.
@@ -164,7 +164,14 @@ impl State {
     fn match_key(&self, flow: &FlowState, pattern: &Match) -> Result<MatchKey, Failure> {
         let arguments = &pattern.event.arguments;
         match &pattern.event.source {
-            EventSource::Bare(name) => Ok(self.text_key(flow, name, arguments)),
+            EventSource::Bare { name, .. } => Ok(self.key_by_argument(flow, name, arguments)),
+            EventSource::OwnStart { instance, .. } => Ok(MatchKey {
+                event: EventName::Internal(InternalName::FlowStarted),
+                by: match self.string_in(flow, instance) {
+                    Some(uid) => By::Instance(uid),
+                    None => By::Nothing,
+                },
+            }),
             EventSource::Reference {
                 variable,
                 path,
@@ -172,7 +179,7 @@ impl State {
             } => {
                 let value = self.referred(flow, variable, path)?;
                 let certain = path.is_empty() && self.is_certain(flow, variable);
-                self.reference_key(&value, event.as_deref(), certain)
+                self.key_of_reference(&value, event.as_ref(), certain)
             }
             EventSource::Flow {
                 flow: flow_id,
@@ -181,101 +188,120 @@ impl State {
                 if self.program.flow(flow_id).is_none() {
                     return Err(Failure::value(format!("there is no flow `{flow_id}`")));
                 }
-                let name: Name = flow_event_name(event)?.into();
-                Ok(MatchKey::Text(name, "flow_id".into(), flow_id.clone()))
+                Ok(MatchKey {
+                    event: event_of_flow(event)?,
+                    by: By::Flow(flow_id.clone()),
+                })
             }
-            EventSource::Action { action, event, .. } => {
-                let name: Name = action_event_name(action, event)?.into();
-                Ok(self.text_key(flow, &name, arguments))
+            EventSource::Action { name, event, .. } => {
+                let name = name.clone().ok_or_else(|| no_event_of_action(event))?;
+                Ok(self.key_by_argument(flow, &EventName::Public(name), arguments))
             }
         }
     }
 
-    fn reference_key(
+    fn key_of_reference(
         &self,
         value: &Value,
-        event: Option<&str>,
+        event: Option<&Member>,
         certain: bool,
     ) -> Result<MatchKey, Failure> {
         match (value, event) {
             (Value::Flow(uid), Some(event)) => {
-                let name: Name = flow_event_name(event)?.into();
-                let by_instance = ["Started", "Finished", "Failed", "Stop"].contains(&event);
-                Ok(if certain && by_instance {
-                    MatchKey::Text(name, "flow_instance_uid".into(), uid.clone())
-                } else {
-                    MatchKey::Name(name)
+                let by_instance = matches!(
+                    event,
+                    Member::Started | Member::Finished | Member::Failed | Member::Stop
+                );
+                Ok(MatchKey {
+                    event: event_of_flow(event)?,
+                    by: match certain && by_instance {
+                        true => By::Instance(uid.clone()),
+                        false => By::Nothing,
+                    },
                 })
             }
             (Value::Action(uid), Some(event)) => {
                 let action = self.action_key(uid).and_then(|key| self.action(key));
                 let action = action.ok_or_else(|| Failure::gone(&format!("the action `{uid}`")))?;
-                let name: Name = action_event_name(&action.name, event)?.into();
-                Ok(if certain {
-                    MatchKey::Action(name, uid.clone())
-                } else {
-                    MatchKey::Name(name)
+                Ok(MatchKey {
+                    event: EventName::Public(event_of_action(&action.name, event)?),
+                    by: match certain {
+                        true => By::Action(uid.clone()),
+                        false => By::Nothing,
+                    },
                 })
             }
-            (Value::Event(event), None) => Ok(MatchKey::Name(event.name.clone())),
-            (Value::Event(_), Some(_)) => Err(Failure::value("Events have no event attributes!")),
-            (Value::Flow(_) | Value::Action(_), None) => {
-                Err(Failure::value("Missing event attributes!"))
-            }
-            (other, _) => Err(Failure::runtime(format!(
-                "Unsupported type '{}'",
-                other.type_name()
-            ))),
+            (Value::Event(event), None) => Ok(MatchKey {
+                event: match event.internal_name() {
+                    Some(name) => EventName::Internal(name),
+                    None => EventName::Public(event.name.clone()),
+                },
+                by: By::Nothing,
+            }),
+            (value, _) => Err(no_event_of(value)),
         }
     }
 
-    fn text_key(&self, flow: &FlowState, name: &Name, arguments: &[Argument]) -> MatchKey {
-        let text = |argument: &Argument| self.certain_text(flow, &argument.value);
+    fn key_by_argument(
+        &self,
+        flow: &FlowState,
+        name: &EventName,
+        arguments: &[Argument],
+    ) -> MatchKey {
         let by = |wanted: &str| {
-            let argument = arguments
-                .iter()
-                .find(|argument| &*argument.name == wanted)?;
-            Some(MatchKey::Text(
-                name.clone(),
-                argument.name.clone(),
-                text(argument)?,
-            ))
+            let mut arguments = arguments.iter();
+            let argument = arguments.find(|argument| &*argument.name == wanted)?;
+            let string = self.certain_string(flow, &argument.value)?;
+            Some(match (name, wanted) {
+                (EventName::Internal(_), "flow_id") => By::Flow(string),
+                (EventName::Internal(_), "flow_instance_uid") => By::Instance(string),
+                _ => By::Argument(argument.name.clone(), string),
+            })
         };
-        if &**name == "StartFlow" {
-            return by("flow_id").unwrap_or_else(|| MatchKey::Name(name.clone()));
-        }
-        let others = || {
+        let by_any = || {
             let compared = |argument: &&Argument| !NOT_COMPARED.contains(&&*argument.name);
-            arguments
-                .iter()
-                .filter(compared)
-                .find_map(|argument| by(&argument.name))
+            let mut compared = arguments.iter().filter(compared);
+            compared.find_map(|argument| by(&argument.name))
         };
-        by("flow_instance_uid")
-            .or_else(others)
-            .unwrap_or_else(|| MatchKey::Name(name.clone()))
+        let by = match name {
+            EventName::Internal(InternalName::StartFlow) => by("flow_id"),
+            EventName::Internal(_) | EventName::Public(_) => {
+                by("flow_instance_uid").or_else(by_any)
+            }
+        };
+        MatchKey {
+            event: name.clone(),
+            by: by.unwrap_or(By::Nothing),
+        }
     }
 
-    fn certain_text(&self, flow: &FlowState, value: &ArgumentValue) -> Option<Name> {
+    fn certain_string(&self, flow: &FlowState, value: &ArgumentValue) -> Option<Name> {
         match value {
-            ArgumentValue::Text(text) => Some(text.clone()),
+            ArgumentValue::Text(string) => Some(string.clone()),
             ArgumentValue::Variable(name) if self.is_certain(flow, name) => {
-                let Value::Str(text) = self.context(flow.context)?.variables.get(name)? else {
-                    return None;
-                };
-                Some(text.clone())
+                self.string_in(flow, name)
             }
             ArgumentValue::Variable(_) | ArgumentValue::True | ArgumentValue::Expr(_) => None,
         }
     }
 
+    /// The string in a variable of the flow itself.
+    pub(crate) fn string_in(&self, flow: &FlowState, variable: &str) -> Option<Name> {
+        let context = self.context(flow.context)?;
+        let Value::Str(string) = context.variables.get(variable)? else {
+            return None;
+        };
+        Some(string.clone())
+    }
+
     /// Whether nothing can change the variable while a head of the flow waits.
     fn is_certain(&self, flow: &FlowState, variable: &str) -> bool {
-        let shared = self
-            .context(flow.context)
-            .is_none_or(|context| context.shared);
-        variable.contains(crate::program::ENGINE_MADE)
-            || (!shared && !flow.config.assigned.contains(variable))
+        if variable.contains(crate::program::ENGINE_MADE) {
+            return true;
+        }
+        let context = self.context(flow.context);
+        let shared = context.is_none_or(|context| context.shared);
+        !shared && !flow.config.assigned.contains(variable)
     }
 
     /// What a variable and the members behind it lead to.
@@ -308,11 +334,11 @@ impl State {
     }
 
     /// The heads that the event may match, best placed first.
-    pub(crate) fn candidates(&self, event: &Event) -> Vec<HeadRef> {
+    pub(crate) fn candidates(&self, event: &Incoming) -> Vec<HeadRef> {
         let mut found = Vec::new();
-        for (group, name) in matched_names(event).into_iter().enumerate() {
-            let heads = self.derived.index.find(name, event);
-            found.extend(heads.map(|(order, head)| (order, group, head)));
+        for (group, name) in matched_names(event).into_iter().flatten().enumerate() {
+            let heads = self.derived.index.find(&name, event);
+            found.extend(heads.map(|(order, head)| (order.clone(), group, *head)));
         }
         if found.len() > 1 {
             found.sort_by(|(left, left_group, _), (right, right_group, _)| {
@@ -326,8 +352,19 @@ impl State {
         found.into_iter().map(|(_, _, head)| head).collect()
     }
 
+    /// Whether the index finds the heads that a look at all of them finds. Nothing is evaluated and nothing changes.
+    pub(crate) fn agrees_with_scan(&self, event: &Incoming, found: &[HeadRef]) -> bool {
+        let names: Vec<_> = matched_names(event).into_iter().flatten().collect();
+        let admits = |key: &MatchKey| names.iter().any(|name| key.admits(name, event));
+        let Ok(keys) = self.all_keys() else {
+            return true;
+        };
+        let mut scanned = keys.iter().filter(|(_, key)| admits(key));
+        scanned.all(|(at, _)| found.contains(at))
+    }
+
     /// Whether some head waits for an event of this name.
-    pub(crate) fn is_waited_for(&self, name: &str) -> bool {
+    pub(crate) fn is_waited_for(&self, name: &EventName) -> bool {
         self.derived.index.has(name)
     }
 
@@ -337,21 +374,38 @@ impl State {
     }
 
     /// All heads that wait for an event of this name, whatever its arguments.
-    pub(crate) fn all_waiting(&self, event: &Event) -> Vec<HeadRef> {
-        let names = matched_names(event).into_iter();
+    pub(crate) fn all_waiting(&self, event: &Incoming) -> Vec<HeadRef> {
+        let names = matched_names(event).into_iter().flatten();
         names
-            .flat_map(|name| self.derived.index.all(name))
+            .flat_map(|name| self.derived.index.all(&name).collect::<Vec<_>>())
             .collect()
     }
 }
 
+/// Says what is wrong with a reference to this value, which has no such event.
+pub(crate) fn no_event_of(value: &Value) -> Failure {
+    if matches!(value, Value::Event(_)) {
+        return Failure::value("Events have no event attributes!");
+    }
+    if matches!(value, Value::Flow(_) | Value::Action(_)) {
+        return Failure::value("Missing event attributes!");
+    }
+    Failure::runtime(format!("Unsupported type '{}'", value.type_name()))
+}
+
 /// The names of the events that heads may wait for when this one comes; the end of a flow concerns those, too, that
 /// wait for another fate of it.
-fn matched_names(event: &Event) -> Vec<&str> {
-    let own = &*event.name;
-    match (event.kind, own) {
-        (EventKind::Internal, "FlowFinished") => vec![own, "FlowStarted", "FlowFailed"],
-        (EventKind::Internal, "FlowFailed") => vec![own, "FlowStarted", "FlowFinished"],
-        _ => vec![own],
+fn matched_names(event: &Incoming) -> [Option<EventName>; 3] {
+    let name = |name| Some(EventName::Internal(name));
+    let [started, finished, failed] = [
+        InternalName::FlowStarted,
+        InternalName::FlowFinished,
+        InternalName::FlowFailed,
+    ];
+    match event.internal().map(InternalEvent::name) {
+        Some(InternalName::FlowFinished) => [name(finished), name(started), name(failed)],
+        Some(InternalName::FlowFailed) => [name(failed), name(started), name(finished)],
+        Some(own) => [name(own), None, None],
+        None => [Some(event.name()), None, None],
     }
 }

@@ -45,14 +45,10 @@ impl Talk {
 
     /// Starts `main` if it waits for that.
     pub(crate) fn start(&mut self) -> Vec<String> {
-        let mut sent = Vec::new();
-        for start in self.machine.start_requests(&mut self.state) {
-            self.clock += 1;
-            let now = Timestamp::from_micros(self.clock);
-            self.machine.run_start(&mut self.state, start, now);
-            sent.extend(self.sent());
-        }
-        sent
+        self.clock += 1;
+        let now = Timestamp::from_micros(self.clock);
+        self.machine.begin(&mut self.state, now);
+        self.sent()
     }
 
     /// Processes an event and returns what was sent: the name of each event and its argument `v`.

@@ -25,9 +25,7 @@ impl Talk {
         };
         let machine = Program::new(&[file]).and_then(Machine::new).expect(source);
         let mut state = machine.start(1);
-        for start in machine.start_requests(&mut state) {
-            machine.run_start(&mut state, start, Timestamp::from_micros(0));
-        }
+        machine.begin(&mut state, Timestamp::from_micros(0));
         machine.take_outputs(&mut state);
         let clock = 0;
         Self {

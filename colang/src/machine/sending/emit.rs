@@ -2,41 +2,53 @@
 
 use umim::{ActionEventKind, ActionEventName, modality_of};
 
-use super::run::Run;
+use crate::machine::from_outside;
+use crate::machine::job::job;
 use crate::map::IndexMap;
 use crate::program::Name;
-use crate::state::{ActionKey, ActionStatus, Failure, FlowKey, Output};
-use crate::value::{Event, EventKind, Fields, Value, name};
+use crate::state::{Failure, FlowKey, Output};
+use crate::value::{Event, EventKind, Fields, Value, ValueError, name};
 
-impl Run<'_> {
-    /// Sends an event of a flow, and returns the uid of the action it is about.
+job! {
+    /// Sends events. Draws uids, and adds to the outputs.
+    Emitter
+}
+
+/// What was sent.
+pub(super) struct Emitted {
+    /// The uid of the action it is about.
+    pub(super) action: Option<Name>,
+    /// Whether it does not merely claim to say what has become of an action that is performed in this process.
+    pub(super) is_believed: bool,
+}
+
+impl Emitter<'_, '_> {
     pub(super) fn emit(
         &mut self,
         event: &Event,
         sender: Option<FlowKey>,
-    ) -> Result<Option<Name>, Failure> {
-        let sent = self.stamped(event)?;
+    ) -> Result<Emitted, Failure> {
+        let name = ActionEventName::parse(&event.name);
+        let sent = self.stamped(event, name)?;
         let outside = checked(&sent)?;
-        let sent = super::external(sent);
         let action = sent.action.clone();
-        let only_claims = self.machine.only_claims(&sent);
         let output = match self.is_unchecked(&sent, sender) {
             true => Output::Unchecked(sent, outside),
             false => Output::Event(sent, outside),
         };
         self.state.outputs.push(output);
-        if event.kind == EventKind::Action && !only_claims {
-            let told = Event {
-                action: action.clone(),
-                ..event.clone()
-            };
-            self.update_action(&told);
-        }
-        Ok(action)
+        Ok(Emitted {
+            action,
+            is_believed: !name.is_some_and(|name| self.machine.only_claims(name)),
+        })
     }
 
     /// Fields in the order of `new_event_dict` of nemoguardrails 0.24.1.
-    fn stamped(&mut self, event: &Event) -> Result<Event, Failure> {
+    fn stamped(
+        &mut self,
+        event: &Event,
+        action: Option<ActionEventName<'_>>,
+    ) -> Result<Event, Failure> {
         let given = &event.arguments;
         if given.contains_key("type") {
             return Err(Failure::value(
@@ -58,7 +70,7 @@ impl Run<'_> {
         for (name, value) in given {
             fields.entry(name.clone()).or_insert_with(|| value.clone());
         }
-        let kind = ActionEventName::parse(&event.name).map(|name| name.kind());
+        let kind = action.map(|name| name.kind());
         if let (Some(_), Some((modality, policy))) = (kind, modality_of(&event.name)) {
             fields
                 .entry(name("action_info_modality"))
@@ -76,12 +88,7 @@ impl Run<'_> {
             Some(kind) => self.stamp_time(fields, kind),
             None => {}
         }
-        Ok(Event {
-            name: event.name.clone(),
-            kind: event.kind,
-            arguments: stamped,
-            ..Event::default()
-        })
+        Ok(from_outside(event.name.clone(), stamped, kind.is_some()))
     }
 
     fn stamp_time(&self, fields: &mut IndexMap<Name, Value>, kind: ActionEventKind) {
@@ -99,67 +106,6 @@ impl Run<'_> {
             fields.shift_remove("failure_reason");
         }
     }
-
-    pub(super) fn stop_action(&mut self, key: ActionKey) {
-        let Some(action) = self.state.action_mut(key) else {
-            return;
-        };
-        action.status = ActionStatus::Stopping;
-        let owner = action.owners.last().copied();
-        let event = Event {
-            kind: EventKind::Action,
-            name: format!("Stop{}", action.name).into(),
-            action: Some(action.uid.clone()),
-            ..Event::default()
-        };
-        if let Err(failure) = self.emit(&event, owner) {
-            let place = self.place_of_flow(owner);
-            self.report(&failure, place);
-        }
-    }
-
-    /// Updates the action that an event is about, if a listening flow owns it.
-    pub(super) fn update_action(&mut self, event: &Event) {
-        let Some(name) = ActionEventName::parse(&event.name) else {
-            return;
-        };
-        let Some(key) = event
-            .action
-            .as_ref()
-            .and_then(|uid| self.state.action_key(uid))
-        else {
-            return;
-        };
-        let listens = |key: &_| {
-            self.state
-                .flow(*key)
-                .is_some_and(|flow| flow.status().is_listening())
-        };
-        let is_heard = self.state.action(key).is_some_and(|action| {
-            // An event with another name and the uid of this action is not about it.
-            *action.name == *name.action() && action.owners.iter().any(listens)
-        });
-        if !is_heard {
-            return;
-        }
-        let Some(action) = self.state.action_mut(key) else {
-            return;
-        };
-        if action.status == ActionStatus::Finished || name.kind() == ActionEventKind::Change {
-            return;
-        }
-        action.context.merge(&event.arguments);
-        match name.kind() {
-            ActionEventKind::Start => action.status = ActionStatus::Starting,
-            ActionEventKind::Started => action.status = ActionStatus::Started,
-            ActionEventKind::Stop => action.status = ActionStatus::Stopping,
-            ActionEventKind::Finished => {
-                action.status = ActionStatus::Finished;
-                action.users.clear();
-            }
-            ActionEventKind::Updated | ActionEventKind::Change => {}
-        }
-    }
 }
 
 /// Checks the rules of UMIM for sent events.
@@ -175,7 +121,7 @@ fn checked(event: &Event) -> Result<umim::Event, Failure> {
 }
 
 /// The event in its wire form; an argument that is not JSON, such as NaN, is an error.
-pub(super) fn to_umim(event: &Event) -> Result<umim::Event, crate::value::ValueError> {
+pub(in crate::machine) fn to_umim(event: &Event) -> Result<umim::Event, ValueError> {
     let mut fields = serde_json::Map::with_capacity(event.arguments.len() + 1);
     fields.insert("type".to_owned(), event.name.to_string().into());
     for (name, value) in &event.arguments {

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use super::Machine;
-use super::exhaustion::Budget;
+use super::budget::Budget;
 use super::info::flows_info;
 use crate::expr::{self, EvalError, Expr, Limits, Scope};
+use crate::machine::Machine;
 use crate::program::{Argument, ArgumentValue};
 use crate::state::{ContextKey, Failure, FlowKey, State};
 use crate::value::{ContextId, Dict, Fields, Value};
 
-pub(super) struct FlowScope<'a> {
-    pub(super) state: &'a mut State,
-    pub(super) machine: &'a Machine,
-    pub(super) budget: &'a mut Budget,
-    pub(super) flow: FlowKey,
+pub(in crate::machine) struct FlowScope<'a> {
+    pub(in crate::machine) state: &'a mut State,
+    pub(in crate::machine) machine: &'a Machine,
+    pub(in crate::machine) budget: &'a mut Budget,
+    pub(in crate::machine) flow: FlowKey,
 }
 
 impl Scope for FlowScope<'_> {
@@ -81,7 +81,7 @@ impl Scope for FlowScope<'_> {
 }
 
 /// The environment of default values: no variables, but uids and randomness.
-pub(super) struct BareScope<'a>(pub(super) &'a mut State);
+pub(in crate::machine) struct BareScope<'a>(pub(in crate::machine) &'a mut State);
 
 impl Scope for BareScope<'_> {
     fn variable(&self, _name: &str) -> Option<Value> {
@@ -116,7 +116,7 @@ impl Scope for BareScope<'_> {
 }
 
 impl FlowScope<'_> {
-    pub(super) fn eval(&mut self, expr: &Expr) -> Result<Value, Failure> {
+    pub(in crate::machine) fn eval(&mut self, expr: &Expr) -> Result<Value, Failure> {
         if let Some(value) = expr.as_constant() {
             self.budget.charge(1);
             return Ok(value.clone());
@@ -130,7 +130,10 @@ impl FlowScope<'_> {
         value.map_err(failure)
     }
 
-    pub(super) fn arguments(&mut self, arguments: &[Argument]) -> Result<Fields, Failure> {
+    pub(in crate::machine) fn arguments(
+        &mut self,
+        arguments: &[Argument],
+    ) -> Result<Fields, Failure> {
         arguments
             .iter()
             .map(|argument| Ok((argument.name.clone(), self.argument(&argument.value)?)))
@@ -147,7 +150,7 @@ impl FlowScope<'_> {
     }
 }
 
-pub(super) fn evaluate(
+pub(in crate::machine) fn evaluate(
     expr: &Expr,
     scope: &mut dyn Scope,
     budget: &mut Budget,

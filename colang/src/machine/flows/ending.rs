@@ -2,25 +2,28 @@
 //!
 //! Flows can be nested deeply, so the remaining work is kept in a list instead of recursing.
 
-use super::pattern::life_event;
-use super::run::{Run, queued};
+use crate::machine::events::Events;
+use crate::machine::job::job;
+use crate::machine::sending::Actions;
 use crate::map::HashSet;
-use crate::state::{ActionKey, Failure, FlowKey, FlowState, FlowStatus};
-use crate::value::{Dict, Event, Value};
+use crate::state::{
+    Failure, Fate, FlowKey, FlowState, FlowStatus, InternalEvent, Queued, Scores, StartFlow,
+};
+use crate::value::{Dict, Value};
 
 /// How an instance ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(in crate::machine) enum End {
     Finish,
     Abort,
 }
 
 /// The end of one instance; `deactivate` removes one activation first.
 #[derive(Clone, Copy)]
-pub(super) struct Ending {
-    pub(super) key: FlowKey,
-    pub(super) end: End,
-    pub(super) deactivate: bool,
+pub(in crate::machine) struct Ending {
+    pub(in crate::machine) key: FlowKey,
+    pub(in crate::machine) end: End,
+    pub(in crate::machine) deactivate: bool,
 }
 
 /// One step of ending an instance.
@@ -37,9 +40,14 @@ enum Step {
     Forget(FlowKey),
 }
 
-impl Run<'_> {
+job! {
+    /// Ends instances. Changes them and what they have started, and puts the news and restarts in the queue.
+    Endings
+}
+
+impl Endings<'_, '_> {
     /// Finishes a flow.
-    pub(super) fn finish(&mut self, key: FlowKey, scores: &[f64]) {
+    pub(in crate::machine) fn finish(&mut self, key: FlowKey, scores: &Scores) {
         let ending = Ending {
             key,
             end: End::Finish,
@@ -49,7 +57,7 @@ impl Run<'_> {
     }
 
     /// Fails a flow.
-    pub(super) fn abort(&mut self, key: FlowKey, scores: &[f64]) {
+    pub(in crate::machine) fn abort(&mut self, key: FlowKey, scores: &Scores) {
         let ending = Ending {
             key,
             end: End::Abort,
@@ -58,8 +66,20 @@ impl Run<'_> {
         self.end(ending, scores, None);
     }
 
+    /// Fails who wanted a start that cannot be: else that would wait for ever.
+    pub(in crate::machine) fn fail_source(&mut self, source: Option<FlowKey>) {
+        if let Some(source) = source.filter(|source| self.state.flow(*source).is_some()) {
+            self.abort(source, &Scores::default());
+        }
+    }
+
     /// Ends a flow and sets its variables.
-    pub(super) fn end(&mut self, ending: Ending, scores: &[f64], update: Option<&Dict>) {
+    pub(in crate::machine) fn end(
+        &mut self,
+        ending: Ending,
+        scores: &Scores,
+        update: Option<&Dict>,
+    ) {
         let mut steps = vec![Step::Begin(ending)];
         // Flows that activate each other are each other's children, so visited ones are skipped.
         let mut open = HashSet::default();
@@ -83,9 +103,7 @@ impl Run<'_> {
                     self.close(closing, scores, update);
                 }
                 Step::Forget(key) => {
-                    if let Some(flow) = self.state.flow_mut(key) {
-                        flow.activated = 0;
-                    }
+                    self.state.at_mut(key).activated = 0;
                 }
             }
         }
@@ -96,17 +114,13 @@ impl Run<'_> {
             steps.push(Step::Stop(ending));
             return;
         }
-        let Some(flow) = self.state.flow_mut(ending.key) else {
-            return;
-        };
+        let flow = self.state.at_mut(ending.key);
         flow.activated -= 1;
         if flow.activated > 0 {
             return;
         }
         steps.push(Step::Stop(ending));
-        let Some(flow) = self.state.flow(ending.key) else {
-            return;
-        };
+        let flow = self.state.at(ending.key);
         for child in flow.children.iter().rev() {
             let of_same_flow = |child: &FlowState| child.flow_id == flow.flow_id;
             if self.state.flow(child).is_some_and(of_same_flow) {
@@ -127,19 +141,19 @@ impl Run<'_> {
         };
         if ends {
             steps.push(Step::Close(ending));
-            steps.extend(flow.children.iter().rev().map(Step::Child));
+            let children = flow.children.iter().rev();
+            let children = children.filter(|child| self.state.flow(*child).is_some());
+            steps.extend(children.map(Step::Child));
         }
         ends
     }
 
-    fn close(&mut self, ending: Ending, scores: &[f64], update: Option<&Dict>) {
+    fn close(&mut self, ending: Ending, scores: &Scores, update: Option<&Dict>) {
         let key = ending.key;
-        let Some(flow) = self.state.flow(key) else {
-            return;
-        };
+        let flow = self.state.at(key);
         let never_waited = flow.status() != FlowStatus::Started;
         for action in flow.actions.clone() {
-            self.release(action, key);
+            Actions::of(self).release(action, key);
         }
         self.state.clear_heads(key);
         if key == self.state.main() {
@@ -156,58 +170,43 @@ impl Run<'_> {
         self.leave_parent(key);
         self.state.drop_engine_made(key);
         self.update_locals(key, update);
-        let event = match ending.end {
-            End::Finish => self.finished_event(key),
-            End::Abort => self.failed_event(key),
-        };
-        if let Some(event) = event {
-            self.push(event, scores.to_vec());
-        }
-        if ending.end == End::Finish {
-            self.log_intent_or_action(key, scores);
-        }
+        self.tell_end(ending, scores);
         if !ending.deactivate && self.may_restart(key, never_waited) {
             self.restart(key, scores);
         }
     }
 
+    fn tell_end(&mut self, Ending { key, end, .. }: Ending, scores: &Scores) {
+        match end {
+            End::Abort => self.tell(Fate::Failed, key, scores),
+            End::Finish => {
+                self.tell(Fate::Finished, key, scores);
+                self.log_intent_or_action(key, scores);
+            }
+        }
+    }
+
+    fn tell(&mut self, fate: Fate, key: FlowKey, scores: &Scores) {
+        if let Some(news) = self.state.news(fate, key) {
+            self.push(InternalEvent::FlowNews(news), scores.clone());
+        }
+    }
+
     /// `main` waits to be started again.
-    fn close_main(&mut self, ending: Ending, scores: &[f64], update: Option<&Dict>) {
+    fn close_main(&mut self, ending: Ending, scores: &Scores, update: Option<&Dict>) {
         if ending.end == End::Abort {
             self.update_locals(ending.key, update);
-            if let Some(event) = self.failed_event(ending.key) {
-                self.push(event, scores.to_vec());
-            }
+            self.tell(Fate::Failed, ending.key, scores);
         }
         self.state.set_status(ending.key, FlowStatus::Waiting);
         self.state.add_head(ending.key);
     }
 
-    fn failed_event(&self, key: FlowKey) -> Option<Event> {
-        self.state
-            .flow(key)
-            .map(|flow| life_event("FlowFailed", flow))
-    }
-
-    /// A flow no longer needs an action; if no other flow does, it is stopped.
-    pub(super) fn release(&mut self, key: ActionKey, flow: FlowKey) {
-        let Some(action) = self
-            .state
-            .action_mut(key)
-            .filter(|action| action.status.is_running())
-        else {
-            return;
-        };
-        action.users.retain(|user| *user != flow);
-        if action.users.is_empty() {
-            self.stop_action(key);
-        }
-    }
-
     fn leave_parent(&mut self, key: FlowKey) {
-        let Some(flow) = self.state.flow(key).filter(|flow| flow.activated == 0) else {
+        let flow = self.state.at(key);
+        if flow.activated > 0 {
             return;
-        };
+        }
         let number = flow.child_number;
         if let Some(parent) = flow.parent.and_then(|parent| self.state.flow_mut(parent)) {
             parent.children.remove(number);
@@ -224,59 +223,62 @@ impl Run<'_> {
 
     /// Whether an activated flow restarts: not if it keeps failing before it waits for anything.
     fn may_restart(&mut self, key: FlowKey, never_waited: bool) -> bool {
-        let Some(flow) = self.state.flow(key) else {
-            return false;
-        };
+        let flow = self.state.at(key);
         if flow.activated == 0 || flow.new_instance_started {
             return false;
         }
         if !never_waited {
             return true;
         }
-        let flow_id = flow.flow_id.clone();
         let reference = flow.parent.filter(|_| self.is_restarted(key));
         let reference = reference.unwrap_or(key);
         if self.count_restart(reference) {
             return true;
         }
-        for ended in [reference, key] {
-            if let Some(flow) = self.state.flow_mut(ended) {
-                flow.activated = 0;
-            }
-        }
-        let place = self.place_of_flow(Some(key));
-        let failure = Failure::limit(format!(
-            "the activated flow `{flow_id}` fails before it waits for anything, and is not started again"
-        ));
-        self.report_limit(&failure, place);
+        self.give_up(key, reference);
         false
     }
 
-    pub(super) fn push_restart(&mut self, event: Event, scores: Vec<f64>) {
-        if self.restarts_at_once() {
-            self.push_first(event, scores);
-        } else {
-            self.state.postponed.push(queued(event, scores));
+    /// Deactivates a flow that fails again and again.
+    fn give_up(&mut self, key: FlowKey, reference: FlowKey) {
+        for ended in [reference, key] {
+            self.state.at_mut(ended).activated = 0;
         }
+        let flow_id = &self.state.at(key).flow_id;
+        let failure = Failure::limit(format!(
+            "the activated flow `{flow_id}` fails before it waits for anything, and is not started again"
+        ));
+        let place = self.place_of_flow(Some(key));
+        self.report_limit(&failure, place);
     }
 
-    fn restart(&mut self, key: FlowKey, scores: &[f64]) {
-        let source = match self.state.flow(key) {
-            Some(flow) if self.is_restarted(key) => flow.parent,
-            _ => Some(key),
-        };
-        let source = source
-            .and_then(|key| self.state.flow(key))
-            .map(|flow| flow.uid.clone());
-        if let Some(mut event) = self.start_event(key) {
-            event.arguments.insert(
-                crate::value::name("source_flow_instance_uid"),
-                source.into(),
-            );
-            self.push_restart(event, scores.to_vec());
+    /// Another instance starts at once; this one goes on.
+    pub(in crate::machine) fn start_new_instance(&mut self, key: FlowKey, scores: Scores) {
+        if self.state.at(key).status() != FlowStatus::Started {
+            return;
         }
-        if let Some(flow) = self.state.flow_mut(key) {
-            flow.new_instance_started = true;
+        self.start_next(key, key, scores);
+    }
+
+    fn restart(&mut self, key: FlowKey, scores: &Scores) {
+        let parent = self.state.at(key).parent.filter(|_| self.is_restarted(key));
+        self.start_next(key, parent.unwrap_or(key), scores.clone());
+    }
+
+    fn start_next(&mut self, key: FlowKey, source: FlowKey, scores: Scores) {
+        let source = self.state.named(source);
+        let start = Events::of(self).start_again(key, source);
+        self.push_restart(start, scores);
+        self.state.at_mut(key).new_instance_started = true;
+    }
+
+    fn push_restart(&mut self, start: StartFlow, scores: Scores) {
+        let event = InternalEvent::StartFlow(start);
+        if self.budget.is_enough() {
+            self.push_first(event, scores);
+        } else {
+            let event = event.into();
+            self.state.postponed.push(Queued { event, scores });
         }
     }
 }

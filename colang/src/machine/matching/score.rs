@@ -1,7 +1,7 @@
 //! How well an event matches a pattern: 1 for all arguments, less for each that the pattern leaves out, 0 for none.
 
-use super::exhaustion::Budget;
 use crate::expr::cost;
+use crate::machine::run::Budget;
 use crate::state::{Failure, NOT_COMPARED};
 use crate::value::{Dict, Fields, Set, Value, ValueError};
 
@@ -25,6 +25,31 @@ pub(super) fn arguments(
         return Ok(0.0);
     }
     budget.pay(1 + pattern.len() / 2)?;
+    let score = named(values, pattern, budget)?;
+    Ok(times(score, left_out(values.len(), pattern.len())))
+}
+
+/// The score of the arguments of an event of an action, as if both sides told the arguments of its start, too, and the
+/// pattern only if there are any.
+pub(super) fn arguments_of_action(
+    values: &Fields,
+    pattern: &Fields,
+    start: &Fields,
+    budget: &mut Budget,
+) -> Result<f64, Failure> {
+    let tells_start = usize::from(!start.is_empty());
+    let (value_count, pattern_count) = (values.len() + 1, pattern.len() + tells_start);
+    if pattern_count > value_count {
+        return Ok(0.0);
+    }
+    budget.pay(1 + (value_count + pattern_count) / 2)?;
+    let of_start = named(start, start, budget)?;
+    let score = times(named(values, pattern, budget)?, of_start);
+    Ok(times(score, left_out(value_count, pattern_count)))
+}
+
+/// The score of the arguments that a pattern names.
+fn named(values: &Fields, pattern: &Fields, budget: &mut Budget) -> Result<f64, Failure> {
     let mut score = 1.0;
     for (name, wanted) in pattern
         .iter()
@@ -38,7 +63,7 @@ pub(super) fn arguments(
             return Ok(0.0);
         }
     }
-    Ok(times(score, left_out(values.len(), pattern.len())))
+    Ok(score)
 }
 
 /// The score of one value.

@@ -1,12 +1,17 @@
 //! Forks and merges: one head becomes several, and the best of those that succeed continues.
 
-use super::exhaustion::HEAD;
-use super::run::{Run, compare_scores};
-use super::slide::Slid;
+use super::Slid;
+use crate::machine::job::job;
+use crate::machine::run::{HEAD, Run};
 use crate::program::{ForkId, Position};
-use crate::state::{Failure, FlowState, HeadId, HeadRef, HeadStatus};
+use crate::state::{Failure, FlowState, HeadId, HeadRef, HeadStatus, Scores};
 
-impl Run<'_> {
+job! {
+    /// Forks and merges heads. Changes the heads of one flow, and draws lots.
+    Forks
+}
+
+impl Forks<'_, '_> {
     pub(super) fn fork(
         &mut self,
         at: HeadRef,
@@ -15,11 +20,9 @@ impl Run<'_> {
     ) -> Result<Vec<HeadRef>, Failure> {
         self.spend(HEAD * targets.len() as u64)?;
         self.state.set_head_status(at, HeadStatus::Inactive)?;
-        if let Some(flow) = self.state.flow_mut(at.flow) {
-            flow.forks.insert(fork, at.head);
-        }
-        Ok(targets
-            .iter()
+        self.state.at_mut(at.flow).forks.insert(fork, at.head);
+        let heads = targets.iter();
+        Ok(heads
             .map(|target| self.state.add_child_head(at, *target))
             .collect())
     }
@@ -27,9 +30,7 @@ impl Run<'_> {
     /// A head that arrives waits for others. When all events are processed, the best one continues as the forked
     /// head.
     pub(super) fn merge(&mut self, at: HeadRef, fork: ForkId) -> Result<Slid, Failure> {
-        let Some(flow) = self.state.flow(at.flow) else {
-            return Ok(Slid::Waits);
-        };
+        let flow = self.state.at(at.flow);
         let Some(head) = flow.heads.get(at.head) else {
             return Ok(Slid::Waits);
         };
@@ -40,38 +41,21 @@ impl Run<'_> {
         let position = head.position();
         let lost = || Failure::runtime("a head arrived at a merge whose fork is gone");
         let forked = flow.forks.get(&fork).copied().ok_or_else(lost)?;
-        self.budget.charge(flow.heads.len() / 4);
         let below = heads_below(flow, forked);
-        let merging: Vec<_> = below
-            .iter()
-            .copied()
-            .filter(|head| {
-                flow.heads
-                    .get(*head)
-                    .is_some_and(|head| head.status() == HeadStatus::Merging)
-            })
-            .map(|head| HeadRef {
-                flow: at.flow,
-                head,
-            })
-            .collect();
-        let picked = if merging.len() > 1 {
-            self.pick_best(&merging)
-        } else {
-            at
+        let merging = merging(at, flow, &below);
+        let cost = flow.heads.len() / 4;
+        self.budget.charge(cost);
+        let picked = match merging.len() {
+            0 | 1 => at,
+            _ => self.pick_best(&merging),
         };
         self.state.set_head_status(at, HeadStatus::Inactive)?;
         if picked != at {
             return Ok(Slid::Waits);
         }
-        let forked = HeadRef {
-            flow: at.flow,
-            head: forked,
-        };
+        let forked = HeadRef { head: forked, ..at };
         self.take_over(forked, at, &below);
-        if let Some(flow) = self.state.flow_mut(at.flow) {
-            flow.forks.remove(&fork);
-        }
+        self.state.at_mut(at.flow).forks.remove(&fork);
         self.state.move_head(forked, position)?;
         self.state.set_head_status(forked, HeadStatus::Active)?;
         Ok(Slid::Forked(vec![forked]))
@@ -80,9 +64,7 @@ impl Run<'_> {
     /// The forked head takes over the state of the winner, and all heads below it are removed.
     fn take_over(&mut self, forked: HeadRef, winner: HeadRef, below: &[HeadId]) {
         let scores = self.state.scores(winner);
-        let Some(flow) = self.state.flow_mut(winner.flow) else {
-            return;
-        };
+        let flow = self.state.at_mut(winner.flow);
         let children = flow
             .heads
             .get(forked.head)
@@ -111,38 +93,42 @@ impl Run<'_> {
         self.state.set_scores(forked, scores);
         self.state.remove_heads(winner.flow, below);
     }
+}
 
+impl Run<'_> {
     /// One of those with the best scores, chosen at random.
-    pub(super) fn pick_best(&mut self, heads: &[HeadRef]) -> HeadRef {
+    fn pick_best(&mut self, heads: &[HeadRef]) -> HeadRef {
         let ordered = self.in_order(heads);
         self.lot_of_best(&ordered)
     }
 
     /// One of the first that have the same scores.
-    pub(super) fn lot_of_best(&mut self, ordered: &[(Vec<f64>, HeadRef)]) -> HeadRef {
-        let best = self.state.scores(ordered[0].1);
-        let is_best = |(_, at): &&(Vec<f64>, HeadRef)| self.state.scores(*at) == best;
-        let equal = ordered.iter().take_while(is_best).count();
+    pub(super) fn lot_of_best(&mut self, ordered: &[(Scores, HeadRef)]) -> HeadRef {
+        let best = &ordered[0].0;
+        let equal = ordered.iter().take_while(|(scores, _)| scores == best);
+        let equal = equal.count();
         ordered[self.state.chance.below(equal)].1
     }
 
     /// The best first; missing scores count as 1.
-    pub(super) fn in_order(&self, heads: &[HeadRef]) -> Vec<(Vec<f64>, HeadRef)> {
-        let mut scored: Vec<_> = heads
-            .iter()
-            .map(|at| (self.state.scores(*at), *at))
-            .collect();
-        let longest = scored
-            .iter()
-            .map(|(scores, _)| scores.len())
-            .max()
-            .unwrap_or(0);
-        for (scores, _) in &mut scored {
-            scores.resize(longest, 1.0);
-        }
-        scored.sort_by(|(left, _), (right, _)| compare_scores(right, left));
+    pub(super) fn in_order(&self, heads: &[HeadRef]) -> Vec<(Scores, HeadRef)> {
+        let scored = heads.iter().map(|at| (self.state.scores(*at), *at));
+        let mut scored: Vec<_> = scored.collect();
+        scored.sort_by(|(left, _), (right, _)| right.compare_as_if_ending_in_ones(left));
         scored
     }
+}
+
+/// Those of the heads that stand on a merge.
+fn merging(at: HeadRef, flow: &FlowState, below: &[HeadId]) -> Vec<HeadRef> {
+    let heads = below.iter().filter_map(|head| flow.heads.get(*head));
+    let merging = heads.filter(|head| head.status() == HeadStatus::Merging);
+    merging
+        .map(|head| HeadRef {
+            head: head.id,
+            ..at
+        })
+        .collect()
 }
 
 /// All heads below a forked one, parents before children.

@@ -1,22 +1,28 @@
 //! Activated flows: one reference instance per set of arguments, which restarts and counts its activators.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::run::Run;
-use super::scope::{BareScope, evaluate};
 use crate::expr::cost;
-use crate::program::{FlowConfig, Name, Parameter};
-use crate::state::{Failure, FlowKey};
-use crate::value::{Fields, Value};
+use crate::machine::job::job;
+use crate::machine::run::Run;
+use crate::program::{FlowConfig, Name};
+use crate::state::{Failure, FlowKey, StartFlow};
+use crate::value::Value;
 
-impl Run<'_> {
+job! {
+    /// Finds the instance that an activation made. Changes nothing, but defaults of parameters are evaluated.
+    Activations
+}
+
+impl Activations<'_, '_> {
     /// The existing instance of the same activation.
-    pub(super) fn activated_instance(
+    pub(in crate::machine) fn activated_instance(
         &mut self,
         config: &Arc<FlowConfig>,
-        arguments: &Fields,
+        start: &StartFlow,
     ) -> Result<Option<FlowKey>, Failure> {
-        let wanted = self.wanted_parameters(config, arguments)?;
+        let wanted = self.wanted_parameters(config, start)?;
         let mut index = 0;
         while let Some(key) = self.instance_at(config, index) {
             self.spend(1)?;
@@ -29,13 +35,13 @@ impl Run<'_> {
     }
 
     /// Whether an instance is the one that [`Self::activated_instance`] would find.
-    pub(super) fn is_activated_with(
+    pub(in crate::machine) fn is_activated_with(
         &mut self,
         key: FlowKey,
         config: &Arc<FlowConfig>,
-        arguments: &Fields,
+        start: &StartFlow,
     ) -> Result<bool, Failure> {
-        let wanted = self.wanted_parameters(config, arguments)?;
+        let wanted = self.wanted_parameters(config, start)?;
         Ok(self.is_reference(key) && self.has_parameters(key, &wanted)?)
     }
 
@@ -43,41 +49,19 @@ impl Run<'_> {
         self.state.instances(&config.id)?.get(index).copied()
     }
 
-    /// Whether it is activated and was not started by itself.
-    pub(super) fn is_reference(&self, key: FlowKey) -> bool {
-        let Some(flow) = self.state.flow(key).filter(|flow| flow.activated > 0) else {
-            return false;
-        };
-        let Some(parent) = flow.parent else {
-            return false;
-        };
-        self.state
-            .flow(parent)
-            .is_none_or(|parent| parent.flow_id != flow.flow_id)
-    }
-
-    /// Whether it is activated and was started by another instance of its flow.
-    pub(super) fn is_restarted(&self, key: FlowKey) -> bool {
-        let Some(flow) = self.state.flow(key).filter(|flow| flow.activated > 0) else {
-            return false;
-        };
-        let parent = flow.parent.and_then(|parent| self.state.flow(parent));
-        parent.is_some_and(|parent| parent.flow_id == flow.flow_id)
-    }
-
     /// The parameters, each with the values of which an instance must have one.
     fn wanted_parameters(
         &mut self,
         config: &FlowConfig,
-        arguments: &Fields,
+        start: &StartFlow,
     ) -> Result<Vec<(Name, Vec<Value>)>, Failure> {
         let parameters = config.parameters.iter().enumerate();
         let wanted = parameters.map(|(index, parameter)| {
-            let named = arguments.get(&parameter.name);
-            let positional = arguments.get(format!("${index}").as_str());
+            let named = start.argument(&parameter.name);
+            let positional = start.argument(&position(index));
             let wanted = match (named, positional) {
                 (None, None) => vec![self.default_value(parameter)?],
-                (named, positional) => named.into_iter().chain(positional).cloned().collect(),
+                (named, positional) => named.into_iter().chain(positional).collect(),
             };
             Ok((parameter.name.clone(), wanted))
         });
@@ -90,8 +74,7 @@ impl Run<'_> {
         wanted: &[(Name, Vec<Value>)],
     ) -> Result<bool, Failure> {
         for (name, wanted) in wanted {
-            let flow = self.state.flow(key);
-            let has = flow.and_then(|flow| flow.arguments.get(name).cloned());
+            let has = self.state.at(key).arguments.get(name).cloned();
             let has = has.unwrap_or_default();
             let cost = |wanted: &Value| 1 + cost::comparing(wanted, &has) as u64;
             self.spend(wanted.iter().map(cost).sum())?;
@@ -101,11 +84,32 @@ impl Run<'_> {
         }
         Ok(true)
     }
+}
 
-    pub(super) fn default_value(&mut self, parameter: &Parameter) -> Result<Value, Failure> {
-        match &parameter.default {
-            Some(default) => evaluate(default, &mut BareScope(self.state), &mut self.budget),
-            None => Ok(Value::None),
-        }
+impl Run<'_> {
+    /// Whether it is activated and was not started by itself.
+    pub(in crate::machine) fn is_reference(&self, key: FlowKey) -> bool {
+        let flow = self.state.at(key);
+        let of_other_flow = |parent: FlowKey| {
+            let parent = self.state.flow(parent);
+            parent.is_none_or(|parent| parent.flow_id != flow.flow_id)
+        };
+        flow.activated > 0 && flow.parent.is_some_and(of_other_flow)
+    }
+
+    /// Whether it is activated and was started by another instance of its flow.
+    pub(in crate::machine) fn is_restarted(&self, key: FlowKey) -> bool {
+        let flow = self.state.at(key);
+        let parent = flow.parent.and_then(|parent| self.state.flow(parent));
+        flow.activated > 0 && parent.is_some_and(|parent| parent.flow_id == flow.flow_id)
+    }
+}
+
+/// The name of the argument for the parameter at a place.
+pub(in crate::machine) fn position(place: usize) -> Cow<'static, str> {
+    const FIRST: [&str; 8] = ["$0", "$1", "$2", "$3", "$4", "$5", "$6", "$7"];
+    match FIRST.get(place) {
+        Some(name) => Cow::Borrowed(name),
+        None => format!("${place}").into(),
     }
 }

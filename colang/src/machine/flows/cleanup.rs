@@ -1,9 +1,9 @@
 //! Forgets flows and actions that are over and that nobody can reach any more.
 
-use super::run::Run;
+use crate::machine::job::job;
 use crate::map::HashSet;
-use crate::state::{ActionKey, ActionStatus, CleanUpAt, ContextKey, FlowKey};
-use crate::value::{Event, Value};
+use crate::state::{ActionKey, ActionStatus, Arrived, CleanUpAt, ContextKey, FlowKey, Incoming};
+use crate::value::Value;
 
 /// How many flows or actions may always wait for being forgotten.
 const FEW: usize = 4;
@@ -27,9 +27,14 @@ enum Open {
     Context(ContextKey),
 }
 
-impl Run<'_> {
+job! {
+    /// Takes out of the conversation what cannot be reached.
+    CleanUp
+}
+
+impl CleanUp<'_, '_> {
     /// Costs as much as the conversation is large, and is done only when half of it is new and may be over.
-    pub(super) fn clean_up(&mut self) {
+    pub(in crate::machine) fn clean_up(&mut self) {
         let at = self.state.clean_up_at;
         if self.state.done_count() > at.done || self.state.action_count() > at.actions {
             self.clean_up_now();
@@ -37,15 +42,16 @@ impl Run<'_> {
     }
 
     /// Makes room while flows are started, unless what is over would hardly be worth the effort.
-    pub(super) fn make_room(&mut self) {
+    pub(in crate::machine) fn make_room(&mut self) {
         let done = self.state.done_count();
         if done > self.state.clean_up_at.done.max(self.state.flow_count() / 8) {
-            self.budget.charge(self.state.flow_count());
+            let cost = self.state.flow_count();
+            self.budget.charge(cost);
             self.clean_up_now();
         }
     }
 
-    pub(super) fn clean_up_now(&mut self) {
+    pub(in crate::machine) fn clean_up_now(&mut self) {
         self.forget_unreachable();
         let (done, actions) = (self.state.done_count(), self.state.action_count());
         let more = FEW.max((self.state.flow_count() + actions) / 2);
@@ -76,9 +82,7 @@ impl Run<'_> {
     }
 
     fn forget_links(&mut self, key: FlowKey, reached: &Reached) {
-        let Some(flow) = self.state.flow(key) else {
-            return;
-        };
+        let flow = self.state.at(key);
         let stale = flow
             .children
             .iter()
@@ -90,9 +94,7 @@ impl Run<'_> {
         if !stale {
             return;
         }
-        let Some(flow) = self.state.flow_mut(key) else {
-            return;
-        };
+        let flow = self.state.at_mut(key);
         flow.children.retain(|child| reached.flows.contains(&child));
         flow.actions
             .retain(|action| reached.actions.contains(action));
@@ -162,8 +164,9 @@ impl Run<'_> {
     }
 
     /// Events in the queue name flows and actions by their uids.
-    fn reach_event(&self, event: &Event, reached: &mut Reached) {
-        for value in event.arguments.values() {
+    fn reach_event(&self, event: &Incoming, reached: &mut Reached) {
+        let event = Arrived::new(event);
+        for value in event.public().arguments.values() {
             if let Value::Str(uid) = value {
                 reached
                     .open

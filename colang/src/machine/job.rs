@@ -1,0 +1,32 @@
+//! What makes a type a job of a run.
+
+/// A part of what a run does, as a type of its own: its methods are what it does, its documentation says what it may
+/// change. All of a run is at hand in it; jobs above it in the list of [`machine`](super) are made of that as needed.
+macro_rules! job {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        pub(in crate::machine) struct $name<'r, 'a>(&'r mut crate::machine::run::Run<'a>);
+
+        impl<'r, 'a> $name<'r, 'a> {
+            pub(in crate::machine) fn of(run: &'r mut crate::machine::run::Run<'a>) -> Self {
+                Self(run)
+            }
+        }
+
+        impl<'a> std::ops::Deref for $name<'_, 'a> {
+            type Target = crate::machine::run::Run<'a>;
+
+            fn deref(&self) -> &Self::Target {
+                self.0
+            }
+        }
+
+        impl std::ops::DerefMut for $name<'_, '_> {
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                self.0
+            }
+        }
+    };
+}
+
+pub(super) use job;

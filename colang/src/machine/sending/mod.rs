@@ -1,0 +1,7 @@
+//! Events to the outside, and the actions that they are about.
+
+mod actions;
+mod emit;
+
+pub(super) use actions::Actions;
+pub(super) use emit::to_umim;

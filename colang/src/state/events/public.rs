@@ -1,0 +1,205 @@
+//! The public form of internal events: what a pattern is compared with and a variable holds. The order of the fields can
+//! be seen by programs and in the history.
+
+use super::{FlowNews, Incoming, InternalEvent, StartFlow, StartForm, Unhandled};
+use crate::program::{InternalName, Name};
+use crate::value::{Event, EventKind, Fields, Set, Value, name};
+
+/// What tells the instance in the news of a flow. A parameter of one of these names does not hide it.
+const OF_INSTANCE: [&str; 3] = ["source_flow_instance_uid", "flow_instance_uid", "flow_id"];
+
+impl InternalName {
+    /// An event of this name, without arguments.
+    pub(crate) fn event(self) -> Event {
+        Event {
+            kind: EventKind::Internal,
+            ..Event::new(self.as_str())
+        }
+    }
+}
+
+impl InternalEvent {
+    /// As programs see it.
+    pub(crate) fn public(&self) -> Event {
+        match self {
+            Self::StartFlow(start) => start.public(),
+            Self::FinishFlow(end) | Self::StopFlow(end) => (*end.public).clone(),
+            Self::FlowNews(news) => news.public(),
+            Self::UnhandledEvent(unhandled) => unhandled.public(),
+            Self::Told(told) => (*told.event).clone(),
+        }
+    }
+}
+
+impl StartFlow {
+    fn public(&self) -> Event {
+        match &self.form {
+            StartForm::Statement { activates } => self.of_statement(*activates),
+            StartForm::Restart => self.of_restart(),
+            StartForm::Given(event) => (**event).clone(),
+        }
+    }
+
+    /// The arguments come first, as they were written.
+    fn of_statement(&self, activates: bool) -> Event {
+        let mut event = InternalName::StartFlow.event();
+        event.arguments = self.arguments.clone();
+        let event = event
+            .with("flow_id", self.flow_id.clone())
+            .with("flow_instance_uid", self.instance.clone());
+        let event = match activates {
+            true => event.with("activated", true),
+            false => event,
+        };
+        event
+            .with("source_flow_instance_uid", self.source_uid())
+            .with("source_head_uid", self.head_uid())
+            .with("flow_hierarchy_position", self.place.to_string())
+    }
+
+    /// The arguments come last, and count before the fields.
+    fn of_restart(&self) -> Event {
+        let mut event = InternalName::StartFlow
+            .event()
+            .with("flow_instance_uid", self.instance.clone())
+            .with("flow_id", self.flow_id.clone())
+            .with("source_flow_instance_uid", self.source_uid())
+            .with("source_head_uid", self.head_uid())
+            .with("flow_hierarchy_position", self.place.to_string())
+            .with("activated", i64::from(self.activated));
+        event.arguments.merge(&self.arguments);
+        event.with("source_flow_instance_uid", self.source_uid())
+    }
+
+    fn source_uid(&self) -> Option<Name> {
+        self.source.as_ref().map(|source| source.uid.clone())
+    }
+
+    fn head_uid(&self) -> Option<Name> {
+        self.head.as_ref().map(super::SourceHead::uid)
+    }
+
+    /// What a parameter of this name is given. One that is called like a field of the event gets that.
+    pub(crate) fn argument(&self, parameter: &str) -> Option<Value> {
+        match is_field(parameter) {
+            true => self.public().arguments.get(parameter).cloned(),
+            false => self.arguments.get(parameter).cloned(),
+        }
+    }
+}
+
+/// Whether the start of a flow has a field of this name.
+fn is_field(name: &str) -> bool {
+    matches!(
+        name,
+        "flow_id"
+            | "flow_instance_uid"
+            | "activated"
+            | "source_flow_instance_uid"
+            | "source_head_uid"
+            | "flow_hierarchy_position"
+    )
+}
+
+impl FlowNews {
+    pub(crate) fn public(&self) -> Event {
+        let mut event = self
+            .fate
+            .name()
+            .event()
+            .with("source_flow_instance_uid", self.of.uid.clone())
+            .with("flow_instance_uid", self.asked_as.clone())
+            .with("flow_id", self.flow_id.clone());
+        let parameters = self.parameters();
+        let parameters = parameters.map(|(name, value)| (name.clone(), value.clone()));
+        event.arguments.extend(parameters);
+        if let Some(value) = &self.return_value {
+            event.arguments.insert(name("return_value"), value.clone());
+        }
+        event
+    }
+
+    /// The arguments of the flow that its news show.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&Name, &Value)> {
+        let parameters = self.arguments.iter();
+        parameters.filter(|(name, _)| !OF_INSTANCE.contains(&&***name))
+    }
+
+    fn string(&self, field: &str) -> Option<&Name> {
+        match (field, &self.return_value) {
+            ("flow_instance_uid", _) => Some(&self.asked_as),
+            ("flow_id", _) => Some(&self.flow_id),
+            ("source_flow_instance_uid", _) => Some(&self.of.uid),
+            ("return_value", Some(Value::Str(string))) => Some(string),
+            ("return_value", Some(_)) => None,
+            _ => string(&self.arguments, field),
+        }
+    }
+
+    /// How many fields the public form has.
+    pub(crate) fn field_count(&self) -> usize {
+        let returns = self.return_value.is_some() && !self.arguments.contains_key("return_value");
+        OF_INSTANCE.len() + self.parameters().count() + usize::from(returns)
+    }
+}
+
+impl Incoming {
+    /// The string in a field of the public form.
+    pub(crate) fn string(&self, field: &str) -> Option<Name> {
+        match self {
+            Self::Internal(event) => event.string(field),
+            Self::Public(event) => string(&event.arguments, field).cloned(),
+        }
+    }
+
+    fn fields(&self) -> Fields {
+        match self {
+            Self::Internal(event) => event.public().arguments,
+            Self::Public(event) => event.arguments.clone(),
+        }
+    }
+
+    fn name_string(&self) -> Name {
+        match self {
+            Self::Internal(event) => name(event.name().as_str()),
+            Self::Public(event) => event.name.clone(),
+        }
+    }
+}
+
+impl InternalEvent {
+    fn string(&self, field: &str) -> Option<Name> {
+        match (self, field) {
+            (Self::StartFlow(start), "flow_id") => Some(start.flow_id.clone()),
+            (Self::FlowNews(news), _) => news.string(field).cloned(),
+            (Self::UnhandledEvent(unhandled), "event") => Some(unhandled.event.name_string()),
+            (Self::UnhandledEvent(unhandled), _) => unhandled.event.string(field),
+            (Self::FinishFlow(end) | Self::StopFlow(end), _) => {
+                string(&end.public.arguments, field).cloned()
+            }
+            (Self::Told(told), _) => string(&told.event.arguments, field).cloned(),
+            (Self::StartFlow(_), _) => string(&self.public().arguments, field).cloned(),
+        }
+    }
+}
+
+impl Unhandled {
+    fn public(&self) -> Event {
+        let mut event = InternalName::UnhandledEvent.event();
+        event.arguments = self.event.fields();
+        let event_name = self.event.name_string();
+        event.arguments.insert(name("event"), event_name.into());
+        if let Ok(loops) = Set::from_values(self.loops.iter().cloned().map(Value::from)) {
+            event.arguments.insert(name("loop_ids"), loops.into());
+        }
+        event
+    }
+}
+
+/// The string in a field.
+pub(super) fn string<'f>(fields: &'f Fields, field: &str) -> Option<&'f Name> {
+    let Some(Value::Str(string)) = fields.get(field) else {
+        return None;
+    };
+    Some(string)
+}
