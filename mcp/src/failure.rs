@@ -19,7 +19,7 @@ pub enum FailureKind {
     Unavailable,
     /// A setting cannot be right.
     Setting,
-    /// The connection could not be opened, or broke.
+    /// A connection could not be opened, or broke.
     Connection,
 }
 

@@ -1,4 +1,5 @@
-//! Actions as tools of the Model Context Protocol: every `#[action]` of a program, offered to any MCP client.
+//! Actions as tools of the Model Context Protocol: every `#[action]` of a program, offered to any MCP client; and, with
+//! the feature `client`, tools of MCP servers as actions (`ToolClients`).
 //!
 //! ```standalone_crate
 //! use action_sdk::prelude::*;
@@ -51,11 +52,14 @@
 //! | --- | --- | --- |
 //! | `http` | yes | [`router`], and with it axum |
 //! | `stdio` | yes | [`serve_stdio`] |
+//! | `client` | no | `ToolClients`, and with it an HTTP client, TLS and a validator of schemas |
 //!
 //! The SDK alone is 36 crates; with `stdio` this is 69, with both features 88. Without default features it is the
-//! [`ToolServer`] for a transport of your own, and 67 crates.
+//! [`ToolServer`] for a transport of your own, and 67 crates. With all features it is 189 crates.
 
 mod answer;
+#[cfg(feature = "client")]
+mod client;
 mod failure;
 mod options;
 mod progress;
@@ -67,6 +71,8 @@ mod http;
 #[cfg(feature = "stdio")]
 mod stdio;
 
+#[cfg(feature = "client")]
+pub use client::ToolClients;
 pub use failure::{Failure, FailureKind};
 #[cfg(feature = "http")]
 pub use http::router;

@@ -3,6 +3,7 @@
 //! [`RailsConfig`] is the whole configuration. Nothing here opens a file, reads the environment or fills in default
 //! texts.
 
+mod mcp;
 mod models;
 mod prompts;
 mod rails;
@@ -11,6 +12,7 @@ mod secret;
 mod services;
 mod unknown;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,7 @@ use serde_json::{Map, Value};
 
 use crate::context::{ReadError, read_value};
 
+pub use mcp::McpServer;
 pub use models::{Model, ModelCacheConfig, ModelMode};
 pub use prompts::{Document, Instruction, MessageTemplate, PromptMessage, TaskPrompt};
 pub use rails::{
@@ -119,6 +122,13 @@ pub struct RailsConfig {
     /// if empty. The reference has no such setting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_failure: Option<String>,
+    /// MCP servers by name, whose tools flows call as actions once the host has connected to them (the feature
+    /// `client` of the crate `action-sdk-mcp`). The reference has no such setting.
+    #[serde(
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "read::null_as_default"
+    )]
+    pub mcp_servers: BTreeMap<String, McpServer>,
     /// The `source_uid` of events that the runtime sends.
     pub event_source_uid: String,
     /// Tracing (spans).
@@ -208,6 +218,7 @@ impl Default for RailsConfig {
             enable_rails_exceptions: false,
             passthrough: None,
             on_failure: None,
+            mcp_servers: BTreeMap::new(),
             event_source_uid: "NeMoGuardrails-Colang-2.x".to_owned(),
             tracing: TracingConfig::default(),
             metrics: MetricsConfig::default(),

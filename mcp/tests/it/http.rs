@@ -10,8 +10,15 @@ use rmcp::model::ClientConfig;
 use rmcp::transport::StreamableHttpClientTransport;
 use serde_json::{Value, json};
 
+/// With the feature `client` reqwest leaves it to the program which cryptography it uses.
+fn choose_cryptography() {
+    #[cfg(feature = "client")]
+    let _chosen_before = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// A server on a port of its own.
 pub(crate) async fn served(options: Options) -> String {
+    choose_cryptography();
     let router = router(dispatcher(), &options).expect("nothing is missing");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await

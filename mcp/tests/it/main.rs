@@ -3,6 +3,10 @@
 mod actions;
 mod attacks;
 mod calls;
+#[cfg(feature = "client")]
+mod clients;
+#[cfg(feature = "client")]
+mod flows;
 mod http;
 mod stdio;
 mod tools;

@@ -106,6 +106,12 @@ pub(super) static ALL: Group = Group::new(&[
         .or_null()
         .unused("write `import passthrough` and the flow that it needs"),
     Field::new(
+        "mcp_servers",
+        Kind::Free,
+        "mcp_servers: {files: {command: npx, args: [-y, some-server]}}",
+    )
+    .or_null(),
+    Field::new(
         "on_failure",
         Kind::Text,
         "on_failure: Sorry, please try again.",

@@ -1,5 +1,6 @@
 //! Settings that may contain secrets: programs can read them, but they are never printed, serialized or said.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -209,6 +210,19 @@ pub(super) fn address<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     address.as_deref().map(told_text).serialize(serializer)
+}
+
+/// The names of values that may all be secret.
+pub(super) fn values<S: Serializer>(
+    values: &BTreeMap<String, String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(values.keys().map(|name| (name, HIDDEN)))
+}
+
+/// How many texts there are that may all be secret.
+pub(super) fn texts<S: Serializer>(texts: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter().map(|_| HIDDEN))
 }
 
 /// How the value of a name is shown.

@@ -59,6 +59,9 @@ impl RailsConfig {
             "core.embedding_search_provider.",
             &core.embedding_search_provider.extra,
         );
+        for (name, server) in &self.mcp_servers {
+            unknown.note(&format!("mcp_servers.{name}."), &server.extra);
+        }
         unknown.note("tracing.", &self.tracing.extra);
         unknown.note("metrics.", &self.metrics.extra);
     }
