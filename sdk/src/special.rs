@@ -4,7 +4,7 @@ use crate::error::{ActionError, ActionErrorKind};
 use std::fmt;
 
 /// A special parameter. A host fills it by its name; what each one is stands in the table of
-/// [`#[action]`](crate::action#parameters).
+/// [`#[action]`](macro@crate::action#parameters).
 ///
 /// ```
 /// use action_sdk::Special;
