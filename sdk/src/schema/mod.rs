@@ -21,7 +21,7 @@ use std::ptr::fn_addr_eq;
 use std::sync::Arc;
 
 /// The requirement for the type of a parameter with the feature `schema`. Every type with a
-/// [`JsonSchema`](schemars::JsonSchema) implements it.
+/// [`JsonSchema`] implements it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no JSON Schema, which every argument needs while the feature `schema` of `action-sdk` is on",
     label = "callers cannot be told what to send here",
