@@ -62,6 +62,16 @@ impl Intrinsic {
         }
     }
 
+    /// Whether it changes which flows there are, or what becomes of an event that is held back.
+    pub(crate) const fn changes_flows(self) -> bool {
+        match self {
+            Self::AddFlows | Self::RemoveFlows | Self::ReleaseUtterance => true,
+            Self::CheckValidFlowExists
+            | Self::CheckFlowDefined
+            | Self::CheckForActiveEventMatch => false,
+        }
+    }
+
     pub(crate) fn perform(
         self,
         arguments: &Map,

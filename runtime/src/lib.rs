@@ -92,7 +92,6 @@ mod logged;
 #[cfg(feature = "openai")]
 pub mod openai;
 mod rails;
-mod reference;
 mod runtime;
 mod session;
 mod shared;

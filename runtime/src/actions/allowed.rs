@@ -1,7 +1,8 @@
 //! What a flow written by a model may do if there are rails: an allow list, checked on its syntax tree.
 //!
 //! It may say and ask something, wait for what users say, start flows and actions that are not system actions, and
-//! wait for custom events. Every statement, expression or name that is not allowed here is refused.
+//! wait for custom events. What the flows that it starts lead to is checked in `reach`. Every statement, expression or
+//! name that is not allowed here is refused.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -15,11 +16,12 @@ use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
 use colang::syntax::{Module, Parsed};
 use umim::ActionEventName;
 
+use super::reach::{self, BY_NAME, spelled};
 use crate::intrinsic::Intrinsic;
 use crate::{border, rails};
 
 /// Flows of the library that start others by a computed name, or have a model write more.
-const KEPT_FLOWS: [&str; 2] = ["await_flow_by_name", "execute llm instruction"];
+const KEPT_FLOWS: [&str; 2] = [BY_NAME, "execute llm instruction"];
 
 /// The prefix of UMIM actions with text that no rail checks.
 const SCENES: &str = "Visual";
@@ -48,11 +50,6 @@ static SYSTEM_ACTIONS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let own = Intrinsic::ALL.into_iter().map(|own| spelled(own.action()));
     system.chain(own).collect()
 });
-
-/// A dispatcher also finds an action under other spellings of its name: `GenerateVALUEAction`.
-fn spelled(name: &str) -> String {
-    name.replace("Action", "").replace('_', "").to_lowercase()
-}
 
 /// Why a statement of generated flows is refused; `None` if all of them are allowed.
 pub(super) fn refusal(state: &State, parsed: &Parsed) -> Option<String> {
@@ -197,10 +194,16 @@ impl<'a> Check<'a> {
     }
 
     fn called_flow(&self, name: &str, span: Span) -> Verdict {
-        if name.starts_with('_') || rails::runs_rails(name) || KEPT_FLOWS.contains(&name) {
+        if name.starts_with('_') || KEPT_FLOWS.contains(&name) {
             return self.refuse(span, "the library keeps this flow for itself");
         }
-        Ok(())
+        if rails::serves_rails(self.program, name) {
+            return self.refuse(span, "it is a rail, or says what rails have passed");
+        }
+        match reach::refusal(self.program, name) {
+            Some(why) => self.refuse(span, &why),
+            None => Ok(()),
+        }
     }
 
     fn called_action(&self, name: &str, span: Span) -> Verdict {

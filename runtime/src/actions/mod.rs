@@ -12,6 +12,7 @@ mod flows;
 mod generated;
 mod intents;
 mod messages;
+mod reach;
 mod retrieval;
 mod self_check;
 mod similar;

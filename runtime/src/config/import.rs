@@ -18,7 +18,8 @@ use super::problem::ConfigProblem;
 use super::settings::Settings;
 use super::tree::{Entry, Node, Tree};
 use super::{ConfigLoader, rails as listed};
-use crate::{analysis, library, rails, reference};
+use crate::rails::{self, reference};
+use crate::{analysis, library};
 
 /// The sources of a configuration while they are being read.
 pub(super) struct Sources<'a> {

@@ -13,8 +13,7 @@ use super::colang_1::Lost;
 use super::endless;
 use super::problem::{ConfigProblem, Place};
 use super::settings::Settings;
-use crate::rails::{self, NOT_RUN, SIDES, Side};
-use crate::reference;
+use crate::rails::{self, NOT_RUN, SIDES, Side, reference};
 
 /// The maximum number of unknown flows that get a suggestion.
 const MOST_SUGGESTIONS: u32 = 20;

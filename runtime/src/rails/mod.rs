@@ -4,6 +4,8 @@
 //! nemoguardrails 0.24.1 have no such decorators, and may contain library files of their own; the roles of their
 //! flows are determined by name, in [`convention`].
 
+pub(crate) mod reference;
+
 use colang::program::{FlowConfig, Program, Role};
 use colang::syntax::ast::Flow;
 
@@ -134,9 +136,17 @@ pub(crate) fn runs_rails(name: &str) -> bool {
     SIDES.iter().any(|side| side.names(name))
 }
 
-/// Whether there are any rails.
+/// Whether the flow is a rail, or says only what the rails have passed.
+pub(crate) fn serves_rails(program: &Program, name: &str) -> bool {
+    let role = program.flow(name).and_then(|flow| flow.role);
+    runs_rails(name) || role.is_some_and(|role| role != Role::User)
+}
+
+/// Whether there are any rails, apart from the flows of the library that would run them.
 pub(crate) fn are_defined(program: &Program) -> bool {
-    SIDES.iter().any(|side| program.flow(side.rails).is_some())
+    let own = |flow: &FlowConfig| !library::is_shown_as(&flow.file);
+    let mut flows = program.flows();
+    flows.any(|flow| own(flow) && flow.role.is_some_and(Role::is_rail))
 }
 
 /// Whether there are output rails, and the library runs them.
@@ -160,9 +170,8 @@ pub(crate) fn may_not_be_added(flow: &Flow) -> bool {
 pub(crate) fn may_not_be_removed(program: &Program, name: &str) -> bool {
     let defined = program.flow(name).filter(|flow| !flow.file.is_empty());
     named_role(name).is_some()
-        || defined.is_some_and(|flow| {
-            library::has(name) || flow.role.is_some_and(|role| role != Role::User)
-        })
+        || serves_rails(program, name)
+        || defined.is_some_and(|_| library::has(name))
 }
 
 impl Side {

@@ -527,3 +527,69 @@ fn a_model_may_not_write_what_gets_around_the_rails() {
 fn words_that_a_model_says_past_bot_say_are_checked() {
     check_written("await UtteranceBotAction(script=\"a secret\")", &[]);
 }
+
+/// Flows of the author that a model could start, and what they lead to.
+const LEADING: &str = r#"
+flow set anything $flow
+  await_flow_by_name $flow
+
+flow end anything $flow
+  send FinishFlow(flow_id=$flow)
+
+flow learn $source
+  await AddFlowsAction(config=$source)
+
+flow take over $text
+  global $bot_message
+  $bot_message = $text
+
+flow step one $x
+  step two $x
+
+flow step two $x
+  learn $x
+
+@rail("output")
+flow house rules $text
+  pass
+
+@meta(tool=True)
+flow offered $flow
+  bot say "offered"
+  await_flow_by_name $flow
+
+flow harmless
+  global $bot_message
+  send Told2()
+  send StartFlow(flow_id="bot greet")
+  match FlowFinished(flow_id="bot greet")
+  bot say "after {$bot_message}"
+
+flow bot greet
+  bot say "hello"
+"#;
+
+#[test]
+fn a_model_starts_no_flow_that_leads_around_the_rails() {
+    let said = |statements: &str| {
+        let model = ScriptedLlm::replies([statements]);
+        converse(&model, "", &format!("{MODEL}{NAMED}{LEADING}"), &["Start"])
+    };
+    for statements in [
+        "set anything \"_turn of output rails\"",
+        "end anything \"output rails\"",
+        "learn \"flow a\"",
+        "take over \"secret\"",
+        "step one \"flow a\"",
+        "house rules \"a\"",
+        "when step one \"flow a\"\n  pass",
+    ] {
+        let refused = ["bot: Internal error on flow `bot tell a joke`.", "Told"];
+        assert_eq!(said(statements), refused, "for {statements}");
+    }
+    assert_eq!(
+        said("offered \"bot greet\""),
+        ["bot: offered", "bot: hello", "Told"]
+    );
+    assert_eq!(said("harmless")[..2], ["Told2", "bot: hello"]);
+}

@@ -2,7 +2,7 @@
 //! explanation.
 
 /// The prefixes of their flows, up to 0.24.1. Each calls a service or a model of its own.
-const RAILS: [&str; 37] = [
+const RAILS: [&str; 41] = [
     "activefence moderation",
     "ai defense inspect",
     "alignscore check facts",
@@ -12,9 +12,11 @@ const RAILS: [&str; 37] = [
     "clavata check",
     "cleanlab trustworthiness",
     "content safety check",
+    "context bloat detection on",
     "crowdstrike aidr guard",
     "detect pii on",
     "detect sensitive data on",
+    "f5 guardrails scan",
     "fiddler bot",
     "fiddler user",
     "gcpnlp moderation",
@@ -23,6 +25,7 @@ const RAILS: [&str; 37] = [
     "gotitai rag truthcheck",
     "guardrailsai check",
     "hallucination warning",
+    "hf classifier check",
     "injection detection",
     "jailbreak detection",
     "llama guard check",
@@ -32,6 +35,7 @@ const RAILS: [&str; 37] = [
     "patronus api check output",
     "patronus lynx check output",
     "policyai moderation",
+    "polygraf",
     "protect prompt",
     "protect response",
     "regex check",
@@ -61,6 +65,7 @@ mod tests {
     fn knows_rails_by_their_first_words() {
         assert!(advice("content safety check input").is_some());
         assert!(advice("hallucination warning").is_some());
+        assert!(advice("polygraf detect pii on input").is_some());
     }
 
     #[test]
