@@ -52,7 +52,7 @@ impl Guard {
     /// The caller; `None` if no token is needed, which is always so for health paths.
     fn admit(&self, request: &Parts) -> Result<Option<&Caller>, ()> {
         let path = request.uri.path().trim_end_matches('/');
-        if self.tokens.is_empty() || matches!(path, "/health" | "/v1/health") {
+        if self.tokens.is_empty() || is_about_health(path) {
             return Ok(None);
         }
         let by_query = matches!(path, "/webhook" | "/actions")
@@ -63,6 +63,10 @@ impl Guard {
             .map(Some)
             .ok_or(())
     }
+}
+
+fn is_about_health(path: &str) -> bool {
+    matches!(path, "/health" | "/v1/health") || path.starts_with("/grpc.health.v1.Health/")
 }
 
 fn unauthorized() -> Response<Body> {

@@ -59,6 +59,15 @@ pub(crate) fn read_either<T: for<'a> Deserialize<'a>>(text: &[u8]) -> Result<T, 
     read(text).or_else(|error| read(&as_strict(text)).map_err(|_| error))
 }
 
+/// Parses a part of a request whose syntax was checked with the whole. Logs an error and returns the default if that
+/// fails all the same.
+pub(crate) fn decoded<T: Default + for<'a> Deserialize<'a>>(text: &[u8], what: &'static str) -> T {
+    read_either(text).unwrap_or_else(|error| {
+        tracing::error!(%error, what, "a part of the request cannot be read and counts as empty");
+        T::default()
+    })
+}
+
 /// Replaces what Python writes and JSON does not allow: `NaN`, infinities and numbers too large for a double become
 /// `null`, lone surrogates become U+FFFD.
 pub(crate) fn as_strict(text: &[u8]) -> Bytes {

@@ -1,4 +1,4 @@
-//! An HTTP server for actions: NeMo Guardrails and Rasa call the same functions, written once with
+//! A server for actions over HTTP and gRPC: NeMo Guardrails and Rasa call the same functions, written once with
 //! [`#[action]`](action_sdk::action).
 //!
 //! ```standalone_crate
@@ -28,7 +28,7 @@
 //!
 //! | for | paths | what the other side is told |
 //! | --- | --- | --- |
-//! | Rasa (as rasa-sdk 3.21.1) | `POST /webhook`, `GET /actions`, `GET /health` | in `endpoints.yml`: `action_endpoint: {url: "http://localhost:5055/webhook"}` |
+//! | Rasa (as rasa-sdk 3.21.1) | `POST /webhook`, `GET /actions`, `GET /health`; with the feature `grpc` also its `ActionService`, on the same address | in `endpoints.yml`: `action_endpoint: {url: "http://localhost:5055/webhook"}` |
 //! | NeMo Guardrails (as nemoguardrails 0.24.1) | `POST /v1/actions/run`, `GET /v1/actions/list`, `GET /v1/health` | in `config.yml`: `actions_server_url: http://localhost:5055` |
 //!
 //! | a call from … | Rasa | NeMo Guardrails |

@@ -25,6 +25,8 @@ pub struct Limits {
     pub(crate) connections: usize,
     pub(crate) domains: usize,
     pub(crate) domain_bytes: usize,
+    #[cfg_attr(not(feature = "grpc"), allow(dead_code))]
+    pub(crate) barge_in_time: Duration,
 }
 
 /// Real requests have far fewer, and a thread's stack has room for these.
@@ -48,6 +50,7 @@ impl Limits {
             connections: 1024,
             domains: 16,
             domain_bytes: 64_000_000,
+            barge_in_time: Duration::from_secs(30),
         }
     }
 
@@ -146,6 +149,15 @@ impl Limits {
     #[must_use]
     pub fn domain_bytes(mut self, bytes: usize) -> Self {
         self.domain_bytes = bytes;
+        self
+    }
+
+    /// How long an action may go on after the user has interrupted its stream over gRPC; default 30 s. Then it is
+    /// cancelled.
+    #[cfg(feature = "grpc")]
+    #[must_use]
+    pub fn barge_in_time(mut self, time: Duration) -> Self {
+        self.barge_in_time = time;
         self
     }
 }

@@ -4,7 +4,7 @@ use crate::admission::Admission;
 use crate::guard::{Guard, guard, no_such_method, no_such_path};
 use crate::options::ServerOptions;
 use crate::{nemo, rasa};
-use action_sdk::ActionDispatcher;
+use action_sdk::{ActionDispatcher, CancellationToken};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use std::sync::Arc;
@@ -23,11 +23,25 @@ use std::sync::Arc;
 /// # Ok::<(), action_sdk::BuildErrors>(())
 /// ```
 pub fn router(dispatcher: ActionDispatcher, options: &ServerOptions) -> Router {
+    draining_router(dispatcher, options, &CancellationToken::new())
+}
+
+/// The router of a server that tells when it begins to stop.
+pub(crate) fn draining_router(
+    dispatcher: ActionDispatcher,
+    options: &ServerOptions,
+    draining: &CancellationToken,
+) -> Router {
     let limits = &options.limits;
     let admission = Admission::new(limits);
     let mut router = Router::new();
     if options.rasa {
-        router = router.merge(rasa::routes(dispatcher.clone(), limits, &admission));
+        router = router.merge(rasa::routes(
+            dispatcher.clone(),
+            limits,
+            &admission,
+            draining,
+        ));
     }
     if options.nemo {
         router = router.merge(nemo::routes(dispatcher, limits, &admission));

@@ -3,7 +3,7 @@
 use crate::connection::Impatient;
 use crate::limits::Limits;
 use crate::options::ServerOptions;
-use crate::router::router;
+use crate::router::draining_router;
 use action_sdk::{ActionDispatcher, CancellationToken};
 use axum::Router;
 use hyper::server::conn::http1;
@@ -59,7 +59,9 @@ pub async fn serve(
         listener.local_addr().map_err(ServeError::address)?,
         &options,
     )?;
-    let server = Server::new(router(dispatcher, &options), &options);
+    let draining = CancellationToken::new();
+    let router = draining_router(dispatcher, &options, &draining);
+    let server = Server::new(router, &options, draining);
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -121,13 +123,13 @@ struct Server {
 }
 
 impl Server {
-    fn new(router: Router, options: &ServerOptions) -> Self {
+    fn new(router: Router, options: &ServerOptions, draining: CancellationToken) -> Self {
         let most = options.limits.connections.min(Semaphore::MAX_PERMITS);
         Self {
             router,
             limits: Arc::new(options.limits.clone()),
             places: Arc::new(Semaphore::new(most)),
-            draining: CancellationToken::new(),
+            draining,
             #[cfg(feature = "tls")]
             tls: options.tls.as_ref().map(crate::tls::Tls::acceptor),
         }
@@ -153,10 +155,23 @@ impl Server {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "small answers may be late");
         }
+        #[cfg(feature = "grpc")]
+        let is_http2 = self.is_plain()
+            && timeout(self.limits.header_time, begins_http2(&stream))
+                .await
+                .unwrap_or(false);
         let stream = Impatient::new(stream, self.limits.write_time);
+        #[cfg(feature = "grpc")]
+        if is_http2 {
+            return self.converse_http2(stream).await;
+        }
         #[cfg(feature = "tls")]
         if let Some(tls) = self.tls.clone() {
             match timeout(self.limits.header_time, tls.accept(stream)).await {
+                #[cfg(feature = "grpc")]
+                Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
+                    self.converse_http2(stream).await;
+                }
                 Ok(Ok(stream)) => self.converse(stream).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a client does not speak our TLS"),
                 Err(_) => tracing::debug!("a client takes too long to agree on TLS"),
@@ -185,6 +200,57 @@ impl Server {
         };
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke");
+        }
+    }
+}
+
+/// HTTP/2, which gRPC speaks.
+#[cfg(feature = "grpc")]
+impl Server {
+    /// Whether connections begin with HTTP and not with TLS.
+    fn is_plain(&self) -> bool {
+        #[cfg(feature = "tls")]
+        return self.tls.is_none();
+        #[cfg(not(feature = "tls"))]
+        return true;
+    }
+
+    async fn converse_http2(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let service = TowerToHyperService::new(self.router);
+        let most = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
+        let connection =
+            hyper::server::conn::http2::Builder::new(hyper_util::rt::TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .keep_alive_interval(self.limits.header_time)
+                .max_concurrent_streams(most(self.limits.calls))
+                .max_header_list_size(most(self.limits.header_bytes))
+                .serve_connection(TokioIo::new(stream), service);
+        let mut connection = pin!(connection);
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            () = self.draining.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke");
+        }
+    }
+}
+
+/// Whether a connection begins as HTTP/2 does. No method of HTTP/1 begins like that.
+#[cfg(feature = "grpc")]
+async fn begins_http2(stream: &TcpStream) -> bool {
+    const PREFACE: &[u8] = b"PRI";
+    let mut first = [0; PREFACE.len()];
+    loop {
+        match stream.peek(&mut first).await {
+            Ok(length) if length == first.len() => return first == PREFACE,
+            Ok(length) if length > 0 && PREFACE.starts_with(&first[..length]) => {
+                sleep(Duration::from_millis(5)).await;
+            }
+            Ok(_) | Err(_) => return false,
         }
     }
 }

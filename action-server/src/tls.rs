@@ -67,9 +67,12 @@ impl Tls {
             }
             None => builder.with_no_client_auth(),
         };
-        let config = builder
+        let mut config = builder
             .with_single_cert(chain, key)
             .map_err(|error| TlsError(format!("certificate and key do not fit: {error}")))?;
+        #[cfg(feature = "grpc")]
+        config.alpn_protocols.push(b"h2".to_vec());
+        config.alpn_protocols.push(b"http/1.1".to_vec());
         Ok(Self {
             config: Arc::new(config),
             wants_clients: authorities.is_some(),

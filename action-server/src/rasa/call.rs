@@ -24,10 +24,10 @@ impl RasaCall {
         self,
         dispatcher: &ActionDispatcher,
         action: &ActionDescriptor,
+        said: &CollectingDispatcher,
     ) -> Result<(Events, Vec<Message>), ActionError> {
-        let said = CollectingDispatcher::new();
         let needs = dispatcher.needs(action.name());
-        let invocation = self.invocation(action, needs, &said);
+        let invocation = self.invocation(action, needs, said);
         let result = dispatcher.call(action.name(), invocation).await?;
         Ok((events(action, result), said.finish().await))
     }

@@ -1,8 +1,9 @@
 //! A cache of domains by digest, so that Rasa need not send the domain with every request.
 
-use super::request::domain;
+use crate::json;
 use crate::limits::Limits;
 use action_sdk::rasa::Domain;
+use action_sdk::serde_json::{Map, Value};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,13 +19,15 @@ pub(super) struct Domains {
 #[derive(Debug, Clone)]
 struct Kept {
     digest: String,
+    /// Empty if the domain did not come as text.
     text: Bytes,
+    bytes: usize,
     domain: Arc<Domain>,
 }
 
 impl Kept {
-    fn bytes(&self) -> usize {
-        self.text.len() + self.digest.len()
+    fn size(&self) -> usize {
+        self.bytes + self.digest.len()
     }
 }
 
@@ -61,13 +64,39 @@ impl Domains {
         brought
     }
 
+    /// Caches a domain that did not come as text, if the request has a digest.
+    #[cfg(feature = "grpc")]
+    pub(super) fn keep(&self, domain: Arc<Domain>, bytes: usize, digest: Option<&str>) {
+        let Some(digest) = digest else { return };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|kept| kept.digest != digest);
+        let digest = digest.to_owned();
+        let text = Bytes::new();
+        kept.insert(
+            0,
+            Kept {
+                digest,
+                text,
+                bytes,
+                domain,
+            },
+        );
+        self.shrink(&mut kept);
+    }
+
     /// Drops the least recently used domains until the cache is within its limits.
     fn shrink(&self, kept: &mut Vec<Kept>) {
         kept.truncate(self.most);
-        while kept.iter().map(Kept::bytes).sum::<usize>() > self.most_bytes {
+        while kept.iter().map(Kept::size).sum::<usize>() > self.most_bytes {
             kept.pop();
         }
     }
+}
+
+/// A domain that is decoded when an action first reads it.
+fn domain(text: Bytes) -> Arc<Domain> {
+    let decode = move || -> Map<String, Value> { json::decoded(&text, "domain") };
+    Arc::new(Domain::deferred(decode))
 }
 
 /// Copies the text, so that the cache does not keep the whole request alive.
@@ -76,6 +105,7 @@ fn new(text: &Bytes, digest: &str) -> Kept {
     Kept {
         digest: digest.to_owned(),
         domain: domain(text.clone()),
+        bytes: text.len(),
         text,
     }
 }

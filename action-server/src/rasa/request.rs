@@ -1,5 +1,7 @@
 //! The body of a webhook request. Events and domain are decoded only when an action uses them.
 
+use super::domains::Domains;
+use super::run::Request;
 use crate::json::{self, Members};
 use action_sdk::rasa::{Domain, Tracker};
 use action_sdk::serde_json::{Map, Value};
@@ -10,8 +12,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct WebhookRequest {
     pub(super) action: String,
-    pub(super) domain: Option<Bytes>,
-    pub(super) digest: Option<String>,
+    domain: Option<Bytes>,
+    digest: Option<String>,
     tracker: Option<Bytes>,
 }
 
@@ -68,12 +70,28 @@ impl WebhookRequest {
             tracker: slice("tracker"),
         }))
     }
+}
 
-    /// The tracker. Its events are decoded when an action first reads them.
-    ///
-    /// # Errors
-    /// If it is missing, or a member has a wrong type.
-    pub(super) fn tracker(&self) -> Result<Tracker, String> {
+impl Request for WebhookRequest {
+    fn action(&self) -> &str {
+        &self.action
+    }
+
+    fn domain(&self, domains: &Domains) -> Result<Option<Arc<Domain>>, String> {
+        let digest = self.digest.as_deref();
+        let cached = || digest.and_then(|digest| domains.find(digest));
+        match &self.domain {
+            Some(text) if !text.starts_with(b"{") => {
+                Err("member `domain` of the request must be an object".to_owned())
+            }
+            Some(text) if is_empty(text) => Ok(Some(cached().unwrap_or_default())),
+            Some(text) => Ok(Some(domains.brought(text, digest))),
+            None => Ok(cached()),
+        }
+    }
+
+    /// Its events are decoded when an action first reads them.
+    fn tracker(&self) -> Result<Tracker, String> {
         let text = self
             .tracker
             .as_ref()
@@ -97,23 +115,15 @@ impl WebhookRequest {
         let tracker =
             Tracker::from_json(Value::Object(state)).map_err(|error| error.to_string())?;
         Ok(match events {
-            Some(events) => tracker.with_deferred_events(move || decoded(&events, "events")),
+            Some(events) => tracker.with_deferred_events(move || json::decoded(&events, "events")),
             None => tracker,
         })
     }
 }
 
-/// A domain that is decoded when an action first reads it.
-pub(super) fn domain(text: Bytes) -> Arc<Domain> {
-    let decode = move || -> Map<String, Value> { decoded(&text, "domain") };
-    Arc::new(Domain::deferred(decode))
-}
-
-fn decoded<T: Default + for<'a> serde::Deserialize<'a>>(text: &[u8], what: &'static str) -> T {
-    json::read_either(text).unwrap_or_else(|error| {
-        tracing::error!(%error, what, "a part of the request cannot be read and counts as empty");
-        T::default()
-    })
+/// Whether an object has no members.
+fn is_empty(object: &Bytes) -> bool {
+    object[1..].trim_ascii_start().starts_with(b"}")
 }
 
 /// The action to run; `None` if the member is missing, null or empty.

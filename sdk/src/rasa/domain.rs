@@ -209,8 +209,18 @@ fn names_in(list: Option<&Value>) -> impl Iterator<Item = &str> {
     let named = items(list)
         .iter()
         .filter_map(|item| match item.as_object() {
-            Some(definition) => definition.keys().next().map(String::as_str),
+            Some(definition) => name_of(definition),
             None => item.as_str(),
         });
     named.chain(members(list).keys().map(String::as_str))
+}
+
+/// The only key of an object. Over gRPC, the string or object comes as a member of its own.
+fn name_of(definition: &Map<String, Value>) -> Option<&str> {
+    let (key, value) = definition.iter().next()?;
+    match (key.as_str(), value) {
+        ("string_value", Value::String(name)) => Some(name),
+        ("dict_value", Value::Object(definition)) => definition.keys().next().map(String::as_str),
+        (key, _) => Some(key),
+    }
 }

@@ -113,3 +113,12 @@ fn a_deferred_domain_is_decoded_when_asked() {
     );
     assert!(deferred.entities().eq(["city"]));
 }
+
+#[test]
+fn names_are_found_in_what_grpc_makes_of_them() {
+    let intents = json!([
+        {"string_value": "greet"}, {"dict_value": {"bye": {"use_entities": []}}}, {}, "plain", {"used": {}}
+    ]);
+    let domain = Domain::from_json(json!({ "intents": intents })).unwrap();
+    assert!(domain.intents().eq(["greet", "bye", "plain", "used"]));
+}

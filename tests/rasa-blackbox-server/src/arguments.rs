@@ -4,11 +4,13 @@
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     pub(crate) http: Option<String>,
+    pub(crate) grpc: Option<String>,
     pub(crate) cors: Option<String>,
     pub(crate) cors_all: Option<String>,
 }
 
-const USAGE: &str = "usage: rasa-blackbox-server --http ADDR [--cors ADDR] [--cors-all ADDR]";
+const USAGE: &str =
+    "usage: rasa-blackbox-server [--http ADDR] [--grpc ADDR] [--cors ADDR] [--cors-all ADDR]";
 
 impl Arguments {
     pub(crate) fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
@@ -17,6 +19,7 @@ impl Arguments {
         while let Some(flag) = arguments.next() {
             let place = match flag.as_str() {
                 "--http" => &mut read.http,
+                "--grpc" => &mut read.grpc,
                 "--cors" => &mut read.cors,
                 "--cors-all" => &mut read.cors_all,
                 _ => return Err(format!("`{flag}` is no flag; {USAGE}")),
@@ -24,7 +27,8 @@ impl Arguments {
             let address = arguments.next();
             *place = Some(address.ok_or_else(|| format!("`{flag}` needs an address; {USAGE}"))?);
         }
-        match read.http.is_some() {
+        let addresses = [&read.http, &read.grpc, &read.cors, &read.cors_all];
+        match addresses.iter().any(|address| address.is_some()) {
             true => Ok(read),
             false => Err(USAGE.to_owned()),
         }

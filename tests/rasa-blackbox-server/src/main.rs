@@ -5,12 +5,13 @@ mod actions;
 mod arguments;
 
 use action_sdk::prelude::*;
-use action_sdk_action_server::{Cors, ServerOptions, serve};
+use action_sdk_action_server::{Cors, Limits, ServerOptions, serve};
 use actions::knowledge_base::KnowledgeBase;
 use actions::probe::Probe;
 use arguments::Arguments;
 use std::error::Error;
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -36,10 +37,17 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .resource(KnowledgeBase::load(include_str!("../suite/data/kb.json"))?)
         .build()?;
     // The suite sends no token, and runs where no one else can connect.
-    let open = || ServerOptions::new().nemo(false).open_to_everybody();
+    let limits = barge_in_time().map_or_else(Limits::new, |time| Limits::new().barge_in_time(time));
+    let open = || {
+        ServerOptions::new()
+            .nemo(false)
+            .open_to_everybody()
+            .limits(limits.clone())
+    };
     let mut servers = JoinSet::new();
     for (address, options) in [
         (arguments.http, open()),
+        (arguments.grpc, open()),
         (arguments.cors, open().cors(Cors::origins(ORIGINS))),
         (arguments.cors_all, open().cors(Cors::any_origin())),
     ] {
@@ -53,6 +61,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
         served??;
     }
     Ok(())
+}
+
+/// How long an action may go on after an interruption, if the environment says so as rasa-sdk has it.
+fn barge_in_time() -> Option<Duration> {
+    let seconds = std::env::var("ACTION_SERVER_STREAM_BARGE_IN_TIMEOUT_SECONDS").ok()?;
+    Duration::try_from_secs_f64(seconds.parse().ok()?).ok()
 }
 
 /// Completes when the program is told to stop.

@@ -40,18 +40,29 @@ fn every_must_of_the_suite_passes() {
         eprintln!("SKIPPED: no Python for the black-box suite; `.ci/rasa-blackbox` makes one");
         return;
     };
-    let [http, cors, cors_all] = [(); 3].map(|()| free_address());
+    let [http, grpc, cors, cors_all] = [(); 4].map(|()| free_address());
     let mut server = Command::new(env!("CARGO_BIN_EXE_rasa-blackbox-server"));
-    server.args(["--http", &http, "--cors", &cors, "--cors-all", &cors_all]);
+    server.env("ACTION_SERVER_STREAM_BARGE_IN_TIMEOUT_SECONDS", "2");
+    server.args([
+        "--http",
+        &http,
+        "--grpc",
+        &grpc,
+        "--cors",
+        &cors,
+        "--cors-all",
+        &cors_all,
+    ]);
     let _server = Server(server.spawn().expect("it was built"));
-    for address in [&http, &cors, &cors_all] {
+    for address in [&http, &grpc, &cors, &cors_all] {
         wait_for(address);
     }
 
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/bb.py");
     let url = |address: &str| format!("http://{address}");
     let mut run = Command::new(python);
-    run.arg(suite).args(["--http", &url(&http)]);
+    run.arg(suite)
+        .args(["--http", &url(&http), "--grpc", &grpc]);
     run.args(["--cors", &url(&cors), "--cors-all", &url(&cors_all)]);
     let status = run.status().expect("Python runs");
     assert!(status.success(), "a case that must pass does not");

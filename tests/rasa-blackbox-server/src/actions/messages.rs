@@ -36,7 +36,7 @@ async fn bb_utter_all(dispatcher: &CollectingDispatcher) {
         .attachment(ATTACHMENT)
         .buttons(buttons())
         .elements(elements())
-        .extra("nested", json!([1, {"z": null}]));
+        .extra("extra", json!({"nested": [1, {"z": null}]}));
     let overridden = Message::from("override")
         .extra("custom", json!({"won": true}))
         .extra("quick_replies", json!([{"t": 1}]));
