@@ -103,7 +103,7 @@ impl Connection {
             Ok(_) => {
                 Err(self.failure("it wants to be asked again with what only a person can answer"))
             }
-            Err(ServiceError::McpError(error)) => Err(self.failure(error.message.into_owned())),
+            Err(ServiceError::McpError(error)) => Err(self.failure(&error.message)),
             Err(ServiceError::TransportClosed | ServiceError::TransportSend(_)) => Err(self
                 .failure(
                     "the connection broke while the tool ran; nobody knows whether it was done",
@@ -207,7 +207,7 @@ impl ClientHandler for Listener {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "an MCP server has other tools now, and does not tell which")
+                tracing::warn!(%error, "an MCP server has other tools now, and does not tell which");
             }
         }
     }

@@ -6,8 +6,8 @@ use action_sdk::config::McpServer;
 use action_sdk::prelude::*;
 use action_sdk_mcp::{FailureKind, Options, ToolClients, ToolServer};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt as _};
@@ -69,7 +69,7 @@ struct Odd {
 }
 
 fn tool(name: &'static str, schema: Value) -> Tool {
-    let schema = schema.as_object().expect("a schema is an object").clone();
+    let schema: JsonObject = serde_json::from_value(schema).expect("a schema is an object");
     Tool::new(name, "", schema)
 }
 
@@ -165,12 +165,7 @@ async fn connected(server: McpServer) -> (ToolClients, ActionDispatcher) {
 }
 
 fn args(arguments: Value) -> Invocation {
-    Invocation::new().args(
-        arguments
-            .as_object()
-            .expect("arguments are an object")
-            .clone(),
-    )
+    Invocation::new().args(serde_json::from_value(arguments).expect("arguments are an object"))
 }
 
 async fn value(dispatcher: &ActionDispatcher, name: &str, arguments: Value) -> Value {
