@@ -4,10 +4,14 @@ use std::error::Error;
 use std::fmt;
 
 use action_sdk::{BuildErrors, LlmTaskError};
+use colang::diagnostic::Code;
 use colang::program::ProgramError;
 use colang::state::ResumeError;
 use colang::value::ValueError;
 use umim::EventError;
+
+use crate::problem::Problem;
+use crate::report::Report;
 
 /// Why a runtime cannot be built, an event is refused or a conversation cannot be resumed.
 ///
@@ -31,7 +35,7 @@ const SHOWN: usize = 100;
 struct Repr {
     kind: RuntimeErrorKind,
     message: String,
-    problems: Vec<String>,
+    report: Report,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -82,7 +86,7 @@ impl RuntimeError {
         Self(Box::new(Repr {
             kind,
             message: message.into(),
-            problems: Vec::new(),
+            report: Report::default(),
             source: None,
         }))
     }
@@ -95,35 +99,17 @@ impl RuntimeError {
         self
     }
 
-    pub(crate) fn names(problems: Vec<String>) -> Self {
-        Self::of(
-            RuntimeErrorKind::Names,
-            "mistakes in the names of actions",
-            problems,
-        )
-    }
-
-    pub(crate) fn no_model(problems: Vec<String>) -> Self {
-        let what = "places ask a model, and there is none";
-        Self::of(RuntimeErrorKind::NoModel, what, problems)
-    }
-
-    pub(crate) fn missing_prompts(problems: Vec<String>) -> Self {
-        Self::of(RuntimeErrorKind::Prompts, "checks have no prompt", problems)
-    }
-
-    /// `what` says what the problems are about, if there are several.
-    fn of(kind: RuntimeErrorKind, what: &str, problems: Vec<String>) -> Self {
-        let message = match problems.as_slice() {
-            [only] => only.clone(),
-            all => format!(
-                "{} {what}; the first: {}",
-                all.len(),
-                all.first().map_or("", String::as_str)
-            ),
+    /// What is wrong with flows and whoever is to run them; `report` is not empty, and its first problem says of which kind
+    /// the error is.
+    pub(crate) fn of_flows(report: Report) -> Self {
+        let code = report.problems().first().and_then(Problem::code);
+        let kind = match code {
+            Some(Code::MissingModel) => RuntimeErrorKind::NoModel,
+            Some(Code::MissingPrompt) => RuntimeErrorKind::Prompts,
+            Some(_) | None => RuntimeErrorKind::Names,
         };
-        let mut error = Self::new(kind, message);
-        error.0.problems = problems;
+        let mut error = Self::new(kind, report.to_string());
+        error.0.report = report;
         error
     }
 
@@ -166,8 +152,14 @@ impl RuntimeError {
 
     /// All problems in the flows, each with file, line and column; empty for kinds that are not about flows.
     #[must_use]
-    pub fn problems(&self) -> &[String] {
-        &self.0.problems
+    pub fn problems(&self) -> &[Problem] {
+        self.0.report.problems()
+    }
+
+    /// The same as a report, which can be rendered with the lines concerned.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.0.report
     }
 }
 
@@ -182,13 +174,13 @@ impl fmt::Debug for RuntimeError {
         let Repr {
             kind,
             message,
-            problems,
+            report,
             source,
         } = &*self.0;
         f.debug_struct("RuntimeError")
             .field("kind", kind)
             .field("message", message)
-            .field("problems", problems)
+            .field("problems", report)
             .field("source", source)
             .finish()
     }

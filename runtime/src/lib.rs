@@ -91,7 +91,9 @@ mod library;
 mod logged;
 #[cfg(feature = "openai")]
 pub mod openai;
+mod problem;
 mod rails;
+mod report;
 mod runtime;
 mod session;
 mod shared;
@@ -100,11 +102,11 @@ mod tasks;
 pub mod testing;
 
 pub use colang::machine::Limits;
-pub use config::{
-    Config, ConfigError, ConfigErrorKind, ConfigLoader, ConfigProblem, load_config, parse_config,
-};
+pub use config::{Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config};
 pub use error::{RuntimeError, RuntimeErrorKind};
 pub use logged::Logged;
+pub use problem::Problem;
+pub use report::Report;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use session::{Conversation, FlowError, ProcessOptions, Reply, Saved, Session};
 pub use tasks::LlmTasks;

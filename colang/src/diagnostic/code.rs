@@ -99,6 +99,18 @@ codes! {
     UnknownFunction = "co0305",
     /// A call of a method that no type of value has.
     UnknownMethod = "co0306",
+    /// An action that nobody provides.
+    UnknownAction = "co0401",
+    /// An argument that an action does not take, or too many positional ones.
+    UnknownArgument = "co0402",
+    /// An argument that an action needs and is not given.
+    MissingArgument = "co0403",
+    /// An argument of a type that an action does not read.
+    WrongArgument = "co0404",
+    /// A question to a language model where there is none.
+    MissingModel = "co0405",
+    /// A check with a prompt that the configuration does not have.
+    MissingPrompt = "co0406",
 }
 
 impl fmt::Display for Code {

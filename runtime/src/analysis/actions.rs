@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, nearest_name};
-use colang::program::Name;
-use colang::source::{SourceMap, Span};
-use colang::syntax::Module;
+use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, ParamKind, nearest_name};
+use colang::diagnostic::{Code, Diagnostic};
+use colang::source::SourceId;
 use colang::syntax::ast::{Argument, ArgumentKind, Flow, Spec, SpecOp, SpecTarget};
 use colang::syntax::visit::Visitor;
 use umim::{ActionEventKind, ActionEventName};
 
 use super::arguments::{self, Given};
-use super::members::{self, FlowMembers, MemberUse};
+use super::spot::Spot;
 use crate::intrinsic::Intrinsic;
 
 /// How many suggestions one report makes, so that its cost is not the number of mistakes times the number of names.
@@ -24,21 +23,12 @@ fn one_of(suggestions: &mut usize) -> Option<()> {
 
 /// A place in a flow that starts an action.
 #[derive(Debug, Clone)]
-pub(crate) struct ActionUse {
+pub(super) struct ActionUse {
     action: String,
-    flow: String,
-    /// `main.co:4:9`.
-    place: String,
+    spot: Spot,
     named: Vec<String>,
     positional: usize,
     given: Vec<Given>,
-}
-
-/// The names that flows use.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Uses {
-    actions: Vec<ActionUse>,
-    members: Vec<MemberUse>,
 }
 
 /// Who performs actions besides the dispatcher and the runtime itself.
@@ -56,109 +46,56 @@ pub(crate) struct Providers<'a> {
     pub(crate) callers: &'a Callers,
 }
 
-/// The places in these modules that start actions, or use members of events.
-pub(crate) fn uses<'a>(modules: impl IntoIterator<Item = &'a Module>, sources: &SourceMap) -> Uses {
-    let mut uses = Uses::default();
-    for module in modules {
-        let id = module.source_id;
-        let file = sources.name(id).unwrap_or_default();
-        let place = |span: Span| match sources.position(id, span.start) {
-            Some(place) => format!("{file}:{place}"),
-            None => file.to_owned(),
-        };
-        for flow in &module.flows {
-            Finder {
-                flow,
-                place: &place,
-                uses: &mut uses.actions,
-            }
-            .visit_flow(flow);
-            uses.members.extend(members::uses(flow, &place));
-        }
-    }
-    uses
-}
-
-/// Warnings for these modules that do not depend on who performs the actions, without the excluded ones.
-pub(crate) fn doubts(
-    modules: &[Module],
-    sources: &SourceMap,
-    skip: fn(&str) -> bool,
-) -> Vec<String> {
-    let is_own = |module: &&Module| !skip(sources.name(module.source_id).unwrap_or_default());
-    let members = uses(modules.iter().filter(is_own), sources).members;
-    let flows = FlowMembers::new(modules.iter().flat_map(|module| &module.flows));
-    let doubts = members.iter().filter_map(|found| found.doubt(&flows));
-    doubts.collect()
-}
-
-/// The places in flows that a conversation has added.
-pub(crate) fn uses_in(module: &Module, added: &[Name]) -> Uses {
-    let mut sources = SourceMap::new();
-    let id = sources.add("added flows", &*module.source);
-    debug_assert_eq!(id, module.source_id, "the only source is the first");
-    let is_added = |flow: &str| added.iter().any(|known| **known == *flow);
-    let mut uses = uses([module], &sources);
-    uses.actions.retain(|found| is_added(&found.flow));
-    uses.members.retain(|found| is_added(found.flow()));
-    uses
+/// The places in a flow that start actions.
+pub(super) fn uses(flow: &Flow, source: SourceId) -> Vec<ActionUse> {
+    let mut finder = Finder {
+        flow,
+        source,
+        uses: Vec::new(),
+    };
+    finder.visit_flow(flow);
+    finder.uses
 }
 
 impl Providers<'_> {
-    /// The mistakes in these uses.
-    pub(crate) fn problems(&self, uses: &Uses) -> Vec<String> {
+    /// What is wrong, or probably wrong, with these places.
+    pub(super) fn check(&self, uses: &[ActionUse]) -> Vec<Diagnostic> {
         let mut suggestions = MOST_SUGGESTIONS;
-        let actions = uses.actions.iter();
-        let of_actions = actions.flat_map(|found| self.problems_of(found, &mut suggestions));
-        let members = uses.members.iter();
-        let of_members = members.filter_map(|found| found.problem(self.dispatcher));
-        of_actions.chain(of_members).collect()
+        let found = uses.iter();
+        let found = found.flat_map(|found| self.problems_of(found, &mut suggestions));
+        found.collect()
     }
 
-    /// The warnings for these uses.
-    pub(crate) fn doubts(&self, uses: &Uses) -> Vec<String> {
-        let doubts = uses.actions.iter().filter_map(|found| {
-            let action = self.dispatcher.action(&found.action)?;
-            let (_, doubtful) = arguments::problems(&found.given, action);
-            Some((found, action, doubtful))
-        });
-        let doubts = doubts.flat_map(|(found, action, doubtful)| {
-            let told = move |text: String| found.gives(action.name(), &text);
-            doubtful.into_iter().map(told)
-        });
-        doubts.collect()
-    }
-
-    fn problems_of(&self, found: &ActionUse, suggestions: &mut usize) -> Vec<String> {
+    fn problems_of(&self, found: &ActionUse, suggestions: &mut usize) -> Vec<Diagnostic> {
         if let Some(action) = self.dispatcher.action(&found.action) {
             return found.wrong_arguments(action, suggestions);
         }
-        let is_provided = self.callers.any
-            || self.callers.named.contains(&found.action)
-            || umim::standard_actions().any(|action| action == found.action)
-            || self
-                .intrinsics
-                .iter()
-                .any(|own| own.action() == found.action);
-        if is_provided {
-            return Vec::new();
+        match self.is_provided(&found.action) {
+            true => Vec::new(),
+            false => vec![self.unknown(found, suggestions)],
         }
-        let ActionUse {
-            action,
-            flow,
-            place,
-            ..
-        } = found;
-        let hint = match one_of(suggestions).and_then(|()| self.nearest(action)) {
-            Some(near) => format!("; did you mean `{near}`?"),
+    }
+
+    /// Whether somebody besides the dispatcher provides an action.
+    fn is_provided(&self, action: &str) -> bool {
+        let mut own = self.intrinsics.iter();
+        self.callers.any
+            || self.callers.named.contains(action)
+            || umim::standard_actions().any(|known| known == action)
+            || own.any(|own| own.action() == action)
+    }
+
+    fn unknown(&self, found: &ActionUse, suggestions: &mut usize) -> Diagnostic {
+        let action = &found.action;
+        let help = match one_of(suggestions).and_then(|()| self.nearest(action)) {
+            Some(near) => format!("did you mean `{near}`?"),
             None => format!(
-                "; if it is in another crate, is that linked? write `use that_crate as _;` ({}); register one made by hand with `.register(..)`, and declare one that your host performs with `.caller_performs([..])`",
+                "if it is in another crate, is that linked? write `use that_crate as _;` ({}); register one made by hand with `.register(..)`, and declare one that your host performs with `.caller_performs([..])`",
                 self.linked()
             ),
         };
-        vec![format!(
-            "{place}: flow `{flow}` starts `{action}`, which nobody provides{hint}"
-        )]
+        let what = format!("starts `{action}`, which nobody provides");
+        found.spot.error(Code::UnknownAction, &what).with_help(help)
     }
 
     /// The crates whose actions are linked, without this library.
@@ -189,58 +126,76 @@ impl Providers<'_> {
 }
 
 impl ActionUse {
-    fn gives(&self, action: &str, what: &str) -> String {
-        let (place, flow) = (&self.place, &self.flow);
-        format!("{place}: flow `{flow}` gives `{action}` {what}")
-    }
-
     fn wrong_arguments(
         &self,
-        descriptor: &ActionDescriptor,
+        action: &ActionDescriptor,
         suggestions: &mut usize,
-    ) -> Vec<String> {
-        let action = descriptor;
-        if action.accepts_any_argument() {
-            return Vec::new();
+    ) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        if !action.accepts_any_argument() {
+            problems.extend(self.unknown_arguments(action, suggestions));
+            problems.extend(self.too_many_arguments(action));
         }
-        let params = || {
-            let params = action.params().iter();
-            let params = params.filter(|param| param.kind() == ParamKind::Argument);
-            params.map(action_sdk::ParamDescriptor::name)
+        let is_unknown = !problems.is_empty();
+        // What is missing or does not fit may be what was misspelt.
+        let others = arguments::problems(&self.given, action, &self.spot).into_iter();
+        let counts = |found: &Diagnostic| match found.is_error() {
+            true => !(is_unknown || action.accepts_any_argument()),
+            false => true,
         };
-        let (flow, place, action) = (&self.flow, &self.place, action.name());
-        let known: HashSet<&str> = params().collect();
-        let unknown = self.named.iter();
-        let unknown = unknown.filter(|name| !known.contains(name.as_str()));
-        let mut problems: Vec<_> = unknown
-            .map(|name| {
-                let hint = match one_of(suggestions).and_then(|()| nearest_name(name, params())) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("it takes [{}]", params().collect::<Vec<_>>().join(", ")),
-                };
-                format!("{place}: flow `{flow}` gives `{action}` the argument `{name}`, which it does not take; {hint}")
-            })
-            .collect();
-        let most = params().count();
-        if self.positional > most {
-            let given = self.positional;
-            problems.push(format!(
-                "{place}: flow `{flow}` gives `{action}` {given} positional arguments, and it takes at most {most}"
-            ));
-        }
-        if problems.is_empty() {
-            let (wrong, _) = arguments::problems(&self.given, descriptor);
-            problems.extend(wrong.iter().map(|text| self.gives(action, text)));
-        }
+        problems.extend(others.filter(counts));
         problems
     }
+
+    fn unknown_arguments(
+        &self,
+        action: &ActionDescriptor,
+        suggestions: &mut usize,
+    ) -> Vec<Diagnostic> {
+        let known: HashSet<&str> = taken(action).collect();
+        let unknown = self.named.iter();
+        let unknown = unknown.filter(|name| !known.contains(name.as_str()));
+        let problems = unknown.map(|name| {
+            let near = one_of(suggestions).and_then(|()| nearest_name(name, taken(action)));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "it takes [{}]",
+                    taken(action).collect::<Vec<_>>().join(", ")
+                ),
+            };
+            let action = action.name();
+            let what = format!("gives `{action}` the argument `{name}`, which it does not take");
+            let found = self.spot.error(Code::UnknownArgument, &what);
+            found.with_help(help)
+        });
+        problems.collect()
+    }
+
+    fn too_many_arguments(&self, action: &ActionDescriptor) -> Option<Diagnostic> {
+        let (given, most) = (self.positional, taken(action).count());
+        let action = action.name();
+        (given > most).then(|| {
+            let what = format!(
+                "gives `{action}` {given} positional arguments, and it takes at most {most}"
+            );
+            self.spot.error(Code::UnknownArgument, &what)
+        })
+    }
+}
+
+/// The names of the arguments that an action takes.
+fn taken(action: &ActionDescriptor) -> impl Iterator<Item = &str> {
+    let params = action.params().iter();
+    let params = params.filter(|param| param.kind() == ParamKind::Argument);
+    params.map(ParamDescriptor::name)
 }
 
 /// Walks the statements of one flow.
 struct Finder<'a> {
     flow: &'a Flow,
-    place: &'a dyn Fn(Span) -> String,
-    uses: &'a mut Vec<ActionUse>,
+    source: SourceId,
+    uses: Vec<ActionUse>,
 }
 
 impl<'a> Visitor<'a> for Finder<'_> {
@@ -283,8 +238,7 @@ impl Finder<'_> {
         let is_argument = |name: &String| !umim::ENVELOPE_FIELDS.contains(&name.as_str());
         self.uses.push(ActionUse {
             action: action.to_owned(),
-            flow: self.flow.name.name.clone(),
-            place: (self.place)(spec.span),
+            spot: Spot::new(self.flow, self.source, spec.span),
             named: spec
                 .arguments
                 .iter()
@@ -294,5 +248,11 @@ impl Finder<'_> {
             positional: spec.arguments.iter().filter(is_positional).count(),
             given: spec.arguments.iter().map(Given::new).collect(),
         });
+    }
+}
+
+impl ActionUse {
+    pub(super) fn flow(&self) -> &str {
+        &self.spot.flow
     }
 }

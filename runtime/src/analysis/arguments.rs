@@ -4,11 +4,14 @@
 //! accepted.
 
 use action_sdk::{ActionDescriptor, ParamDescriptor, ParamKind};
+use colang::diagnostic::{Code, Diagnostic};
 use colang::syntax::ast::{Argument, ArgumentKind, Expr, ExprKind, UnaryOp};
+
+use super::spot::Spot;
 
 /// One argument of a call.
 #[derive(Debug, Clone)]
-pub(crate) struct Given {
+pub(super) struct Given {
     /// `None` if it is positional.
     name: Option<String>,
     value: Option<Literal>,
@@ -39,7 +42,7 @@ enum Wanted {
 }
 
 impl Given {
-    pub(crate) fn new(argument: &Argument) -> Self {
+    pub(super) fn new(argument: &Argument) -> Self {
         let name = match &argument.kind {
             ArgumentKind::Named(name) => Some(name.name.clone()),
             ArgumentKind::Positional | ArgumentKind::Star | ArgumentKind::DoubleStar => None,
@@ -49,25 +52,29 @@ impl Given {
     }
 }
 
-/// The mistakes in these arguments, and the warnings.
-pub(crate) fn problems(given: &[Given], action: &ActionDescriptor) -> (Vec<String>, Vec<String>) {
-    let (mut wrong, mut doubtful) = (Vec::new(), Vec::new());
+/// What is wrong with the arguments that an action is given at a place, and what is probably wrong.
+pub(super) fn problems(given: &[Given], action: &ActionDescriptor, spot: &Spot) -> Vec<Diagnostic> {
     // The types of actions that were built by hand are only descriptions.
     let is_by_hand = action.crate_name().is_empty();
     let params = action.params().iter();
     let params = params.filter(|param| param.kind() == ParamKind::Argument);
-    for (place, param) in params.enumerate() {
-        match find(given, param.name(), place) {
-            None if param.is_optional() => {}
-            None if is_by_hand || wanted(param.type_name()).is_none() => {
-                doubtful.push(missing(param));
-            }
-            None => wrong.push(missing(param)),
-            Some(given) if !is_by_hand => wrong.extend(misfit(given, param)),
-            Some(_) => {}
-        }
-    }
-    (wrong, doubtful)
+    let problems =
+        params
+            .enumerate()
+            .filter_map(|(place, param)| match find(given, param.name(), place) {
+                None if param.is_optional() => None,
+                None => {
+                    let what = missing(action, param);
+                    let is_doubtful = is_by_hand || wanted(param.type_name()).is_none();
+                    Some(match is_doubtful {
+                        true => spot.warning(Code::MissingArgument, &what),
+                        false => spot.error(Code::MissingArgument, &what),
+                    })
+                }
+                Some(_) if is_by_hand => None,
+                Some(given) => misfit(given, action, param, spot),
+            });
+    problems.collect()
 }
 
 fn find<'a>(given: &'a [Given], name: &str, place: usize) -> Option<&'a Given> {
@@ -78,24 +85,28 @@ fn find<'a>(given: &'a [Given], name: &str, place: usize) -> Option<&'a Given> {
     named.or_else(|| positional.nth(place))
 }
 
-fn missing(param: &ParamDescriptor) -> String {
-    let (name, type_name) = (param.name(), param.type_name());
-    format!("no argument `{name}` ({type_name}), which it needs")
+fn missing(action: &ActionDescriptor, param: &ParamDescriptor) -> String {
+    let (action, name, type_name) = (action.name(), param.name(), param.type_name());
+    format!("gives `{action}` no argument `{name}` ({type_name}), which it needs")
 }
 
-fn misfit(given: &Given, param: &ParamDescriptor) -> Option<String> {
+fn misfit(
+    given: &Given,
+    action: &ActionDescriptor,
+    param: &ParamDescriptor,
+    spot: &Spot,
+) -> Option<Diagnostic> {
     let value = given.value?;
     let wanted = wanted(param.type_name())?;
     let may_be_none = value == Literal::None && param.is_optional();
     if may_be_none || reads(wanted, value) {
         return None;
     }
-    let (name, type_name) = (param.name(), param.type_name());
-    Some(format!(
-        "{} as the argument `{name}` ({type_name}); it takes {}",
-        shown(value),
-        described(wanted)
-    ))
+    let (action, name, type_name) = (action.name(), param.name(), param.type_name());
+    let value = shown(value);
+    let what = format!("gives `{action}` {value} as the argument `{name}` ({type_name})");
+    let help = format!("it takes {}", described(wanted));
+    Some(spot.error(Code::WrongArgument, &what).with_help(help))
 }
 
 fn literal(expr: &Expr) -> Option<Literal> {

@@ -6,7 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, nearest_name};
-use colang::source::Span;
+use colang::diagnostic::{Code, Diagnostic};
+use colang::source::SourceId;
 use colang::syntax::ast::{
     Argument, ArgumentKind, Expr, ExprKind, Flow, Ident, ParamDef, Spec, SpecOp, SpecTarget, Stmt,
     StmtKind,
@@ -14,15 +15,15 @@ use colang::syntax::ast::{
 use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
 use umim::{ActionEventKind, ActionEventName};
 
-/// A place in a flow that uses a member of an event or an action.
+use super::spot::Spot;
+
+/// A place in a flow that asks an event or an action for a member.
 #[derive(Debug, Clone)]
-pub(crate) struct MemberUse {
+pub(super) struct MemberUse {
     owner: Owner,
     member: String,
     is_read: bool,
-    flow: String,
-    /// `main.co:4:9`.
-    place: String,
+    spot: Spot,
 }
 
 /// Whose member it is.
@@ -38,12 +39,12 @@ enum Owner {
     Flow(String),
 }
 
-/// The variables of each flow: the members of a reference to it, besides those of every flow.
-pub(crate) struct FlowMembers<'a>(HashMap<&'a str, BTreeSet<&'a str>>);
+/// The variables of each flow: all that a reference to it may be asked for besides what every flow has.
+pub(super) struct FlowMembers<'a>(HashMap<&'a str, BTreeSet<&'a str>>);
 
 impl<'a> FlowMembers<'a> {
-    /// For flows that override each other, the variables of both.
-    pub(crate) fn new(flows: impl IntoIterator<Item = &'a Flow>) -> Self {
+    /// Of flows that override each other, those of both.
+    pub(super) fn new(flows: impl IntoIterator<Item = &'a Flow>) -> Self {
         let mut members: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         for flow in flows {
             let variables = members.entry(&flow.name.name).or_default();
@@ -135,12 +136,12 @@ const SPEECH: [(&str, &str, &[&str]); 4] = [
     ("UtteranceBotAction", "ScriptUpdated", &["interim_script"]),
 ];
 
-/// The places in a flow that use members.
-pub(crate) fn uses(flow: &Flow, place: &dyn Fn(Span) -> String) -> Vec<MemberUse> {
+/// The places in a flow that ask for members.
+pub(super) fn uses(flow: &Flow, source: SourceId) -> Vec<MemberUse> {
     let mut finder = Finder {
-        flow: &flow.name.name,
+        flow,
+        source,
         known: References::of(flow).0,
-        place,
         found: Vec::new(),
     };
     finder.visit_flow(flow);
@@ -149,10 +150,10 @@ pub(crate) fn uses(flow: &Flow, place: &dyn Fn(Span) -> String) -> Vec<MemberUse
 
 /// Finds the members that one flow uses.
 struct Finder<'a> {
-    flow: &'a str,
-    /// The targets of its variables.
+    flow: &'a Flow,
+    source: SourceId,
+    /// What its variables refer to.
     known: HashMap<&'a str, Option<Owner>>,
-    place: &'a dyn Fn(Span) -> String,
     found: Vec<MemberUse>,
 }
 
@@ -162,8 +163,7 @@ impl Finder<'_> {
             owner,
             member: member.name.clone(),
             is_read,
-            flow: self.flow.to_owned(),
-            place: (self.place)(member.span),
+            spot: Spot::new(self.flow, self.source, member.span),
         });
     }
 }
@@ -327,12 +327,12 @@ fn captured(
 }
 
 impl MemberUse {
-    pub(crate) fn flow(&self) -> &str {
-        &self.flow
+    pub(super) fn flow(&self) -> &str {
+        &self.spot.flow
     }
 
-    /// The mistake, if the action is local.
-    pub(crate) fn problem(&self, dispatcher: &ActionDispatcher) -> Option<String> {
+    /// What is wrong with it, if the action runs here.
+    pub(super) fn problem(&self, dispatcher: &ActionDispatcher) -> Option<Diagnostic> {
         let (action, known) = match &self.owner {
             Owner::Event { action, name } if name == "Finished" => (action, OF_FINISHED.to_vec()),
             Owner::Event { .. } | Owner::FlowEvent(_) | Owner::Flow(_) => return None,
@@ -349,17 +349,21 @@ impl MemberUse {
         if of_reference || action.accepts_any_argument() && self.is_of_action() {
             return None;
         }
-        self.unknown_among(&known, &self.what(action))
+        let (what, help) = self.unknown_among(&known, &self.what(action))?;
+        let found = self.spot.error(Code::UnknownMember, &what);
+        Some(found.with_help(help))
     }
 
-    /// The warning, whoever performs the action.
-    pub(crate) fn doubt(&self, flows: &FlowMembers<'_>) -> Option<String> {
-        match &self.owner {
+    /// What is doubtful about it, whoever performs the action.
+    pub(super) fn doubt(&self, flows: &FlowMembers<'_>) -> Option<Diagnostic> {
+        let (what, help) = match &self.owner {
             Owner::Event { action, name } => self.doubt_of_speech(action, name),
             Owner::Action { .. } => None,
             Owner::FlowEvent(flow) => self.doubt_of_flow(flows, flow, &OF_FLOW_EVENT),
             Owner::Flow(flow) => self.doubt_of_flow(flows, flow, &OF_FLOW_REFERENCE),
-        }
+        }?;
+        let found = self.spot.warning(Code::UnknownMember, &what);
+        Some(found.with_help(help))
     }
 
     fn doubt_of_flow(
@@ -367,7 +371,7 @@ impl MemberUse {
         flows: &FlowMembers<'_>,
         flow: &str,
         own: &[&'static str],
-    ) -> Option<String> {
+    ) -> Option<(String, String)> {
         let variables = flows.0.get(flow)?;
         let is_known = variables.contains(self.member.as_str()) || self.member.starts_with('$');
         let known = own.iter().chain(variables.iter().take(MOST_COMPARED));
@@ -375,7 +379,7 @@ impl MemberUse {
         (!is_known).then(|| self.unknown_among(&known(), &format!("`{flow}`")))?
     }
 
-    fn doubt_of_speech(&self, action: &str, name: &str) -> Option<String> {
+    fn doubt_of_speech(&self, action: &str, name: &str) -> Option<(String, String)> {
         let (_, _, own) = SPEECH
             .iter()
             .find(|(known, event, _)| *known == action && *event == name)?;
@@ -397,7 +401,8 @@ impl MemberUse {
         }
     }
 
-    fn unknown_among(&self, known: &[&str], what: &str) -> Option<String> {
+    /// What the flow does wrong if none of these is the member, and what to do.
+    fn unknown_among(&self, known: &[&str], what: &str) -> Option<(String, String)> {
         let member = self.member.as_str();
         let of_reference = self.is_read && OF_EVENT_REFERENCE.contains(&member);
         let is_known = of_reference
@@ -414,9 +419,7 @@ impl MemberUse {
                 format!("it has [{}]", shown.join(", "))
             }
         };
-        let (place, flow) = (&self.place, &self.flow);
-        Some(format!(
-            "{place}: flow `{flow}` asks {what} for `{member}`, which it does not have; {hint}"
-        ))
+        let what = format!("asks {what} for `{member}`, which it does not have");
+        Some((what, hint))
     }
 }

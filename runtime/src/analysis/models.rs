@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use action_sdk::{ActionDispatcher, LlmTaskManager, RailsConfig, Special, nearest_name};
+use colang::diagnostic::{Code, Diagnostic};
 use colang::source::{SourceMap, Span};
 use colang::syntax::Module;
 use colang::syntax::ast::{
@@ -16,9 +17,11 @@ use crate::actions::prompt_task;
 use crate::library;
 use crate::rails::{SIDES, SelfCheck};
 
+use super::spot::Spot;
+
 /// What the flows of the author, as opposed to the library's, want of models.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Asking {
+pub(super) struct Asking {
     asks: Vec<Ask>,
     variants: Vec<Variant>,
 }
@@ -29,8 +32,7 @@ type Actions = Arc<BTreeSet<String>>;
 /// A place in a flow that starts actions, itself or through a flow of the library.
 #[derive(Debug, Clone)]
 struct Ask {
-    flow: String,
-    place: String,
+    spot: Spot,
     through: Option<String>,
     actions: Actions,
 }
@@ -38,15 +40,14 @@ struct Ask {
 /// A place in a flow that names the prompt of a check.
 #[derive(Debug, Clone)]
 struct Variant {
-    flow: String,
-    place: String,
+    spot: Spot,
     action: &'static str,
     task: &'static str,
     variant: String,
 }
 
 /// What the flows of these modules want of models.
-pub(crate) fn of(modules: &[Module], sources: &SourceMap) -> Asking {
+pub(super) fn of(modules: &[Module], sources: &SourceMap) -> Asking {
     let graph = Graph::new(modules, sources);
     let mut asking = Asking::default();
     let mut called = HashMap::new();
@@ -54,19 +55,19 @@ pub(crate) fn of(modules: &[Module], sources: &SourceMap) -> Asking {
         let Some(node) = graph.nodes.get(name).filter(|node| !node.is_of_library) else {
             continue;
         };
-        asking.asks.extend(graph.asks(name, node, &mut called));
-        asking.variants.extend(graph.variants(name, node));
+        asking.asks.extend(graph.asks(node, &mut called));
+        asking.variants.extend(graph.variants(node));
     }
     asking
 }
 
 impl Asking {
     /// Every place that asks a model that there is not.
-    pub(crate) fn problems(
+    pub(super) fn problems(
         &self,
         dispatcher: &ActionDispatcher,
         config: &RailsConfig,
-    ) -> Vec<String> {
+    ) -> Vec<Diagnostic> {
         let lacks = |action: &&String| lacks_model(dispatcher, action);
         let problems = self.asks.iter().filter_map(|ask| {
             let lacking: Vec<_> = ask.actions.iter().filter(lacks).collect();
@@ -77,12 +78,12 @@ impl Asking {
     }
 
     /// Every place that names a prompt that there is not.
-    pub(crate) fn missing_prompts(
+    pub(super) fn missing_prompts(
         &self,
         dispatcher: &ActionDispatcher,
         tasks: &LlmTaskManager,
         config: &RailsConfig,
-    ) -> Vec<String> {
+    ) -> Vec<Diagnostic> {
         let is_missing = |found: &&Variant| {
             let task = prompt_task(tasks, found.task, Some(&found.variant));
             is_ours(dispatcher, found.action) && !tasks.has_prompt(&task)
@@ -108,14 +109,8 @@ fn lacks_model(dispatcher: &ActionDispatcher, action: &str) -> bool {
 }
 
 impl Ask {
-    fn problem(&self, action: &str, others: usize, config: &RailsConfig) -> String {
-        let Self {
-            flow,
-            place,
-            through,
-            ..
-        } = self;
-        let asks = match through {
+    fn problem(&self, action: &str, others: usize, config: &RailsConfig) -> Diagnostic {
+        let asks = match &self.through {
             Some(called) => format!("starts `{called}`, which asks a model"),
             None => "asks a model".to_owned(),
         };
@@ -123,10 +118,13 @@ impl Ask {
             0 => String::new(),
             others => format!(" and {others} more"),
         };
-        let hint = offer(config);
-        format!(
-            "{place}: flow `{flow}` {asks} (`{action}`{more}), and there is none: {hint}; a runtime that is meant to have none is built with `.without_model()`"
-        )
+        let what = format!("{asks} (`{action}`{more}), and there is none");
+        let help = format!(
+            "{}; a runtime that is meant to have none is built with `.without_model()`",
+            offer(config)
+        );
+        let found = self.spot.error(Code::MissingModel, &what);
+        found.with_help(help)
     }
 }
 
@@ -144,31 +142,25 @@ fn offer(config: &RailsConfig) -> String {
 }
 
 impl Variant {
-    fn problem(&self, config: &RailsConfig) -> String {
-        let Self {
-            flow,
-            place,
-            task,
-            variant,
-            ..
-        } = self;
+    fn problem(&self, config: &RailsConfig) -> Diagnostic {
+        let Self { task, variant, .. } = self;
         let scope = format!("{task} $variant=");
         let known = config.prompts.iter().map(|prompt| prompt.task.as_str());
         let known = known.map(|known| known.strip_prefix(&scope).unwrap_or(known));
-        let hint = match nearest_name(variant, known) {
+        let help = match nearest_name(variant, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add one to `prompts` for the task `{scope}{variant}`"),
         };
-        format!(
-            "{place}: flow `{flow}` checks with the prompt `{variant}`, which the configuration does not have; {hint}"
-        )
+        let what =
+            format!("checks with the prompt `{variant}`, which the configuration does not have");
+        let found = self.spot.error(Code::MissingPrompt, &what);
+        found.with_help(help)
     }
 }
 
 /// Which flow starts what.
 struct Graph<'a> {
     nodes: HashMap<&'a str, Node<'a>>,
-    sources: &'a SourceMap,
 }
 
 struct Node<'a> {
@@ -186,7 +178,7 @@ enum Start<'a> {
 }
 
 impl<'a> Graph<'a> {
-    fn new(modules: &'a [Module], sources: &'a SourceMap) -> Self {
+    fn new(modules: &'a [Module], sources: &SourceMap) -> Self {
         let mut nodes: HashMap<&str, Node<'_>> = HashMap::new();
         for module in modules {
             let file = sources.name(module.source_id).unwrap_or_default();
@@ -206,7 +198,7 @@ impl<'a> Graph<'a> {
                 nodes.insert(name, node);
             }
         }
-        Self { nodes, sources }
+        Self { nodes }
     }
 
     /// The flows that a conversation comes to, in the order of their places.
@@ -244,12 +236,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Where a flow starts actions, or flows of the library that start some; `called` remembers what those start.
-    fn asks(
-        &self,
-        name: &str,
-        node: &Node<'a>,
-        called: &mut HashMap<&'a str, Actions>,
-    ) -> Vec<Ask> {
+    fn asks(&self, node: &Node<'a>, called: &mut HashMap<&'a str, Actions>) -> Vec<Ask> {
         let asks = node.starts.all.iter().filter_map(|(span, start)| {
             let (through, actions) = match *start {
                 Start::Action(action) => (None, Arc::new(BTreeSet::from([action.to_owned()]))),
@@ -259,8 +246,7 @@ impl<'a> Graph<'a> {
                 }
             };
             (!actions.is_empty()).then(|| Ask {
-                flow: name.to_owned(),
-                place: self.place(node, *span),
+                spot: node.spot(*span),
                 through,
                 actions,
             })
@@ -281,13 +267,12 @@ impl<'a> Graph<'a> {
     }
 
     /// Where a flow names the prompt of a check.
-    fn variants(&self, name: &str, node: &Node<'a>) -> Vec<Variant> {
+    fn variants(&self, node: &Node<'a>) -> Vec<Variant> {
         let variants = node.starts.of_specs.iter().filter_map(|(spec, start)| {
             let mut checks = SIDES.iter().map(|side| &side.self_check);
             let check = checks.find(|check| self.is_check(check, *start))?;
             Some(Variant {
-                flow: name.to_owned(),
-                place: self.place(node, spec.span),
+                spot: node.spot(spec.span),
                 action: check.action,
                 task: check.task,
                 variant: variant(spec)?.to_owned(),
@@ -305,14 +290,11 @@ impl<'a> Graph<'a> {
             }
         }
     }
+}
 
-    fn place(&self, node: &Node<'_>, span: Span) -> String {
-        let id = node.module.source_id;
-        let file = self.sources.name(id).unwrap_or_default();
-        match self.sources.position(id, span.start) {
-            Some(place) => format!("{file}:{place}"),
-            None => file.to_owned(),
-        }
+impl Node<'_> {
+    fn spot(&self, span: Span) -> Spot {
+        Spot::new(self.flow, self.module.source_id, span)
     }
 }
 

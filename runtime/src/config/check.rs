@@ -1,18 +1,18 @@
 //! Checks the settings of a file: wrong types, missing fields, unknown keys, settings without effect.
 
-use super::problem::ConfigProblem;
 use super::schema::{Field, Group, Kind, Unknown};
 use super::tree::{Entry, Node, Table, Tree};
 use super::unknown;
 use super::{known, version};
+use crate::problem::Problem;
 
 /// What was found in a file.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    pub(super) mistakes: Vec<ConfigProblem>,
+    pub(super) mistakes: Vec<Problem>,
     /// Unknown keys that may disable a check.
-    pub(super) unknown: Vec<ConfigProblem>,
-    pub(super) warnings: Vec<ConfigProblem>,
+    pub(super) unknown: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
 }
 
 /// Checks the settings of a file.
@@ -47,7 +47,7 @@ impl Check {
         self.value(node, field.kind, field, path);
         if let Some(why) = field.unused.filter(|_| !node.is_idle()) {
             let message = format!("`{path}` has no effect here");
-            let warning = ConfigProblem::at(&entry.key, message).about(path);
+            let warning = Problem::at(&entry.key, message).about(path);
             self.found.warnings.push(warning.help(why));
         }
     }
@@ -98,13 +98,13 @@ impl Check {
             && let Err(message) = whole(&node.to_json())
         {
             let message = format!("`{path}`: {message}");
-            let mistake = ConfigProblem::at(&node.place, message).about(path);
+            let mistake = Problem::at(&node.place, message).about(path);
             self.found.mistakes.push(mistake);
         }
     }
 
     fn mistake(&mut self, node: &Node, path: &str, message: &str, example: &str) {
-        let mistake = ConfigProblem::at(&node.place, message).about(path);
+        let mistake = Problem::at(&node.place, message).about(path);
         let help = format!("write it as in `{example}`");
         self.found.mistakes.push(mistake.help(help));
     }
@@ -136,7 +136,7 @@ impl Check {
             let path = format!("flows[{place}]");
             let message = format!("`{path}` names a flow, and nothing would run it");
             let help = "list it in `rails.input.flows` or `rails.output.flows`";
-            let mistake = ConfigProblem::at(&flow.place, message).about(path);
+            let mistake = Problem::at(&flow.place, message).about(path);
             self.found.unknown.push(mistake.help(help));
         }
         self.templates(table);
@@ -149,7 +149,7 @@ impl Check {
             return;
         }
         let message = format!("`{path}` has no effect here");
-        let warning = ConfigProblem::at(&entry.key, message).about(path);
+        let warning = Problem::at(&entry.key, message).about(path);
         let help = "no rail of the library reads it; settings of your own actions belong below `custom_data`";
         self.found.warnings.push(warning.help(help));
     }
@@ -176,15 +176,15 @@ impl Check {
             let message =
                 format!("`{path}` is no template: the model is shown `{found}` as it stands");
             let help = "write the text out, or use the variable in a prompt of `prompts`";
-            let warning = ConfigProblem::at(&node.place, message).about(path);
+            let warning = Problem::at(&node.place, message).about(path);
             self.found.warnings.push(warning.help(help));
         }
     }
 }
 
-fn nothing_runs(entry: &Entry, path: &str) -> ConfigProblem {
+fn nothing_runs(entry: &Entry, path: &str) -> Problem {
     let message = format!("`{path}` lists flows, and nothing would run them");
-    let problem = ConfigProblem::at(&entry.key, message).about(path);
+    let problem = Problem::at(&entry.key, message).about(path);
     problem.help("list them in `rails.input.flows` or `rails.output.flows`")
 }
 

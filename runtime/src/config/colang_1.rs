@@ -1,6 +1,6 @@
 //! Files in Colang 1 are skipped. Flows that are defined in them must not be needed elsewhere.
 
-use super::problem::ConfigProblem;
+use crate::problem::Problem;
 
 /// A flow that is defined in a skipped file.
 pub(super) struct Lost {
@@ -11,7 +11,7 @@ pub(super) struct Lost {
 
 /// A skipped file.
 pub(super) struct PassedOver {
-    pub(super) warning: ConfigProblem,
+    pub(super) warning: Problem,
     pub(super) lost: Vec<Lost>,
 }
 
@@ -28,7 +28,7 @@ pub(super) fn pass_over(file: &str, text: &str) -> Option<PassedOver> {
         .peekable();
     let (_, first) = *definitions.peek()?;
     let message = "this file is written in Colang 1, and is passed over with all that it defines";
-    let warning = ConfigProblem::in_file(file, message).at_line(first, 1);
+    let warning = Problem::in_file(file, message).at_line(first, 1);
     let lost = definitions.filter_map(|(line, number)| {
         Some(Lost {
             flow: flow(line)?,

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use action_sdk::nearest_name;
 
-use super::problem::ConfigProblem;
 use super::tree::{Node, Table, Tree};
+use crate::problem::Problem;
 use crate::tasks::variables;
 
 /// The only type of instructions that is used.
 const GENERAL: &str = "general";
 
 /// The entries without effect in the merged settings of all files.
-pub(super) fn warnings(settings: &Table) -> Vec<ConfigProblem> {
+pub(super) fn warnings(settings: &Table) -> Vec<Problem> {
     let mut found = models(items(settings, "models"));
     found.extend(instructions(items(settings, "instructions")));
     found.extend(prompts(items(settings, "prompts")));
@@ -23,7 +23,7 @@ fn items<'a>(settings: &'a Table, list: &str) -> &'a [Node] {
     settings.get(list).map_or(&[], |entry| entry.node.items())
 }
 
-fn models(models: &[Node]) -> Vec<ConfigProblem> {
+fn models(models: &[Node]) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut first: HashMap<&str, &Node> = HashMap::new();
     for (number, model) in models.iter().enumerate() {
@@ -44,7 +44,7 @@ fn models(models: &[Node]) -> Vec<ConfigProblem> {
     found
 }
 
-fn instructions(instructions: &[Node]) -> Vec<ConfigProblem> {
+fn instructions(instructions: &[Node]) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut first: Option<&Node> = None;
     for (number, instruction) in instructions.iter().enumerate() {
@@ -64,7 +64,7 @@ fn instructions(instructions: &[Node]) -> Vec<ConfigProblem> {
 }
 
 /// Of several prompts for the same purpose, the last one counts.
-fn prompts(prompts: &[Node]) -> Vec<ConfigProblem> {
+fn prompts(prompts: &[Node]) -> Vec<Problem> {
     let mut last: HashMap<String, (usize, &Node)> = HashMap::new();
     let mut found = Vec::new();
     for (number, prompt) in prompts.iter().enumerate() {
@@ -84,7 +84,7 @@ fn prompts(prompts: &[Node]) -> Vec<ConfigProblem> {
 }
 
 /// A prompt whose task is nearly that of the runtime, which would use its own prompt instead.
-fn misspelt_task(prompt: &Node, number: usize) -> Option<ConfigProblem> {
+fn misspelt_task(prompt: &Node, number: usize) -> Option<Problem> {
     let task = prompt.get("task").and_then(Node::text)?;
     let name = task.split(" $").next().unwrap_or_default();
     if variables::tasks().any(|known| known == name) {
@@ -94,11 +94,7 @@ fn misspelt_task(prompt: &Node, number: usize) -> Option<ConfigProblem> {
     let help = format!("did you mean `{near}`?");
     let path = format!("prompts[{number}].task");
     let message = format!("the runtime has no task `{task}`, and asks with a prompt of its own");
-    Some(
-        ConfigProblem::at(&prompt.place, message)
-            .about(&path)
-            .help(help),
-    )
+    Some(Problem::at(&prompt.place, message).about(&path).help(help))
 }
 
 /// The purpose of a prompt: its task, models and mode.
@@ -116,6 +112,6 @@ fn purpose(prompt: &Node) -> String {
     format!("{task:?} {mode} {models:?}")
 }
 
-fn without_effect(entry: &Node, path: &str) -> ConfigProblem {
-    ConfigProblem::at(&entry.place, format!("`{path}` has no effect here")).about(path)
+fn without_effect(entry: &Node, path: &str) -> Problem {
+    Problem::at(&entry.place, format!("`{path}` has no effect here")).about(path)
 }

@@ -3,12 +3,14 @@
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
-use colang::diagnostic::{Diagnostic, render};
+use colang::diagnostic::Diagnostic;
 use colang::program::ProgramError;
 use colang::source::SourceMap;
 
-use super::problem::ConfigProblem;
+use crate::problem::Problem;
+use crate::report::Report;
 
 /// Why a configuration cannot be loaded.
 ///
@@ -18,16 +20,14 @@ use super::problem::ConfigProblem;
 /// let error = parse_config("", [("main.co", "flow main\n  match Start();\n")]).unwrap_err();
 /// assert_eq!(error.kind(), ConfigErrorKind::Sources);
 /// assert!(error.to_string().starts_with("main.co:2:16: "));
-/// assert_eq!(error.diagnostics().len(), 1);
+/// assert_eq!(error.problems().len(), 1);
 /// ```
 pub struct ConfigError(Box<Repr>);
 
 struct Repr {
     kind: ConfigErrorKind,
     /// Not empty.
-    problems: Vec<ConfigProblem>,
-    diagnostics: Vec<Diagnostic>,
-    sources: SourceMap,
+    report: Report,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -49,26 +49,29 @@ pub enum ConfigErrorKind {
     /// The configuration asks for a version of Colang other than 2.x.
     ColangVersion,
     /// An `import` or an entry of `import_paths` was not found. For imports, see also
-    /// [`diagnostics`](ConfigError::diagnostics).
+    /// [`report`](ConfigError::report).
     Import,
-    /// Colang sources have mistakes: see [`diagnostics`](ConfigError::diagnostics).
+    /// Colang sources have mistakes: see [`report`](ConfigError::report).
     Sources,
-    /// The flows of the sources are inconsistent: see [`diagnostics`](ConfigError::diagnostics).
+    /// The flows of the sources are inconsistent: see [`report`](ConfigError::report).
     Program,
 }
 
 impl ConfigError {
     pub(super) fn new(kind: ConfigErrorKind, message: impl Into<String>) -> Self {
-        Self::problems_of(kind, vec![ConfigProblem::new(message)])
+        Self::problems_of(kind, vec![Problem::new(message)])
     }
 
     /// `problems` are all problems of this kind, at least one.
-    pub(super) fn problems_of(kind: ConfigErrorKind, problems: Vec<ConfigProblem>) -> Self {
+    pub(super) fn problems_of(kind: ConfigErrorKind, problems: Vec<Problem>) -> Self {
+        Self::of(kind, Report::new(problems))
+    }
+
+    /// `report` is not empty.
+    fn of(kind: ConfigErrorKind, report: Report) -> Self {
         Self(Box::new(Repr {
             kind,
-            problems,
-            diagnostics: Vec::new(),
-            sources: SourceMap::new(),
+            report,
             source: None,
         }))
     }
@@ -94,22 +97,19 @@ impl ConfigError {
     /// The sources can be parsed, but do not make a program.
     pub(super) fn program(error: &ProgramError, sources: SourceMap) -> Self {
         let mistakes = error.mistakes().iter();
-        let mistakes = mistakes.map(|mistake| mistake.diagnostic().clone());
-        Self::of_mistakes(ConfigErrorKind::Program, mistakes.collect(), sources)
+        let mistakes: Vec<_> = mistakes
+            .map(|mistake| mistake.diagnostic().clone())
+            .collect();
+        Self::of_mistakes(ConfigErrorKind::Program, &mistakes, sources)
     }
 
     /// `mistakes` is not empty.
     pub(super) fn of_mistakes(
         kind: ConfigErrorKind,
-        diagnostics: Vec<Diagnostic>,
+        mistakes: &[Diagnostic],
         sources: SourceMap,
     ) -> Self {
-        let problems = diagnostics.iter();
-        let problems = problems.map(|mistake| ConfigProblem::of_source(mistake, &sources));
-        let mut error = Self::problems_of(kind, problems.collect());
-        error.0.diagnostics = diagnostics;
-        error.0.sources = sources;
-        error
+        Self::of(kind, Report::of_sources(mistakes, Arc::new(sources)))
     }
 
     /// The kind of error, to match on.
@@ -127,26 +127,20 @@ impl ConfigError {
     /// assert_eq!(paths, ["models", "rails.output.flow"]);
     /// ```
     #[must_use]
-    pub fn problems(&self) -> &[ConfigProblem] {
-        &self.0.problems
+    pub fn problems(&self) -> &[Problem] {
+        self.0.report.problems()
     }
 
-    /// All mistakes of the Colang sources, file by file; empty for other kinds.
+    /// All problems in the form in which those of [`RuntimeBuilder::check`](crate::RuntimeBuilder::check) are told.
     #[must_use]
-    pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.0.diagnostics
-    }
-
-    /// The sources that the diagnostics refer to.
-    #[must_use]
-    pub fn source_map(&self) -> &SourceMap {
-        &self.0.sources
+    pub fn report(&self) -> &Report {
+        &self.0.report
     }
 
     /// The line of the first mistake, from 1, if known.
     #[must_use]
     pub fn line(&self) -> Option<u32> {
-        self.0.problems.first()?.line()
+        self.problems().first()?.line()
     }
 
     /// All problems as text for people: each with its place and how to fix it, and for Colang sources with the lines
@@ -158,29 +152,14 @@ impl ConfigError {
     /// ```
     #[must_use]
     pub fn render(&self) -> String {
-        if self.0.diagnostics.is_empty() {
-            let problems = self.0.problems.iter();
-            let lines: Vec<_> = problems.map(ToString::to_string).collect();
-            return lines.join("\n");
-        }
-        let texts = self.0.diagnostics.iter();
-        let texts: Vec<_> = texts
-            .map(|diagnostic| render(diagnostic, &self.0.sources))
-            .collect();
-        texts.join("\n\n")
+        self.0.report.render()
     }
 }
 
 /// The first mistake, and how many there are.
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(first) = self.0.problems.first() {
-            write!(f, "{first}")?;
-        }
-        match self.0.problems.len() {
-            0 | 1 => Ok(()),
-            count => write!(f, " (the first of {count} mistakes)"),
-        }
+        self.0.report.fmt(f)
     }
 }
 
@@ -188,15 +167,14 @@ impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Repr {
             kind,
-            problems,
+            report,
             source,
-            ..
         } = &*self.0;
         f.debug_struct("ConfigError")
             .field("kind", kind)
-            .field("problems", problems)
+            .field("problems", report)
             .field("source", source)
-            .finish_non_exhaustive()
+            .finish()
     }
 }
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ConfigError, ConfigErrorKind};
 use super::ignore::Ignored;
-use super::problem::ConfigProblem;
 use super::settings::Settings;
+use crate::problem::Problem;
 
 /// The folder with the documents of the knowledge base (nemoguardrails 0.24.1).
 const KNOWLEDGE_BASE: &str = "kb";
@@ -22,7 +22,7 @@ pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 pub(super) struct Reader {
     most_bytes: u64,
     read: HashSet<PathBuf>,
-    pub(super) warnings: Vec<ConfigProblem>,
+    pub(super) warnings: Vec<Problem>,
 }
 
 /// What a folder or file contains besides settings.
@@ -166,7 +166,7 @@ impl Reader {
         // A link without an extension may have pointed to a folder.
         if matches!(extension(path), "co" | "yml" | "yaml" | "md" | "") {
             let name = path.display().to_string();
-            let warning = ConfigProblem::in_file(name, format!("this {why}, and is passed over"));
+            let warning = Problem::in_file(name, format!("this {why}, and is passed over"));
             self.warnings.push(warning);
         }
         Ok(Entry::Other)

@@ -14,10 +14,10 @@ use indexmap::IndexMap;
 use super::colang_1::{self, Lost};
 use super::error::{ConfigError, ConfigErrorKind};
 use super::folder::{Found, Reader};
-use super::problem::ConfigProblem;
 use super::settings::Settings;
 use super::tree::{Entry, Node, Tree};
 use super::{ConfigLoader, rails as listed};
+use crate::problem::Problem;
 use crate::rails::{self, reference};
 use crate::{analysis, library};
 
@@ -38,7 +38,7 @@ pub(super) struct Sources<'a> {
     mistakes: Vec<Diagnostic>,
     /// The imports that were not found.
     missing: Vec<Diagnostic>,
-    warnings: Vec<ConfigProblem>,
+    warnings: Vec<Problem>,
     /// Flows of skipped files, by name.
     lost: HashMap<String, Lost>,
     waiting: VecDeque<(String, String)>,
@@ -137,7 +137,7 @@ impl<'a> Sources<'a> {
             false => ConfigErrorKind::Sources,
         };
         let (mistakes, map) = (self.all_mistakes(), std::mem::take(&mut self.map));
-        Err(ConfigError::of_mistakes(kind, mistakes, map))
+        Err(ConfigError::of_mistakes(kind, &mistakes, map))
     }
 
     /// The mistakes found while reading, and those in what could be parsed.
@@ -185,7 +185,7 @@ impl<'a> Sources<'a> {
             if diagnostic.is_error() {
                 self.mistakes.push(diagnostic);
             } else {
-                let warning = ConfigProblem::of_source(&diagnostic, &self.map);
+                let warning = Problem::of_source(&diagnostic, &self.map);
                 self.warnings.push(warning);
             }
         }
@@ -310,10 +310,11 @@ impl<'a> Sources<'a> {
         let doubtful = doubtful
             .iter()
             .filter(|mistake| !library::is_shown_as(mistake.file()))
-            .map(|mistake| ConfigProblem::of_source(mistake.diagnostic(), &self.map));
+            .map(|mistake| Problem::of_source(mistake.diagnostic(), &self.map));
         self.warnings.extend(doubtful);
         let doubts = analysis::doubts(&self.modules, &self.map, library::is_shown_as);
-        let doubts = doubts.iter().map(|doubt| ConfigProblem::of_line(doubt));
+        let doubts = doubts.iter();
+        let doubts = doubts.map(|doubt| Problem::of_source(doubt, &self.map));
         self.warnings.extend(doubts);
         self.warnings
             .extend(listed::warnings(&self.modules, &self.map));
@@ -321,7 +322,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The problem, if an unknown flow is defined in a skipped file.
-    fn is_lost(&self, found: &PlacedMistake) -> Option<ConfigProblem> {
+    fn is_lost(&self, found: &PlacedMistake) -> Option<Problem> {
         let diagnostic = found.diagnostic();
         if diagnostic.code != Code::UnknownFlow {
             return None;
@@ -334,7 +335,7 @@ impl<'a> Sources<'a> {
             lost.flow, lost.place
         );
         diagnostic.help = Some("write it in Colang 2".to_owned());
-        Some(ConfigProblem::of_source(&diagnostic, &self.map))
+        Some(Problem::of_source(&diagnostic, &self.map))
     }
 
     pub(super) fn modules(&self) -> &[Module] {
@@ -345,11 +346,16 @@ impl<'a> Sources<'a> {
         &self.map
     }
 
+    /// The sources, which are complete.
+    pub(super) fn take_source_map(&mut self) -> SourceMap {
+        std::mem::take(&mut self.map)
+    }
+
     /// The settings, and the warnings.
-    pub(super) fn into_rest(mut self) -> Result<(RailsConfig, Vec<ConfigProblem>), ConfigError> {
-        let text = |text: String| Node::new(super::problem::Place::default(), Tree::Text(text));
+    pub(super) fn into_rest(mut self) -> Result<(RailsConfig, Vec<Problem>), ConfigError> {
+        let text = |text: String| Node::new(crate::problem::Place::default(), Tree::Text(text));
         let imported = self.imported.into_iter().map(|(name, at)| {
-            let key = super::problem::Place::default();
+            let key = crate::problem::Place::default();
             (
                 name,
                 Entry {

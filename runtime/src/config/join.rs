@@ -1,20 +1,20 @@
 //! Merges the settings of several files: lists are concatenated, tables are merged key by key. Other values must not
 //! differ.
 
-use super::problem::ConfigProblem;
 use super::tree::{Entry, Node, Table, Tree};
+use crate::problem::Problem;
 
 /// A list without duplicate entries.
 const ONCE: &str = "import_paths";
 
 /// Merges the settings of another file; returns contradictions.
-pub(super) fn join(settings: &mut Table, more: Table) -> Vec<ConfigProblem> {
+pub(super) fn join(settings: &mut Table, more: Table) -> Vec<Problem> {
     let mut contradictions = Vec::new();
     tables(settings, more, "", &mut contradictions);
     contradictions
 }
 
-fn tables(known: &mut Table, more: Table, path: &str, found: &mut Vec<ConfigProblem>) {
+fn tables(known: &mut Table, more: Table, path: &str, found: &mut Vec<Problem>) {
     for (key, entry) in more {
         let path = match path {
             "" => key.clone(),
@@ -29,7 +29,7 @@ fn tables(known: &mut Table, more: Table, path: &str, found: &mut Vec<ConfigProb
     }
 }
 
-fn values(known: &mut Entry, more: Entry, path: &str, found: &mut Vec<ConfigProblem>) {
+fn values(known: &mut Entry, more: Entry, path: &str, found: &mut Vec<Problem>) {
     match (&mut known.node.tree, more.node.tree) {
         (_, Tree::Null) => {}
         (before @ Tree::Null, tree) => {
@@ -56,8 +56,8 @@ fn lists(known: &mut Vec<Node>, more: Vec<Node>, path: &str) {
     }
 }
 
-fn contradiction(before: &Node, after: &Node, path: &str) -> ConfigProblem {
+fn contradiction(before: &Node, after: &Node, path: &str) -> Problem {
     let message = format!("`{path}` is something else than at {}", before.place);
-    let problem = ConfigProblem::at(&after.place, message).about(path);
+    let problem = Problem::at(&after.place, message).about(path);
     problem.help("both files belong to this configuration: keep one of the two")
 }

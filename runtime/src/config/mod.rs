@@ -10,7 +10,6 @@ mod ignore;
 mod import;
 mod join;
 mod known;
-mod problem;
 mod rails;
 mod schema;
 mod settings;
@@ -25,15 +24,16 @@ use std::sync::Arc;
 
 use action_sdk::RailsConfig;
 use colang::program::Program;
+use colang::source::SourceMap;
 
-use crate::analysis::{self, Asking, Uses};
+use crate::analysis::Demands;
+use crate::problem::Problem;
 use folder::{Found, Reader};
 use import::Sources;
 use settings::Settings;
 use tree::Tree;
 
 pub use error::{ConfigError, ConfigErrorKind};
-pub use problem::ConfigProblem;
 
 /// A loaded configuration: the settings, and the flows ready to run. Cheap to clone.
 ///
@@ -51,9 +51,9 @@ pub struct Config(Arc<Loaded>);
 struct Loaded {
     rails: Arc<RailsConfig>,
     program: Program,
-    uses: Uses,
-    asking: Asking,
-    warnings: Vec<ConfigProblem>,
+    sources: Arc<SourceMap>,
+    demands: Demands,
+    warnings: Vec<Problem>,
 }
 
 impl Config {
@@ -84,16 +84,18 @@ impl Config {
     /// # Ok::<(), action_sdk_runtime::ConfigError>(())
     /// ```
     #[must_use]
-    pub fn warnings(&self) -> &[ConfigProblem] {
+    pub fn warnings(&self) -> &[Problem] {
         &self.0.warnings
     }
 
-    pub(crate) fn uses(&self) -> &Uses {
-        &self.0.uses
+    /// What the flows ask of whoever runs them.
+    pub(crate) fn demands(&self) -> &Demands {
+        &self.0.demands
     }
 
-    pub(crate) fn asking(&self) -> &Asking {
-        &self.0.asking
+    /// The sources of the flows.
+    pub(crate) fn sources(&self) -> &Arc<SourceMap> {
+        &self.0.sources
     }
 }
 
@@ -246,15 +248,16 @@ impl ConfigLoader {
         let mut sources = Sources::new(self, reader, settings, root);
         sources.read_all(own)?;
         let program = sources.program()?;
-        let uses = analysis::uses(sources.modules(), sources.source_map());
-        let asking = analysis::asking(sources.modules(), sources.source_map());
+        let demands = Demands::of(sources.modules(), sources.source_map());
+        let map = Arc::new(sources.take_source_map());
         let (rails, warnings) = sources.into_rest()?;
+        let warnings = warnings.into_iter().map(Problem::into_warning);
         Ok(Config(Arc::new(Loaded {
             rails: Arc::new(rails),
             program,
-            uses,
-            asking,
-            warnings,
+            sources: map,
+            demands,
+            warnings: warnings.collect(),
         })))
     }
 

@@ -11,8 +11,8 @@ use colang::syntax::{Module, parse};
 
 use super::colang_1::Lost;
 use super::endless;
-use super::problem::{ConfigProblem, Place};
 use super::settings::Settings;
+use crate::problem::{Place, Problem};
 use crate::rails::{self, NOT_RUN, SIDES, Side, reference};
 
 /// The maximum number of unknown flows that get a suggestion.
@@ -47,7 +47,7 @@ pub(super) struct Known<'a> {
 /// # Errors
 ///
 /// All entries that nothing would run.
-pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<ConfigProblem>> {
+pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<Problem>> {
     let mut wrong: Vec<_> = NOT_RUN
         .iter()
         .filter_map(|key| not_run(settings, key))
@@ -83,23 +83,23 @@ fn checks_the_other(side: &Side, call: &Call) -> bool {
         .any(|check| check == call.flow)
 }
 
-fn of_the_other(key: &str, call: &Call) -> ConfigProblem {
+fn of_the_other(key: &str, call: &Call) -> Problem {
     let path = format!("rails.{key}.flows");
     let message = format!(
         "`{path}` lists `{}`, which checks the other side",
         call.flow
     );
-    let problem = ConfigProblem::at(&call.place, message).about(path);
+    let problem = Problem::at(&call.place, message).about(path);
     problem.help(format!("list it under the other of `input` and `output`, or check this side with `self check {key}`"))
 }
 
-fn not_run(settings: &Settings, key: &str) -> Option<ConfigProblem> {
+fn not_run(settings: &Settings, key: &str) -> Option<Problem> {
     let flows = settings.texts(&["rails", key, "flows"]);
     let (_, place) = flows.first()?;
     let message = format!(
         "`rails.{key}.flows` lists flows, and Colang 2 runs those of `rails.input` and `rails.output` only"
     );
-    let problem = ConfigProblem::at(place, message).about(format!("rails.{key}.flows"));
+    let problem = Problem::at(place, message).about(format!("rails.{key}.flows"));
     Some(problem.help("call them in flows of your own"))
 }
 
@@ -132,7 +132,7 @@ impl<'a> Known<'a> {
 }
 
 /// Warnings about flows that look like rails, but protect nothing.
-pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<ConfigProblem> {
+pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<Problem> {
     let mut found = Vec::new();
     for side in &SIDES {
         let rails = side.rails;
@@ -153,9 +153,9 @@ pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<ConfigPro
     found
 }
 
-fn at(flow: &Flow, module: &Module, sources: &SourceMap, message: String) -> ConfigProblem {
+fn at(flow: &Flow, module: &Module, sources: &SourceMap, message: String) -> Problem {
     let id = module.source_id;
-    let problem = ConfigProblem::in_file(sources.name(id).unwrap_or_default(), message);
+    let problem = Problem::in_file(sources.name(id).unwrap_or_default(), message);
     match sources.position(id, flow.name.span.start) {
         Some(at) => problem.at_line(at.line, at.column),
         None => problem,
@@ -272,7 +272,7 @@ impl Rails {
     /// # Errors
     ///
     /// All entries whose flow does not exist or never ends, or that have the name of the flow to be defined.
-    pub(super) fn source(&self, known: &Known<'_>) -> Result<(String, String), Vec<ConfigProblem>> {
+    pub(super) fn source(&self, known: &Known<'_>) -> Result<(String, String), Vec<Problem>> {
         let Self { side, calls } = self;
         let Side {
             key,
@@ -290,20 +290,20 @@ impl Rails {
         Ok((format!("rails.{key}.flows"), source))
     }
 
-    fn twice(&self, known: &Known<'_>) -> Option<ConfigProblem> {
+    fn twice(&self, known: &Known<'_>) -> Option<Problem> {
         let (key, flow) = (self.side.key, self.side.rails);
         let is_there = |other: &&&Flow| other.name.name == flow && !overrides(other);
         known.flows.iter().find(is_there)?;
         let message =
             format!("`rails.{key}.flows` stands for a flow `{flow}`, and there is one already");
         let place = &self.calls.first()?.place;
-        let problem = ConfigProblem::at(place, message).about(format!("rails.{key}.flows"));
+        let problem = Problem::at(place, message).about(format!("rails.{key}.flows"));
         Some(problem.help("keep one of them"))
     }
 }
 
 impl Call {
-    fn read(key: &str, text: &str, place: Place) -> Result<Self, ConfigProblem> {
+    fn read(key: &str, text: &str, place: Place) -> Result<Self, Problem> {
         let text = text.trim();
         let parsed = parse(SourceId(0), &format!("flow rails\n  {text}\n"));
         let mistake = parsed.diagnostics.iter().find(|found| found.is_error());
@@ -330,8 +330,7 @@ impl Call {
                 }
                 let message =
                     format!("`rails.{key}.flows`: `{text}` is no call of a flow{mistake}");
-                let problem =
-                    ConfigProblem::at(&place, message).about(format!("rails.{key}.flows"));
+                let problem = Problem::at(&place, message).about(format!("rails.{key}.flows"));
                 Err(problem.help(
                     "write its name and its arguments, such as `self check input` or `my check $strict=True`",
                 ))
@@ -340,7 +339,7 @@ impl Call {
     }
 
     /// Why this flow cannot be a rail.
-    fn problem(&self, key: &str, known: &Known<'_>) -> Option<ConfigProblem> {
+    fn problem(&self, key: &str, known: &Known<'_>) -> Option<Problem> {
         let flow = self.flow.as_str();
         let (message, help) = if known.endless.contains(flow) {
             let message = format!("the flow `{flow}` can never end, so that no message would pass");
@@ -358,11 +357,7 @@ impl Call {
         };
         let path = format!("rails.{key}.flows");
         let message = format!("`{path}`: {message}");
-        Some(
-            ConfigProblem::at(&self.place, message)
-                .about(path)
-                .help(help),
-        )
+        Some(Problem::at(&self.place, message).about(path).help(help))
     }
 }
 
@@ -373,10 +368,10 @@ fn name_of(text: &str) -> &str {
 }
 
 /// The error for a rail of the reference that does not exist here.
-fn not_here(key: &str, flow: &str, advice: &str, place: &Place) -> ConfigProblem {
+fn not_here(key: &str, flow: &str, advice: &str, place: &Place) -> Problem {
     let path = format!("rails.{key}.flows");
     let message = format!("`{path}`: there is no flow `{flow}`");
-    ConfigProblem::at(place, message).about(path).help(advice)
+    Problem::at(place, message).about(path).help(advice)
 }
 
 /// The name of the flow that a statement awaits, if it does nothing else.

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::check::{self, Findings};
 use super::error::{ConfigError, ConfigErrorKind};
-use super::problem::{ConfigProblem, Place};
 use super::tree::{Entry, Node, Table, Tree, table_to_json};
 use super::{entries, join, known, version, yaml};
+use crate::problem::{Place, Problem};
 
 /// The merged settings of the files read so far.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Settings {
     table: Table,
     found: Findings,
     /// Problems of strings that are not YAML.
-    malformed: Vec<ConfigProblem>,
+    malformed: Vec<Problem>,
     /// Whether unknown keys are allowed.
     allows_unknown: bool,
 }
@@ -127,7 +127,7 @@ impl Settings {
         if wrong.is_empty() {
             Ok(())
         } else {
-            wrong.sort_by(ConfigProblem::by_place);
+            wrong.sort_by(Problem::by_place);
             Err(ConfigError::problems_of(kind, wrong))
         }
     }
@@ -175,7 +175,7 @@ impl Settings {
     /// # Errors
     ///
     /// If they cannot be used.
-    pub(super) fn finish(mut self) -> Result<(RailsConfig, Vec<ConfigProblem>), ConfigError> {
+    pub(super) fn finish(mut self) -> Result<(RailsConfig, Vec<Problem>), ConfigError> {
         self.check()?;
         let version = self.table.get("colang_version");
         if version.is_none_or(|entry| entry.node.is_null()) {
@@ -196,11 +196,11 @@ impl Settings {
             let alone = serde_json::json!({ name.as_str(): entry.node.to_json() });
             let read: Result<RailsConfig, _> = serde_json::from_value(alone);
             let message = format!("`{name}`: {}", read.err()?);
-            Some(ConfigProblem::at(&entry.node.place, message).about(name))
+            Some(Problem::at(&entry.node.place, message).about(name))
         });
         let mut wrong: Vec<_> = wrong.collect();
         if wrong.is_empty() {
-            wrong.push(ConfigProblem::new(format!(
+            wrong.push(Problem::new(format!(
                 "the settings cannot be read: {error}"
             )));
         }

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Number, Value};
 use serde_saphyr::{Location, Spanned};
 
-use super::problem::Place;
+use crate::problem::Place;
 
 /// A value and its place.
 #[derive(Debug, Clone)]

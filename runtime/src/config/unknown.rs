@@ -3,9 +3,9 @@
 use action_sdk::nearest_name;
 
 use super::known;
-use super::problem::ConfigProblem;
 use super::schema::{Field, Group};
 use super::tree::{Node, Table, Tree};
+use crate::problem::Problem;
 
 /// Words in a key that suggest a check.
 const GUARDING: [&str; 5] = ["rail", "guardrail", "guard", "flow", "check"];
@@ -14,7 +14,7 @@ const GUARDING: [&str; 5] = ["rail", "guardrail", "guard", "flow", "check"];
 const OF_A_MODEL: [&str; 2] = ["type", "model"];
 
 /// What is wrong with a key.
-pub(super) fn problem(table: &Table, key: &str, group: &Group, path: &str) -> ConfigProblem {
+pub(super) fn problem(table: &Table, key: &str, group: &Group, path: &str) -> Problem {
     let full = match path {
         "" => key.to_owned(),
         path => format!("{path}.{key}"),
@@ -22,8 +22,8 @@ pub(super) fn problem(table: &Table, key: &str, group: &Group, path: &str) -> Co
     let place = table.get(key).map(|entry| &entry.key);
     let message = format!("there is no setting `{full}`");
     let problem = match place {
-        Some(place) => ConfigProblem::at(place, message),
-        None => ConfigProblem::new(message),
+        Some(place) => Problem::at(place, message),
+        None => Problem::new(message),
     };
     problem.about(full).help(help(table, key, group, path))
 }

@@ -1,7 +1,7 @@
 //! The version of Colang that a configuration is written for.
 
-use super::problem::ConfigProblem;
 use super::tree::{Node, Table, Tree};
+use crate::problem::Problem;
 
 /// The only version of Colang that is supported here, in its canonical spelling.
 pub(super) const WRITTEN: &str = "2.x";
@@ -16,7 +16,7 @@ fn is_ours(node: &Node) -> bool {
 }
 
 /// What is wrong with the version.
-pub(super) fn problem(node: &Node) -> Option<ConfigProblem> {
+pub(super) fn problem(node: &Node) -> Option<Problem> {
     if is_ours(node) {
         return None;
     }
@@ -28,7 +28,7 @@ pub(super) fn problem(node: &Node) -> Option<ConfigProblem> {
         }
     };
     let message = format!("`colang_version` is {found}, and only Colang 2 is run here");
-    let problem = ConfigProblem::at(&node.place, message).about("colang_version");
+    let problem = Problem::at(&node.place, message).about("colang_version");
     Some(problem.help(format!(
         "write `colang_version: \"{WRITTEN}\"`, and the flows in Colang 2"
     )))

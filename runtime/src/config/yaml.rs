@@ -10,8 +10,8 @@ use serde_saphyr::Error;
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 
-use super::problem::{ConfigProblem, Place};
 use super::tree::{Node, Table, Tree};
+use crate::problem::{Place, Problem};
 
 /// How many values all aliases (`*name`) may expand to in total.
 const MOST_REPEATED: usize = 100_000;
@@ -25,8 +25,8 @@ const STACK: usize = 8 * 1024 * 1024;
 /// The settings of a YAML string; `name` is used in messages.
 ///
 /// It is parsed on a stack of its own, since that of the caller may be too small.
-pub(super) fn read(name: &str, text: &str) -> Result<Table, ConfigProblem> {
-    let failed = |why: String| ConfigProblem::in_file(name, format!("this cannot be read: {why}"));
+pub(super) fn read(name: &str, text: &str) -> Result<Table, Problem> {
+    let failed = |why: String| Problem::in_file(name, format!("this cannot be read: {why}"));
     thread::scope(|scope| {
         let reader = thread::Builder::new().stack_size(STACK);
         let reader = reader.spawn_scoped(scope, || read_here(name, text));
@@ -36,7 +36,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Table, ConfigProblem> {
     })
 }
 
-fn read_here(name: &str, text: &str) -> Result<Table, ConfigProblem> {
+fn read_here(name: &str, text: &str) -> Result<Table, Problem> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::Error,
         merge_keys: MergeKeyPolicy::Merge,
@@ -64,12 +64,12 @@ fn read_here(name: &str, text: &str) -> Result<Table, ConfigProblem> {
                 node.describe()
             );
             let help = "begin with a setting, such as `colang_version: \"2.x\"`";
-            Err(ConfigProblem::at(&node.place, message).help(help))
+            Err(Problem::at(&node.place, message).help(help))
         }
     }
 }
 
-fn malformed(file: &Arc<str>, error: &Error) -> ConfigProblem {
+fn malformed(file: &Arc<str>, error: &Error) -> Problem {
     let (message, help) = words(error.without_snippet());
     let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let problem = match error.location() {
@@ -79,9 +79,9 @@ fn malformed(file: &Arc<str>, error: &Error) -> ConfigProblem {
                 line: number(at.line()),
                 column: number(at.column()),
             };
-            ConfigProblem::at(&place, message)
+            Problem::at(&place, message)
         }
-        None => ConfigProblem::in_file(&**file, message),
+        None => Problem::in_file(&**file, message),
     };
     match help {
         Some(help) => problem.help(help),

@@ -4,18 +4,19 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use action_sdk::ActionDispatcher;
+use action_sdk::{ActionDispatcher, LlmTaskError, LlmTaskManager, RailsConfig};
 use colang::machine::{Limits, Machine};
 use colang::value::Value;
 use umim::Timestamp;
 
-use crate::analysis::{Callers, Providers};
+use crate::analysis::{Callers, Host, Providers};
 use crate::border::{Border, Performed, Variables};
 use crate::config::Config;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::rails;
+use crate::report::Report;
 use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
 use crate::shared::Shared;
 use crate::tasks::LlmTasks;
@@ -303,76 +304,114 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Everything that is wrong or doubtful about the flows with these actions, settings and models: what
+    /// [`build`](Self::build) would refuse, and what it would only trace. For programs that show mistakes without running
+    /// anything.
+    ///
+    /// # Errors
+    ///
+    /// If the linked actions do not fit together, or [`without`](Self::without) names an action that there is not.
+    ///
+    /// ```
+    /// use action_sdk_runtime::{Runtime, parse_config};
+    ///
+    /// let flows = "flow main\n  await PayAction()\n  match UtteranceBotAction.Finished() as $said\n  print $said.final_srcipt\n";
+    /// let report = Runtime::builder(parse_config("", [("main.co", flows)])?).check()?;
+    /// let error = report.errors().next().ok_or("nobody provides `PayAction`")?;
+    /// assert_eq!((error.file(), error.line(), error.column()), (Some("main.co"), Some(2), Some(9)));
+    /// assert_eq!(error.code().map(|code| code.as_str()), Some("co0401"));
+    /// let warning = report.warnings().next().ok_or("there is no `final_srcipt`")?;
+    /// assert_eq!(warning.suggestion(), Some("did you mean `final_script`?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self) -> Result<Report, RuntimeError> {
+        Ok(self.report(&self.parts()?))
+    }
+
+    fn report(&self, parts: &Parts) -> Report {
+        let tasks = parts.tasks.as_ref().ok().and_then(Option::as_ref);
+        let host = Host {
+            providers: Providers {
+                dispatcher: &parts.dispatcher,
+                intrinsics: &parts.intrinsics,
+                callers: &self.callers,
+            },
+            config: self.config.rails(),
+            tasks: tasks.or(parts.dispatcher.llm_task_manager()),
+            needs_models: !self.without_model,
+        };
+        let found = self.config.demands().check(&host);
+        let report = Report::of_sources(&found, Arc::clone(self.config.sources()));
+        report.and(self.config.warnings().iter().cloned())
+    }
+
+    /// Puts together what flows are held against.
+    fn parts(&self) -> Result<Parts, RuntimeError> {
+        let rails = self.config.rails();
+        let dispatcher = match &self.dispatcher {
+            Some(dispatcher) => dispatcher.clone(),
+            None => ActionDispatcher::builder()
+                .config(Arc::clone(rails))
+                .build()?,
+        };
+        let tasks = match dispatcher.llm_task_manager() {
+            Some(_) => Ok(None),
+            None => LlmTasks::new(Arc::clone(rails)).build().map(Some),
+        };
+        Ok(Parts {
+            intrinsics: intrinsics(&self.without, &dispatcher)?,
+            dispatcher,
+            tasks,
+        })
+    }
+
     /// The runtime.
     ///
     /// # Errors
     ///
-    /// If there is no flow `main`, if a prompt of the configuration cannot be used, if the linked
-    /// actions do not fit together, if flows ask a model and there is none, or check with a prompt that there is not, or if
-    /// flows start actions that nobody provides or with arguments that they do not
-    /// take, or without those that they need; of the last two kinds all are told at once.
+    /// If the linked actions do not fit together; if flows start actions that nobody provides, or with arguments that
+    /// they do not take, or without those that they need; if they ask a model and there is none, or check with a prompt
+    /// that there is not: all of that is told at once. Also if there is no flow `main`, or if a prompt of the
+    /// configuration cannot be used.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
-        let config = self.config;
-        let rails = Arc::clone(config.rails());
-        let dispatcher = match self.dispatcher {
-            Some(dispatcher) => dispatcher,
-            None => ActionDispatcher::builder()
-                .config(Arc::clone(&rails))
-                .build()?,
-        };
-        let intrinsics = intrinsics(&self.without, &dispatcher)?;
-        let providers = Providers {
-            dispatcher: &dispatcher,
-            intrinsics: &intrinsics,
-            callers: &self.callers,
-        };
-        let problems = providers.problems(config.uses());
-        if !problems.is_empty() {
-            return Err(RuntimeError::names(problems));
+        let parts = self.parts()?;
+        let report = self.report(&parts);
+        if report.errors().next().is_some() {
+            return Err(RuntimeError::of_flows(report.into_errors()));
         }
-        let lacking = config.asking().problems(&dispatcher, &rails);
-        if !(lacking.is_empty() || self.without_model) {
-            return Err(RuntimeError::no_model(lacking));
-        }
-        for warning in config.warnings() {
+        for warning in report.warnings() {
             tracing::warn!(%warning, "configuration");
         }
-        for warning in providers.doubts(config.uses()) {
-            tracing::warn!(warning, "configuration");
-        }
+        self.put_together(parts)
+    }
+
+    fn put_together(self, parts: Parts) -> Result<Runtime, RuntimeError> {
+        let Parts {
+            dispatcher,
+            intrinsics,
+            tasks,
+        } = parts;
         let performs_timers = self.perform_timers && dispatcher.action(timer::ACTION).is_none();
         let own = intrinsics.iter().map(|own| own.action());
-        let performed = Performed {
-            dispatcher: dispatcher.clone(),
-            own: own
-                .chain(performs_timers.then_some(timer::ACTION))
-                .collect(),
+        let own = own.chain(performs_timers.then_some(timer::ACTION));
+        let border = Border {
+            performed: Performed {
+                dispatcher: dispatcher.clone(),
+                own: own.collect(),
+            },
+            variables: Variables::new(self.config.program(), self.settable_variables),
         };
-        let variables = Variables::new(config.program(), self.settable_variables);
-        let is_performed = performed.clone();
-        let machine = machine(&config, self.limits.unwrap_or_default())?
-            .with_performed(move |action| is_performed.is(action));
-        let machine = match rails::check_what_is_said(machine.program()) {
-            true => machine.with_checks_of_what_is_said(),
-            false => machine,
-        };
-        let llm_task_manager = match dispatcher.llm_task_manager() {
-            Some(_) => None,
-            None => Some(LlmTasks::new(Arc::clone(&rails)).build()?),
-        };
-        let tasks = llm_task_manager.as_ref().or(dispatcher.llm_task_manager());
-        let missing =
-            tasks.map(|tasks| config.asking().missing_prompts(&dispatcher, tasks, &rails));
-        if let Some(missing) = missing.filter(|missing| !missing.is_empty()) {
-            return Err(RuntimeError::missing_prompts(missing));
-        }
-        let snapshot_key = self.snapshot_key.map(SnapshotKey::new).transpose()?;
+        let machine = machine(
+            &self.config,
+            self.limits.unwrap_or_default(),
+            &border.performed,
+        )?;
         Ok(Runtime(Arc::new(Shared {
             machine,
-            snapshot_key,
+            snapshot_key: self.snapshot_key.map(SnapshotKey::new).transpose()?,
             dispatcher,
-            llm_task_manager,
-            rails,
+            llm_task_manager: tasks?,
+            rails: Arc::clone(self.config.rails()),
             intrinsics,
             callers: self.callers,
             options: Arc::new(self.options),
@@ -384,13 +423,18 @@ impl RuntimeBuilder {
             tells_stops: self.tell_stops,
             clock: self.clock.unwrap_or_else(|| Box::new(Timestamp::now)),
             seed: self.seed,
-            border: Border {
-                performed,
-                variables,
-            },
+            border,
             log: self.log,
         })))
     }
+}
+
+/// What flows are held against before a runtime is built.
+struct Parts {
+    dispatcher: ActionDispatcher,
+    intrinsics: Vec<Intrinsic>,
+    /// What renders prompts, unless the dispatcher has something of its own.
+    tasks: Result<Option<LlmTaskManager>, LlmTaskError>,
 }
 
 fn intrinsics(
@@ -419,22 +463,31 @@ fn intrinsics(
     Ok(all().filter(stays).collect())
 }
 
-fn machine(config: &Config, limits: Limits) -> Result<Machine, RuntimeError> {
-    let rails = config.rails();
-    let machine = Machine::new(config.program().clone())?
+fn machine(
+    config: &Config,
+    limits: Limits,
+    performed: &Performed,
+) -> Result<Machine, RuntimeError> {
+    let settings = config.rails();
+    let performed = performed.clone();
+    let mut machine = Machine::new(config.program().clone())?
         .with_limits(limits)
-        .with_source_uid(rails.event_source_uid.as_str())
-        .with_config(settings(config));
-    if rails.rails.extra.get("fail_open") != Some(&true.into()) {
-        return Ok(machine);
+        .with_source_uid(settings.event_source_uid.as_str())
+        .with_config(value_of(settings))
+        .with_performed(move |action| performed.is(action));
+    if rails::check_what_is_said(machine.program()) {
+        machine = machine.with_checks_of_what_is_said();
     }
-    tracing::warn!("`{FAIL_OPEN}` is set: a check that could not be made counts as passed");
-    Ok(machine.with_rails_that_fail_open())
+    if settings.rails.extra.get("fail_open") == Some(&true.into()) {
+        tracing::warn!("`{FAIL_OPEN}` is set: a check that could not be made counts as passed");
+        machine = machine.with_rails_that_fail_open();
+    }
+    Ok(machine)
 }
 
 /// The settings as flows read them: `$system.config`.
-fn settings(config: &Config) -> Value {
-    let json = serde_json::to_value(&**config.rails()).unwrap_or_default();
+fn value_of(settings: &RailsConfig) -> Value {
+    let json = serde_json::to_value(settings).unwrap_or_default();
     Value::from_json(&json).unwrap_or_else(|error| {
         tracing::warn!(%error, "the settings cannot be read as `$system.config`");
         Value::None

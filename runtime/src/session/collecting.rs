@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use colang::source::SourceMap;
 use colang::state::State;
 use colang::value::Value;
 
@@ -10,7 +11,11 @@ use super::calls::Calls;
 use super::held::Held;
 use crate::analysis;
 use crate::intrinsic::{Added, Intrinsic};
+use crate::problem::Problem;
 use crate::shared::Shared;
+
+/// What messages call the source of flows that were added.
+const ADDED: &str = "added flows";
 
 /// Collects what actions have done.
 pub(super) struct Collector<'a> {
@@ -52,9 +57,17 @@ impl Collector<'_> {
 
     /// Looks through flows that were added, as through those of a configuration.
     fn complain(&mut self, added: &Added) {
-        let uses = analysis::uses_in(&added.module, &added.flows);
-        self.complaints
-            .extend(self.shared.providers().problems(&uses));
+        let providers = self.shared.providers();
+        let found = analysis::problems_of_added(&added.module, &added.flows, &providers);
+        if found.is_empty() {
+            return;
+        }
+        let mut sources = SourceMap::new();
+        let id = sources.add(ADDED, &*added.module.source);
+        debug_assert_eq!(id, added.module.source_id, "the only source is the first");
+        let told = found.iter();
+        let told = told.map(|found| Problem::of_source(found, &sources).to_string());
+        self.complaints.extend(told);
     }
 
     fn set(&mut self, name: String, value: &serde_json::Value) {

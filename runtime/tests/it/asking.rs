@@ -25,7 +25,9 @@ fn found(yaml: &str, flows: &str, dispatcher: ActionDispatcherBuilder) -> Vec<St
     let kinds = [RuntimeErrorKind::NoModel, RuntimeErrorKind::Prompts];
     assert!(kinds.contains(&error.kind()), "{error}");
     let problems = error.problems().iter();
-    let problems = problems.map(|problem| problem.strip_suffix(WITHOUT).unwrap_or(problem));
+    let problems = problems.map(ToString::to_string);
+    let strip = |problem: String| problem.strip_suffix(WITHOUT).unwrap_or(&problem).to_owned();
+    let problems = problems.map(strip);
     problems
         .map(|problem| {
             problem
@@ -179,7 +181,7 @@ fn check_whole(yaml: &str, expected: &str) {
     let builder = builder.dispatcher(dispatcher().build().expect("a dispatcher"));
     let error = builder.build().expect_err("there is no model");
     let start =
-        "main.co:2:12: flow `main` asks a model (`GenerateValueAction`), and there is none: ";
+        "main.co:2:12: flow `main` asks a model (`GenerateValueAction`), and there is none; ";
     assert_eq!(error.to_string(), format!("{start}{expected}{WITHOUT}"));
 }
 

@@ -278,13 +278,9 @@ fn all_mistakes_of_all_sources_are_told_at_once() {
     for place in ["a.co:2:16", "a.co:3:", "b.co:2:"] {
         assert!(report.contains(place), "{place} is missing:\n{report}");
     }
-    assert!(error.diagnostics().len() >= 3);
-    assert!(
-        error
-            .diagnostics()
-            .iter()
-            .any(|mistake| mistake.help.is_some())
-    );
+    assert!(error.problems().len() >= 3);
+    let mut problems = error.problems().iter();
+    assert!(problems.any(|problem| problem.suggestion().is_some()));
 }
 
 #[test]
@@ -297,8 +293,9 @@ fn flows_of_one_name_are_told() {
 #[track_caller]
 fn check_all(source: &str, expected: &[&str]) {
     let error = parse_config("", [("main.co", source)]).expect_err("mistakes");
-    let told = error.diagnostics().iter().map(|told| {
-        let place = error.source_map().position(told.source, told.span.start);
+    let sources = error.report().source_map();
+    let told = error.report().diagnostics().map(|told| {
+        let place = sources.position(told.source, told.span.start);
         let place = place.map_or_else(String::new, |place| place.to_string());
         format!("{place} {}", told.code)
     });

@@ -1,6 +1,6 @@
 //! Settings that are spread over several YAML files.
 
-use action_sdk_runtime::{Config, ConfigErrorKind, ConfigProblem};
+use action_sdk_runtime::{Config, ConfigErrorKind, Problem};
 use serde_json::json;
 
 use crate::config::{MAIN, check_error, load};
@@ -139,7 +139,7 @@ fn what_is_wrong_in_all_files_is_told_at_once() {
         ("main.co", MAIN),
     ];
     let error = load("joined_wrong", &files).expect_err("it is refused");
-    let files = error.problems().iter().filter_map(ConfigProblem::file);
+    let files = error.problems().iter().filter_map(Problem::file);
     let files: Vec<_> = files
         .map(|file| file.rsplit('/').next().unwrap_or(file))
         .collect();

@@ -1,6 +1,6 @@
 //! Entries of `rails.input.flows` and `rails.output.flows` that cannot be rails.
 
-use action_sdk_runtime::{ConfigErrorKind, ConfigProblem, parse_config};
+use action_sdk_runtime::{ConfigErrorKind, Problem, parse_config};
 
 use crate::config::check_error;
 
@@ -133,7 +133,7 @@ fn all_entries_that_are_wrong_are_told() {
     let columns: Vec<_> = error
         .problems()
         .iter()
-        .filter_map(ConfigProblem::column)
+        .filter_map(Problem::column)
         .collect();
     assert_eq!(columns, [25, 59]);
 }

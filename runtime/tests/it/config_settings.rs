@@ -1,12 +1,12 @@
 //! Settings that are wrong, unknown or without effect: each is reported with its place.
 
-use action_sdk_runtime::{ConfigErrorKind, ConfigLoader, ConfigProblem, parse_config};
+use action_sdk_runtime::{ConfigErrorKind, ConfigLoader, Problem, parse_config};
 
 use serde_json::json;
 
 use crate::config::MAIN;
 
-fn lines(problems: &[ConfigProblem]) -> Vec<String> {
+fn lines(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -341,11 +341,7 @@ flows: [{id: x}]
 models: [{type: main, engine: e, model: m, cache: {enabled: true}}]
 ";
     let config = parse_config(yaml, [("main.co", MAIN)]).expect("a configuration");
-    let mut found: Vec<_> = config
-        .warnings()
-        .iter()
-        .filter_map(ConfigProblem::path)
-        .collect();
+    let mut found: Vec<_> = config.warnings().iter().filter_map(Problem::path).collect();
     let mut expected = [
         "actions_server_url",
         "bot_messages",

@@ -11,7 +11,8 @@ fn check(flow: &str, expected: &[&str]) {
         Ok(_) => assert!(expected.is_empty(), "nothing was found"),
         Err(error) => {
             assert_eq!(error.kind(), RuntimeErrorKind::Names);
-            assert_eq!(error.problems(), expected);
+            let found = error.problems().iter().map(ToString::to_string);
+            assert_eq!(found.collect::<Vec<_>>(), expected);
         }
     }
 }

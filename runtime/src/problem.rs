@@ -1,13 +1,13 @@
-//! A mistake or warning in a configuration, with its place.
+//! A mistake or a warning in settings and flows, with its place.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use colang::diagnostic::Diagnostic;
-use colang::source::SourceMap;
+use colang::diagnostic::{Code, Diagnostic, Severity};
+use colang::source::{SourceMap, Span};
 
-/// Something in a configuration that is wrong, or that is probably a mistake.
+/// Something in settings or flows that is wrong, or that is probably a mistake.
 ///
 /// ```
 /// use action_sdk_runtime::parse_config;
@@ -23,41 +23,46 @@ use colang::source::SourceMap;
 /// # Ok::<(), action_sdk_runtime::ConfigError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigProblem {
+pub struct Problem {
+    severity: Severity,
     file: Option<String>,
     position: Option<(u32, u32)>,
     path: Option<String>,
     message: String,
     help: Option<String>,
+    /// If it is about a place in a Colang source, all that is known of that.
+    diagnostic: Option<Box<Diagnostic>>,
 }
 
 /// A position in a YAML file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Place {
-    pub(super) file: Arc<str>,
-    pub(super) line: u32,
-    pub(super) column: u32,
+pub(crate) struct Place {
+    pub(crate) file: Arc<str>,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
-impl ConfigProblem {
-    pub(super) fn new(message: impl Into<String>) -> Self {
+impl Problem {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
+            severity: Severity::Error,
             file: None,
             position: None,
             path: None,
             message: message.into(),
             help: None,
+            diagnostic: None,
         }
     }
 
     /// A problem with a whole file.
-    pub(super) fn in_file(file: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn in_file(file: impl Into<String>, message: impl Into<String>) -> Self {
         let mut problem = Self::new(message);
         problem.file = Some(file.into());
         problem
     }
 
-    pub(super) fn at(place: &Place, message: impl Into<String>) -> Self {
+    pub(crate) fn at(place: &Place, message: impl Into<String>) -> Self {
         let mut problem = Self::in_file(&*place.file, message);
         // Values added by the loader have no position.
         problem.position = (place.line > 0).then_some((place.line, place.column));
@@ -65,51 +70,66 @@ impl ConfigProblem {
         problem
     }
 
-    pub(super) fn at_line(mut self, line: u32, column: u32) -> Self {
+    pub(crate) fn at_line(mut self, line: u32, column: u32) -> Self {
         self.position = Some((line, column));
         self
     }
 
-    pub(super) fn about(mut self, path: impl Into<String>) -> Self {
+    pub(crate) fn about(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Orders problems by file, then by position.
-    pub(super) fn by_place(one: &Self, other: &Self) -> Ordering {
+    pub(crate) fn by_place(one: &Self, other: &Self) -> Ordering {
         (&one.file, one.position).cmp(&(&other.file, other.position))
     }
 
     /// A problem at a position in a Colang source.
-    pub(super) fn of_source(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
+    pub(crate) fn of_source(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
         let position = sources.position(diagnostic.source, diagnostic.span.start);
         Self {
+            severity: diagnostic.severity,
             file: sources.name(diagnostic.source).map(str::to_owned),
             position: position.map(|at| (at.line, at.column)),
             path: None,
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
+            diagnostic: Some(Box::new(diagnostic.clone())),
         }
     }
 
-    /// A problem given as `main.co:4:9: what is wrong`.
-    pub(super) fn of_line(line: &str) -> Self {
-        let Some((place, message)) = line.split_once(": ") else {
-            return Self::new(line);
-        };
-        let mut parts = place.rsplitn(3, ':');
-        let mut number = || parts.next()?.parse::<u32>().ok();
-        match (number(), number(), parts.next()) {
-            (Some(column), Some(line), Some(file)) => {
-                Self::in_file(file, message).at_line(line, column)
-            }
-            _ => Self::new(line),
-        }
+    /// The same as something that is only probably a mistake.
+    pub(crate) fn into_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    pub(crate) fn diagnostic(&self) -> Option<&Diagnostic> {
+        self.diagnostic.as_deref()
+    }
+
+    /// Whether it is an error or a warning.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Which mistake of a Colang source it is; `None` if it is about settings or files.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        Some(self.diagnostic()?.code)
+    }
+
+    /// Where in the file, in bytes, if it is about a Colang source.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        Some(self.diagnostic()?.span)
     }
 
     /// The file, if it is about one: its path on disk, or the name that was given with the string.
@@ -150,7 +170,7 @@ impl ConfigProblem {
 }
 
 /// `config.yml:4:9: what is wrong; what to do`.
-impl fmt::Display for ConfigProblem {
+impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
             write!(f, "{file}:")?;
