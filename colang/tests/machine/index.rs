@@ -169,3 +169,14 @@ proptest! {
         }
     }
 }
+
+/// Debug builds look at all heads beside the index. That must not evaluate what heads wait for: this pattern changes a
+/// list, and the event is not for it.
+#[test]
+fn looking_at_all_heads_evaluates_nothing() {
+    let source = "flow main\n  $list = [1, 2, 3]\n  start other\n  when E(a=\"x\", n=$list.pop())\n    send Got()\n  \
+                  or when Count()\n    send Left(v=len($list))\n\n@loop(\"NEW\")\nflow other\n  match E(a=\"y\")\n";
+    let (mut talk, _) = Talk::new(source);
+    talk.feed(Event::new("E").with("a", "y"));
+    assert_eq!(talk.say("Count"), ["Left 3"]);
+}

@@ -1,6 +1,7 @@
 //! The machine as its users see it: events in, events out, saved and resumed states.
 
 mod damaged;
+mod events;
 mod facts;
 mod harness;
 mod index;

@@ -3,7 +3,7 @@
 use crate::machine::job::job;
 use crate::map::HashSet;
 use crate::state::{ActionKey, ActionStatus, Arrived, CleanUpAt, ContextKey, FlowKey, Incoming};
-use crate::value::Value;
+use crate::value::{Event, Value};
 
 /// How many flows or actions may always wait for being forgotten.
 const FEW: usize = 4;
@@ -189,6 +189,17 @@ impl CleanUp<'_, '_> {
         }
     }
 
+    fn reach_event_value(&self, event: &Event, reached: &mut Reached) {
+        let flow = event.flow.as_ref();
+        let flow = flow.and_then(|uid| self.state.flow_key(uid));
+        reached.open.extend(flow.map(Open::Flow));
+        let action = event.action.as_ref();
+        let action = action.and_then(|uid| self.state.action_key(uid));
+        reached.actions.extend(action);
+        let values = event.arguments.values();
+        values.for_each(|value| self.reach_value(value, reached));
+    }
+
     fn reach_value(&self, value: &Value, reached: &mut Reached) {
         match value {
             Value::Flow(uid) => {
@@ -200,19 +211,7 @@ impl CleanUp<'_, '_> {
                 let action = self.state.action_key(uid);
                 reached.actions.extend(action);
             }
-            Value::Event(event) => {
-                let flow = event.flow.as_ref();
-                let flow = flow.and_then(|uid| self.state.flow_key(uid));
-                reached.open.extend(flow.map(Open::Flow));
-                let action = event.action.as_ref();
-                reached
-                    .actions
-                    .extend(action.and_then(|uid| self.state.action_key(uid)));
-                event
-                    .arguments
-                    .values()
-                    .for_each(|value| self.reach_value(value, reached));
-            }
+            Value::Event(event) => self.reach_event_value(event, reached),
             Value::Context(id) => reached.open.push(Open::Context((*id).into())),
             Value::List(items) | Value::Tuple(items) => {
                 items

@@ -70,20 +70,8 @@ impl Instances<'_, '_> {
         shared: Option<&Value>,
         variables: Vec<(Name, Value)>,
     ) -> Result<ContextKey, Failure> {
-        let takes_context = config
-            .parameters
-            .iter()
-            .any(|parameter| &*parameter.name == "context");
-        let shared = shared.filter(|_| !takes_context);
-        if shared.is_some() && !config.parameters.is_empty() {
-            let message = format!(
-                "Context cannot be shared to flows with parameters: '{}'",
-                config.id
-            );
-            return Err(Failure::runtime(message));
-        }
         let mut context = Context::default();
-        match shared {
+        match shared_context(config, shared)? {
             Some(Value::Context(id)) => {
                 let key = (*id).into();
                 let cost = self.state.flow_count();
@@ -113,4 +101,21 @@ impl Instances<'_, '_> {
         self.state.set_main(main);
         self.state.at_mut(main).activated = 1;
     }
+}
+
+/// The variables of another flow that an argument `context` shares, unless that is a parameter like any other.
+fn shared_context<'v>(
+    config: &FlowConfig,
+    shared: Option<&'v Value>,
+) -> Result<Option<&'v Value>, Failure> {
+    let mut parameters = config.parameters.iter();
+    let is_parameter = parameters.any(|parameter| &*parameter.name == "context");
+    let shared = shared.filter(|_| !is_parameter);
+    if shared.is_some() && !config.parameters.is_empty() {
+        let flow = &config.id;
+        return Err(Failure::runtime(format!(
+            "Context cannot be shared to flows with parameters: '{flow}'"
+        )));
+    }
+    Ok(shared)
 }

@@ -70,8 +70,21 @@ impl Emitter<'_, '_> {
         for (name, value) in given {
             fields.entry(name.clone()).or_insert_with(|| value.clone());
         }
-        let kind = action.map(|name| name.kind());
-        if let (Some(_), Some((modality, policy))) = (kind, modality_of(&event.name)) {
+        if let Some(action) = action {
+            self.stamp_action(fields, &event.name, action.kind());
+        }
+        let name = event.name.clone();
+        Ok(from_outside(name, stamped, action.is_some()))
+    }
+
+    /// What events of actions have beside that.
+    fn stamp_action(
+        &mut self,
+        fields: &mut IndexMap<Name, Value>,
+        event: &str,
+        kind: ActionEventKind,
+    ) {
+        if let Some((modality, policy)) = modality_of(event) {
             fields
                 .entry(name("action_info_modality"))
                 .or_insert_with(|| modality.as_str().into());
@@ -79,16 +92,13 @@ impl Emitter<'_, '_> {
                 .entry(name("action_info_modality_policy"))
                 .or_insert_with(|| policy.as_str().into());
         }
-        match kind {
-            Some(ActionEventKind::Start) => {
-                fields
-                    .entry(name("action_uid"))
-                    .or_insert_with(|| self.state.new_uid().into());
-            }
-            Some(kind) => self.stamp_time(fields, kind),
-            None => {}
+        if kind == ActionEventKind::Start {
+            fields
+                .entry(name("action_uid"))
+                .or_insert_with(|| self.state.new_uid().into());
+        } else {
+            self.stamp_time(fields, kind);
         }
-        Ok(from_outside(event.name.clone(), stamped, kind.is_some()))
     }
 
     fn stamp_time(&self, fields: &mut IndexMap<Name, Value>, kind: ActionEventKind) {
