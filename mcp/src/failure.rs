@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why actions cannot be served: the kind, and a sentence.
+/// Why actions cannot be served: a kind and a message.
 #[derive(Debug)]
 pub struct Failure {
     kind: FailureKind,
@@ -11,13 +11,13 @@ pub struct Failure {
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// What sort of failure it is.
+/// The kind of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// Actions need what no MCP client has.
+    /// Actions need something that no MCP client provides.
     Unavailable,
-    /// A setting cannot be right.
+    /// A setting is invalid.
     Setting,
     /// A connection could not be opened, or broke.
     Connection,
@@ -48,7 +48,7 @@ impl Failure {
         }
     }
 
-    /// What sort of failure it is.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         self.kind

@@ -1,4 +1,4 @@
-//! Streamable HTTP: a router that a host serves, alone or beside its own routes.
+//! Streamable HTTP: a router, to be used alone or next to other routes.
 
 use crate::failure::{Failure, FailureKind};
 use crate::options::{HttpOptions, Options};
@@ -15,10 +15,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How soon a client that is gone is noticed, while an action runs.
+/// How soon a disconnected client is noticed while an action runs.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// The actions at the path `/mcp` of a router for axum. It keeps no sessions: every request stands for itself.
+/// An axum router with the actions at the path `/mcp`. It keeps no sessions: requests are independent.
 ///
 /// ```no_run
 /// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
@@ -34,7 +34,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 ///
-/// If an action needs what no MCP client has, or the path does not begin with `/`.
+/// If an action needs something that no MCP client provides, or the path does not begin with `/`.
 pub fn router(dispatcher: ActionDispatcher, options: &Options) -> Result<Router, Failure> {
     let http = &options.http;
     if !http.path.starts_with('/') || http.path.contains(['{', '}', '*']) {
@@ -71,7 +71,7 @@ fn config(options: &HttpOptions) -> StreamableHttpServerConfig {
     }
 }
 
-/// The router behind a token.
+/// The router, protected by a token.
 fn guarded(router: Router, token: Arc<str>) -> Router {
     router.layer(from_fn(move |request: Request, next: Next| {
         let is_known =
@@ -92,7 +92,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Whether two tokens are the same, in a time that does not tell where they differ.
+/// Whether two tokens are equal, compared in constant time.
 fn same(sent: &[u8], expected: &[u8]) -> bool {
     let differences = sent
         .iter()

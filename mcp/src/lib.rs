@@ -20,37 +20,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A client that starts the program itself speaks over the standard streams: [`serve_stdio`]. Others speak HTTP:
-//! [`router`] gives what axum serves, alone or beside routes of your own. `examples/mcp-tools` does both.
+//! For clients that start the program themselves there is [`serve_stdio`], which uses the standard streams. For HTTP,
+//! [`router`] returns an axum router, to be used alone or next to your own routes. `examples/mcp-tools` does both.
 //!
 //! # What a client sees
 //!
 //! | of the action | becomes |
 //! | --- | --- |
-//! | `WeatherAction` | the tool `weather`; a call may use the action's name and its aliases too |
+//! | `WeatherAction` | the tool `weather`; calls may also use the action's name and its aliases |
 //! | its doc comment, `title` | the description, the title |
 //! | its parameters | the input schema: [`ActionDescriptor::input_schema`](action_sdk::ActionDescriptor::input_schema) |
-//! | the type of its result | the output schema; what is no object is the member `result` of one |
+//! | the type of its result | the output schema; anything but an object is wrapped as its member `result` |
 //! | `read_only`, `destructive`, `idempotent`, `open_world` | the annotations |
-//! | what it gives to its `dispatcher` | content; chunks of a stream are progress too, for a client that asks for it |
-//! | an error | a result with `isError`, which the model reads: what is wrong with which argument, and a call that is right |
+//! | messages to its `dispatcher` | content; chunks of a stream are also progress, for clients that request it |
+//! | an error | a result with `isError`, read by the model: what is wrong with which argument, and a valid call |
 //!
-//! System actions are not offered. An action that needs what only Rasa or Colang has (`tracker`, `domain`, `state`
-//! without `Option`) is reported when the server is made. What an action says for flows alone, context updates and
-//! events, is dropped with a warning.
+//! System actions are not offered. An action that needs something only Rasa or Colang provides (`tracker`, `domain`,
+//! `state` without `Option`) is an error when the server is created. Results that are only for flows, context updates
+//! and events, are dropped with a warning.
 //!
-//! When the client cancels a call, or is gone, the action is cancelled.
+//! When the client cancels a call or disconnects, the action is cancelled.
 //!
 //! # Revisions
 //!
-//! 2026-07-28, and before that 2024-11-05, 2025-03-26, 2025-06-18 and 2025-11-25. Over HTTP no session is kept, so any
-//! number of servers can stand behind one address.
+//! 2026-07-28, and before that 2024-11-05, 2025-03-26, 2025-06-18 and 2025-11-25. There are no sessions over HTTP, so
+//! any number of servers can share one address.
 //!
 //! # Features and cost
 //!
-//! | feature | default | brings |
+//! | feature | default | provides |
 //! | --- | --- | --- |
-//! | `http` | yes | [`router`], and with it axum |
+//! | `http` | yes | [`router`], with axum |
 //! | `stdio` | yes | [`serve_stdio`] |
 //! | `client` | no | `ToolClients`, and with it an HTTP client, TLS and a validator of schemas |
 //!

@@ -1,11 +1,11 @@
-//! What a host may decide about its server.
+//! The options of a server.
 
 use action_sdk::ActionDescriptor;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a host decides about its server. The defaults serve a program on the same machine.
+/// The options of a server. The defaults are for clients on the same machine.
 ///
 /// ```
 /// use action_sdk_mcp::Options;
@@ -30,7 +30,7 @@ pub struct Options {
 
 type Offered = dyn Fn(&ActionDescriptor) -> bool + Send + Sync;
 
-/// What a host decides about HTTP.
+/// The options for HTTP.
 #[cfg(feature = "http")]
 #[derive(Clone)]
 pub(crate) struct HttpOptions {
@@ -68,7 +68,7 @@ impl Options {
         Self::default()
     }
 
-    /// Sets what the server is called; `action-sdk` if this is left out.
+    /// Sets the name of the server; `action-sdk` by default.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -89,7 +89,7 @@ impl Options {
         self
     }
 
-    /// Offers only the actions for which the answer is yes. System actions are never offered.
+    /// Offers only the actions for which this returns `true`. System actions are never offered.
     #[must_use]
     pub fn offer(
         mut self,
@@ -99,7 +99,7 @@ impl Options {
         self
     }
 
-    /// Limits how long a call may take. The earliest of this, the action's and the dispatcher's limit counts.
+    /// Limits how long a call may take. The shortest of this, the action's and the dispatcher's limit counts.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -110,30 +110,30 @@ impl Options {
 /// For HTTP.
 #[cfg(feature = "http")]
 impl Options {
-    /// Sets the path; `/mcp` if this is left out.
+    /// Sets the path; `/mcp` by default.
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.http.path = path.into();
         self
     }
 
-    /// Lets in only those who send this token: `Authorization: Bearer …`.
+    /// Accepts only clients that send this token: `Authorization: Bearer …`.
     #[must_use]
     pub fn bearer_token(mut self, token: impl Into<Arc<str>>) -> Self {
         self.http.bearer_token = Some(token.into());
         self
     }
 
-    /// Sets the hosts by whose names the server may be reached, as `example.org` or `example.org:8080`. Only
-    /// those of this machine if this is left out, so that no web page can reach it under a name of its own.
+    /// Sets the host names that requests may use, such as `example.org` or `example.org:8080`. By default only
+    /// those of this machine, so that no web page can reach the server under another name.
     #[must_use]
     pub fn allowed_hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.http.allowed_hosts = Some(hosts.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets the web pages that may call from a browser, as `https://example.org:443`. None if this is left out;
-    /// callers that are no browsers send no origin, and are let in.
+    /// Sets the origins of web pages that may call, such as `https://example.org:443`. None by default;
+    /// clients that are not browsers send no origin, and are accepted.
     #[must_use]
     pub fn allowed_origins<O: Into<String>>(
         mut self,
@@ -143,7 +143,7 @@ impl Options {
         self
     }
 
-    /// Limits the size of a request; 4 MiB if this is left out.
+    /// Limits the size of a request; 4 MiB by default.
     #[must_use]
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.http.max_body_bytes = bytes;

@@ -1,4 +1,4 @@
-//! A call whose client wants to hear how far it is: every chunk that the action streams is progress.
+//! A call with progress notifications: one for each chunk that the action streams.
 
 use crate::answer::message_text;
 use action_sdk::rasa::{CollectingDispatcher, Message, StreamEvent};
@@ -9,20 +9,20 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// How many chunks may wait for a slow client before the action does.
+/// How many chunks may wait for a slow client before the action has to wait.
 const ROOM: usize = 16;
 
-/// How long the last chunks may take to go out, once the action is done.
+/// How long sending the last chunks may take after the action has finished.
 const LAST_CHUNKS: Duration = Duration::from_secs(1);
 
-/// What a call came to, and what the action said on the way.
+/// The outcome of a call, and the chunks that were streamed.
 pub(crate) struct Told {
     pub(crate) outcome: Result<ActionResult, ActionError>,
     pub(crate) messages: Vec<Message>,
     pub(crate) streamed: Vec<ContentBlock>,
 }
 
-/// Where a client wants to hear of progress.
+/// The client to which progress is sent.
 pub(crate) struct Listener {
     pub(crate) peer: Peer<RoleServer>,
     pub(crate) token: ProgressToken,
@@ -50,7 +50,7 @@ pub(crate) async fn call(
         let mut forwarding = pin!(streamed.forward(events, &listener));
         tokio::select! {
             done = &mut work => {
-                // What the action has left running may hold the stream open.
+                // A task that the action has left running may keep the stream open.
                 let _late = tokio::time::timeout(LAST_CHUNKS, forwarding).await;
                 done
             }
@@ -64,7 +64,7 @@ pub(crate) async fn call(
     }
 }
 
-/// What was streamed: a text for each stream.
+/// What was streamed: one string per stream.
 #[derive(Default)]
 struct Streamed {
     texts: Vec<String>,

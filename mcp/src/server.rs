@@ -1,4 +1,4 @@
-//! The server: answers what clients ask, whatever they speak over.
+//! The server: answers the requests of clients, over any transport.
 
 use crate::answer;
 use crate::failure::Failure;
@@ -16,9 +16,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The actions of a dispatcher as an MCP server, for any transport of `rmcp`. Clones share everything.
+/// The actions of a dispatcher as an MCP server, for any transport of `rmcp`. Clones share all data.
 ///
-/// [`serve_stdio`](crate::serve_stdio) and [`router`](crate::router) make one themselves.
+/// [`serve_stdio`](crate::serve_stdio) and [`router`](crate::router) create one themselves.
 #[derive(Clone)]
 pub struct ToolServer(Arc<Shared>);
 
@@ -34,7 +34,7 @@ impl ToolServer {
     ///
     /// # Errors
     ///
-    /// If an action needs what no MCP client has.
+    /// If an action needs something that no MCP client provides.
     pub fn new(dispatcher: ActionDispatcher, options: &Options) -> Result<Self, Failure> {
         let tools = Tools::new(&dispatcher, options)?;
         let capabilities = ServerCapabilities::builder().enable_tools().build();

@@ -1,4 +1,4 @@
-//! The standard streams: what a client that starts the program itself speaks over.
+//! The standard streams, for clients that start the program themselves.
 
 use crate::failure::{Failure, FailureKind};
 use crate::options::Options;
@@ -22,12 +22,12 @@ use rmcp::service::ServerInitializeError;
 ///
 /// # Errors
 ///
-/// If an action needs what no MCP client has, or the client does not speak MCP.
+/// If an action needs something that no MCP client provides, or the client does not speak MCP.
 pub async fn serve_stdio(dispatcher: ActionDispatcher, options: &Options) -> Result<(), Failure> {
     let server = ToolServer::new(dispatcher, options)?;
     let running = match server.serve(rmcp::transport::io::stdio_pipes()).await {
         Ok(running) => running,
-        // A client that looks and leaves.
+        // A client that only connects and disconnects.
         Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
         Err(error) => {
             let message = "the client did not open the conversation as MCP has it";

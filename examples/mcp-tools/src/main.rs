@@ -1,5 +1,5 @@
-//! A notebook as MCP tools. Without an argument it speaks over the standard streams, as a client that starts it
-//! expects; `http 127.0.0.1:8080` makes it a server.
+//! A notebook as MCP tools. Without arguments it uses the standard streams, for clients that start it themselves;
+//! with `http 127.0.0.1:8080` it is a server.
 
 mod notebook;
 

@@ -1,4 +1,4 @@
-//! The actions: nothing in here knows of MCP.
+//! The actions, which do not depend on MCP.
 
 use action_sdk::prelude::*;
 use schemars::JsonSchema;

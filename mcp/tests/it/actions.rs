@@ -88,7 +88,7 @@ async fn may_have_a_tracker(tracker: Option<&Tracker>) -> bool {
     tracker.is_some()
 }
 
-/// Says things on its way.
+/// Streams chunks while it runs.
 #[action]
 async fn recite(dispatcher: &CollectingDispatcher) -> Result<i64, ActionError> {
     for word in ["to ", "be"] {
@@ -120,7 +120,7 @@ async fn take_too_long() {
     tokio::time::sleep(Duration::from_secs(600)).await;
 }
 
-/// How far the calls of [`wait_for_ever`] are.
+/// The states of the calls of [`wait_for_ever`].
 pub(crate) struct Waiting {
     pub(crate) begun: Notify,
     pub(crate) dropped: Notify,

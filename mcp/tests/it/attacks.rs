@@ -1,4 +1,4 @@
-//! Requests that no honest client sends. Each gets an answer, and the server goes on.
+//! Invalid and malicious requests. Each gets an answer, and the server continues.
 
 use crate::http::{post, served, tool_call};
 use crate::{call, connected, text};
@@ -6,7 +6,7 @@ use action_sdk_mcp::Options;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-/// Sends a body by hand and holds the status; the server must still answer afterwards.
+/// Sends a raw body and checks the status; the server must still answer afterwards.
 async fn check(body: impl Into<reqwest::Body>, expected: StatusCode) {
     let url = served(Options::new()).await;
     let answer = post(&url).body(body).send().await.expect("it answers");
@@ -19,7 +19,7 @@ async fn check(body: impl Into<reqwest::Body>, expected: StatusCode) {
     assert_eq!(next.status(), StatusCode::OK);
 }
 
-/// Calls a tool with arguments of a wrong shape; the answer must be an error, not silence.
+/// Calls a tool with malformed parameters, and checks that there is an error response.
 async fn check_refused(params: Value) {
     let url = served(Options::new()).await;
     let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params});

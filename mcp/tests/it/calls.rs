@@ -1,4 +1,4 @@
-//! Calls of tools over rmcp's client: results, errors, progress, cancellation.
+//! Calls of tools with rmcp's client: results, errors, progress, cancellation.
 
 use crate::actions::WAITING;
 use crate::{
@@ -10,7 +10,7 @@ use rmcp::{ClientHandler, RoleClient};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
-/// Holds the error of a call against its text.
+/// Checks the error message of a call.
 #[track_caller]
 fn check_error(result: &rmcp::model::CallToolResult, expected: &str) {
     assert_eq!(result.is_error, Some(true));
@@ -202,11 +202,11 @@ async fn what_is_for_flows_is_dropped() {
     assert_eq!(text(&result), "done");
 }
 
-/// Writes down what progress it hears of.
+/// Records progress notifications.
 #[derive(Clone, Default)]
 struct Listening(Arc<Mutex<Vec<Heard>>>);
 
-/// How far a call is, and in which words.
+/// The progress of a call, and its message.
 type Heard = (f64, Option<String>);
 
 impl ClientHandler for Listening {

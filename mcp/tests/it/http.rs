@@ -1,4 +1,4 @@
-//! Streamable HTTP: rmcp's client, and requests by hand in the form of each revision.
+//! Streamable HTTP: rmcp's client, and raw requests in the form of each revision.
 
 use crate::actions::WAITING;
 use crate::calls::ALONE;
@@ -57,7 +57,7 @@ async fn rmcps_client_calls_over_http() {
     client.cancel().await.expect("it ends");
 }
 
-/// Opens a conversation as that revision does, and calls.
+/// Connects in the way of that revision, and calls a tool.
 async fn check_revision(revision: &str) {
     let url = served(Options::new().name("shop").version("7")).await;
     let params = json!({"protocolVersion": revision, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});

@@ -35,7 +35,7 @@ fn server() -> ToolServer {
     ToolServer::new(dispatcher(), &Options::new()).expect("MCP clients have what is needed")
 }
 
-/// A client that has opened the conversation with `initialize`, as all revisions before 2026-07-28 do.
+/// A client that has connected with `initialize`, as in all revisions before 2026-07-28.
 async fn connected() -> Client {
     connected_with(ClientConfig::default()).await
 }
@@ -52,7 +52,7 @@ async fn connected_with<H: ClientHandler>(client: H) -> Client<H> {
     client.serve(near).await.expect("the server answers")
 }
 
-/// A client of 2026-07-28, which opens nothing.
+/// A client of 2026-07-28, which has no handshake.
 async fn discovering() -> Client {
     let (near, far) = tokio::io::duplex(64 * 1024);
     tokio::spawn(async move {
@@ -90,7 +90,7 @@ async fn try_call(
     client.call_tool(request(tool, arguments)).await
 }
 
-/// All text of a result, a line for each part.
+/// The text of a result, one line per part.
 fn text(result: &CallToolResult) -> String {
     let texts = result.content.iter().filter_map(|part| part.as_text());
     texts

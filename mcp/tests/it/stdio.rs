@@ -1,4 +1,4 @@
-//! The standard streams of a process: this test program serves itself where it is told so.
+//! The standard streams of a process: the tests start this test program again as the server.
 
 use crate::{call, dispatcher, text};
 use action_sdk_mcp::{Options, serve_stdio};
@@ -26,7 +26,7 @@ fn itself() -> Command {
     command
 }
 
-/// Not a test: what the tests below start.
+/// Not a test: the server that the tests below start.
 #[tokio::test]
 async fn the_server() {
     if std::env::var_os(SERVE).is_some() {

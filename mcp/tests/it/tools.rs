@@ -1,4 +1,4 @@
-//! What clients are told about the tools.
+//! The list of tools that clients get.
 
 use crate::{connected, discovering, dispatcher, server};
 use action_sdk::prelude::*;
