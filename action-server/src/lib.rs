@@ -26,7 +26,7 @@
 //!
 //! # The doors
 //!
-//! | for | paths | what the other side is told |
+//! | for | paths | configuration of the client |
 //! | --- | --- | --- |
 //! | Rasa (as rasa-sdk 3.21.1) | `POST /webhook`, `GET /actions`, `GET /health`; with the feature `grpc` also its `ActionService`, on the same address | in `endpoints.yml`: `action_endpoint: {url: "http://localhost:5055/webhook"}` |
 //! | NeMo Guardrails (as nemoguardrails 0.24.1) | `POST /v1/actions/run`, `GET /v1/actions/list`, `GET /v1/health` | in `config.yml`: `actions_server_url: http://localhost:5055` |
@@ -35,11 +35,11 @@
 //! | --- | --- | --- |
 //! | arguments | slots of the same name that are filled | `action_parameters` |
 //! | `context` | the slots | `context` of the request, where the client sends it |
-//! | `tracker`, `domain` | of the request | only as `Option`; others are not offered |
+//! | `tracker`, `domain` | from the request | only as `Option`; actions that require them are not offered |
 //! | `dispatcher` | `responses` | `responses`, if there are any |
 //! | return value | [`Events`](action_sdk::rasa::Events); anything else is dropped with a warning | `result` |
 //! | context updates | `slot` events | dropped with a warning |
-//! | a failure | status 500 with `error`; a rejection 400 | status 200, `status` is `failed`, with `failure_kind` and `failure_reason` |
+//! | a failure | status 500 with `error`; a rejection is 400 | status 200, `status` is `failed`, with `failure_kind` and `failure_reason` |
 //!
 //! System actions are not offered. An action with a required parameter that a protocol does not have is not offered
 //! there; a warning is logged when the router is built.
@@ -50,10 +50,10 @@
 //! certificates [`serve`] accepts only loopback addresses, unless the options say otherwise. Error answers contain the
 //! message of the action's author, but no panic messages, no type names and no part of the request.
 //!
-//! # What it costs to compile
+//! # Compile time
 //!
-//! 63 crates in all, 33 more than `action-sdk` alone: axum, hyper, tokio's network, flate2. The feature `tls` brings 11
-//! more, rustls and ring among them, which needs a C compiler.
+//! 63 crates in total, 33 more than `action-sdk` alone: axum, hyper, tokio's network, flate2. The feature `tls` adds
+//! 11 more, including rustls and ring, which needs a C compiler.
 
 mod admission;
 mod answer;

@@ -2,7 +2,7 @@
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, Special};
 
-/// A door's view of a dispatcher.
+/// The actions of a dispatcher for one protocol.
 #[derive(Debug, Clone)]
 pub(crate) struct Offer {
     dispatcher: ActionDispatcher,
@@ -49,7 +49,7 @@ impl Offer {
         &self.dispatcher
     }
 
-    /// The actions that can be called through the door, sorted by name.
+    /// The actions that can be called with this protocol, sorted by name.
     pub(crate) fn actions(&self) -> impl Iterator<Item = &ActionDescriptor> {
         self.dispatcher
             .actions()

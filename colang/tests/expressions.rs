@@ -21,7 +21,7 @@ fn check_in(scope: &mut Variables, source: &str, wanted: &str) {
     }
 }
 
-/// The error is a `ColangValueError` whose message holds `part`, and whose span covers `at`.
+/// Checks that the error is a `ColangValueError` whose message contains `part`, with the span of `at`.
 #[track_caller]
 fn check_error(scope: &mut Variables, source: &str, at: &str, part: &str) {
     let error = run(source, scope).expect_err(source);
@@ -188,7 +188,7 @@ fn whole_numbers_end_at_64_bits() {
     check("(-9223372036854775807 - 1) % -1", "0");
 }
 
-/// Each would take for ever, or all memory, without limits.
+/// Each would take forever, or all memory, without limits.
 #[test]
 fn what_grows_without_end_is_refused() {
     let big = Value::list((0..90_000).map(Value::from));
@@ -431,7 +431,7 @@ mod properties {
         })
     }
 
-    /// Whatever comes out can be printed and saved.
+    /// Checks that any result can be printed and saved.
     fn survives(source: &str, scope: &mut Variables) -> Result<(), TestCaseError> {
         if let Ok(value) = run(source, scope) {
             prop_assert!(value.text(1 << 24).is_ok());

@@ -19,7 +19,7 @@ fn saved(value: &Value) -> String {
     serde_json::to_string(value).expect("values can be saved")
 }
 
-/// Numbers that are near each other, whatever their type.
+/// Numbers that are close to each other, of any type.
 fn number() -> impl Strategy<Value = Value> {
     prop_oneof![
         any::<bool>().prop_map(Value::from),
@@ -172,7 +172,7 @@ proptest! {
     }
 }
 
-/// Values that have an order among each other: all numbers, all texts, or all lists of one of them.
+/// Values that can be ordered: all numbers, all strings, or all lists of one of them.
 fn comparable() -> impl Strategy<Value = Vec<Value>> {
     let text = || "[a-c]{0,3}|\\PC{0,3}".prop_map(Value::from);
     let lists =

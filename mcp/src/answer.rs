@@ -1,4 +1,4 @@
-//! What a call came to, as the result of a tool: content for people and models, structured content for programs.
+//! Results of tools: content for people and models, structured content for programs.
 
 use crate::tools::Offer;
 use action_sdk::rasa::Message;
@@ -6,7 +6,7 @@ use action_sdk::{ActionError, ActionErrorKind, ActionResult};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::{Value, json};
 
-/// The result of a call that succeeded, after what the action said.
+/// The result of a call that succeeded, preceded by the messages of the action.
 pub(crate) fn success(
     offer: &Offer,
     result: &ActionResult,
@@ -23,7 +23,7 @@ pub(crate) fn success(
     answer
 }
 
-/// The value for programs: an object, as all revisions want it. Nothing, where an action only does something.
+/// The value for programs: an object, as required by all revisions; `None` if the action returns nothing.
 fn structured(offer: &Offer, value: &Value) -> Option<Value> {
     let is_wrapped = match offer.is_wrapped {
         Some(is_wrapped) => is_wrapped,
@@ -36,7 +36,7 @@ fn structured(offer: &Offer, value: &Value) -> Option<Value> {
     })
 }
 
-/// A value for people and models: a string as it is, all else as JSON.
+/// A value for people and models: strings unchanged, everything else as JSON.
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -46,7 +46,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// What is for flows only.
+/// Warns of results that are only for flows.
 fn warn_of_the_dropped(offer: &Offer, result: &ActionResult) {
     let (updates, events) = (result.context_updates().len(), result.events().len());
     if updates + events > 0 {
@@ -60,7 +60,7 @@ fn warn_of_the_dropped(offer: &Offer, result: &ActionResult) {
     }
 }
 
-/// What an action gave to its dispatcher.
+/// The messages of an action.
 pub(crate) fn spoken(messages: &[Message]) -> Vec<ContentBlock> {
     messages
         .iter()
@@ -68,7 +68,7 @@ pub(crate) fn spoken(messages: &[Message]) -> Vec<ContentBlock> {
         .collect()
 }
 
-/// A message, or a chunk of a stream, as text: its text alone, or all its members.
+/// A message, or a chunk of a stream, as a string: its text if it has nothing else, or its JSON.
 pub(crate) fn message_text(message: Value) -> String {
     let is_nothing = |value: &Value| match value {
         Value::Null => true,
@@ -86,7 +86,7 @@ pub(crate) fn message_text(message: Value) -> String {
     }
 }
 
-/// The result of a call that failed. The model reads it, so it says what to do better.
+/// The result of a call that failed. It is read by the model, so it says how to do better.
 pub(crate) fn failure(offer: &Offer, error: &ActionError) -> CallToolResult {
     let mut text = reason(error);
     if is_about_arguments(error.kind()) {
@@ -96,7 +96,7 @@ pub(crate) fn failure(offer: &Offer, error: &ActionError) -> CallToolResult {
     CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
-/// The error in words for whoever called. What is the host's own affair stays with the host, whose log has it.
+/// The error message for the caller. Details of the host are only in the host's log.
 fn reason(error: &ActionError) -> String {
     match error.kind() {
         ActionErrorKind::Panicked | ActionErrorKind::Output | ActionErrorKind::Undeclared => {
@@ -126,7 +126,7 @@ fn is_about_arguments(kind: ActionErrorKind) -> bool {
     )
 }
 
-/// Arguments that fit: the required ones, and the one that did not.
+/// Valid arguments: the required ones, and the one that was wrong.
 fn example(offer: &Offer, parameter: Option<&str>) -> Value {
     let schema = Value::Object(offer.input.as_ref().clone());
     let mut example = action_sdk::schema::example(&schema);

@@ -52,10 +52,10 @@
 //! | --- | --- | --- |
 //! | `http` | yes | [`router`], with axum |
 //! | `stdio` | yes | [`serve_stdio`] |
-//! | `client` | no | `ToolClients`, and with it an HTTP client, TLS and a validator of schemas |
+//! | `client` | no | `ToolClients`, with an HTTP client, TLS and a schema validator |
 //!
-//! The SDK alone is 36 crates; with `stdio` this is 69, with both features 88. Without default features it is the
-//! [`ToolServer`] for a transport of your own, and 67 crates. With all features it is 189 crates.
+//! The SDK alone is 36 crates; this crate with `stdio` is 69, with both default features 88. Without default features it
+//! is 67 crates, and only has the [`ToolServer`], for other transports. With all features it is 189 crates.
 
 mod answer;
 #[cfg(feature = "client")]

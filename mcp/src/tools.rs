@@ -10,19 +10,19 @@ use std::sync::Arc;
 
 /// All tools of a server.
 pub(crate) struct Tools {
-    /// As clients see them, sorted by name.
+    /// The tools as clients see them, sorted by name.
     pub(crate) list: Vec<Tool>,
-    /// By the names of their actions.
+    /// The tools by the names of their actions.
     by_action: HashMap<String, Offer>,
 }
 
-/// What is known of the tool that an action is.
+/// The tool of an action.
 pub(crate) struct Offer {
     /// The action's name.
     pub(crate) action: String,
     /// The schema of its arguments.
     pub(crate) input: Arc<JsonObject>,
-    /// Whether its result is the member `result` of an object; `None` where that depends on the value.
+    /// Whether its result is wrapped as the member `result` of an object; `None` if that depends on the value.
     pub(crate) is_wrapped: Option<bool>,
 }
 
@@ -31,7 +31,7 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// If an action needs what no MCP client has.
+    /// If an action needs something that no MCP client provides.
     pub(crate) fn new(dispatcher: &ActionDispatcher, options: &Options) -> Result<Self, Failure> {
         let offered =
             |action: &&ActionDescriptor| !action.is_system_action() && (options.offered)(action);
@@ -48,13 +48,13 @@ impl Tools {
         Ok(Self { list, by_action })
     }
 
-    /// The tool of that name: as it is listed, or by any name that leads to its action.
+    /// The tool with that name: as it is listed, or any name of its action.
     pub(crate) fn find(&self, dispatcher: &ActionDispatcher, name: &str) -> Option<&Offer> {
         let action = dispatcher.action(name)?;
         self.by_action.get(action.name())
     }
 
-    /// The name that was meant, perhaps.
+    /// A similar name that was probably meant.
     pub(crate) fn suggest(&self, name: &str) -> Option<&str> {
         action_sdk::nearest_name(name, self.list.iter().map(|tool| tool.name.as_ref()))
     }
@@ -76,7 +76,7 @@ fn tool(dispatcher: &ActionDispatcher, action: &ActionDescriptor) -> (Tool, Offe
     (tool, offer)
 }
 
-/// The short name, if it leads back to this action; else the action's own.
+/// The short name, if looking it up gives this action; otherwise the action's own.
 fn tool_name(dispatcher: &ActionDispatcher, action: &ActionDescriptor) -> String {
     let short = action.short_name();
     let found = dispatcher.action(&short);
@@ -86,14 +86,14 @@ fn tool_name(dispatcher: &ActionDispatcher, action: &ActionDescriptor) -> String
     }
 }
 
-/// What the tool does. Some clients refuse a tool that says nothing, so its name must do where its author did not.
+/// The description of the tool. Some clients refuse tools without one, so the name is the fallback.
 fn description(action: &ActionDescriptor) -> String {
     let told = [action.description(), action.title()];
     let told = told.into_iter().find(|text| !text.is_empty());
     told.map_or_else(|| action.short_name().replace('_', " "), ToOwned::to_owned)
 }
 
-/// The output schema, an object as all revisions want it, and whether it is one only by wrapping.
+/// The output schema, an object as required by all revisions, and whether it is wrapped for that.
 fn output(action: &ActionDescriptor) -> (Option<JsonObject>, Option<bool>) {
     let Some(mut schema) = action.output_schema() else {
         return (None, None);
@@ -130,7 +130,7 @@ fn annotations(action: &ActionDescriptor) -> Option<ToolAnnotations> {
         .then(|| ToolAnnotations::from_raw(title, read_only, destructive, idempotent, open_world))
 }
 
-/// Every action with a parameter that only Rasa or Colang can fill.
+/// Reports all actions with a parameter that only Rasa or Colang can provide.
 fn check_needs(actions: &[&ActionDescriptor]) -> Result<(), Failure> {
     let mut needs = Vec::new();
     for action in actions {

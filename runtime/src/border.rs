@@ -1,4 +1,4 @@
-//! Which events may come from outside, and what they may do. `docs/trust.md` says the same to people.
+//! The rules for events from outside: which are accepted, and what they may do. Documented in `docs/trust.md`.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::library;
 use crate::session::Input;
 
-/// Names that the engine gives to its own events. From outside they mean nothing.
+/// Names of the engine's own events. From outside they are ignored.
 const OF_THE_ENGINE: [&str; 15] = [
     "StartFlow",
     "FinishFlow",
@@ -33,7 +33,7 @@ const OF_THE_ENGINE: [&str; 15] = [
 /// The event that sets global variables.
 const CONTEXT_UPDATE: &str = "ContextUpdate";
 
-/// Whether a flow that a model writes may neither send nor wait for events of this name.
+/// Whether a flow written by a model may neither send nor wait for events of this name.
 pub(crate) fn is_of_the_engine(name: &str) -> bool {
     OF_THE_ENGINE.contains(&name) || [CONTEXT_UPDATE, "CheckLocalAsync"].contains(&name)
 }
@@ -41,9 +41,9 @@ pub(crate) fn is_of_the_engine(name: &str) -> bool {
 /// Global variables and who may set them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Variables {
-    /// Those of the library, which nobody outside of the flows sets.
+    /// Those of the library, which only flows may set.
     own: HashSet<Name>,
-    /// If not all others, those that an event from outside may set.
+    /// If restricted, the variables that an event from outside may set.
     settable: Option<HashSet<String>>,
 }
 
@@ -64,7 +64,7 @@ impl Variables {
         }
     }
 
-    /// Whether the library keeps it for itself.
+    /// Whether it is reserved for the library.
     pub(crate) fn is_own(&self, name: &str) -> bool {
         self.own.contains(name)
     }
@@ -84,28 +84,28 @@ impl Variables {
     }
 }
 
-/// What becomes of an event from outside.
+/// How an event from outside is handled.
 enum Admission {
     /// It is processed.
     Taken,
-    /// It means nothing here, as in the reference.
+    /// It is ignored, as in the reference.
     PassedOver,
-    /// It would do what only this process may do.
+    /// Only this process may do this.
     Refused(String),
 }
 
-/// What stands between a conversation and whoever sends it events.
+/// The rules for events from outside.
 pub(crate) struct Border {
     pub(crate) performed: Performed,
     pub(crate) variables: Variables,
 }
 
 impl Border {
-    /// An event from outside as an input; none if it is passed over.
+    /// An event from outside as an input; `None` if it is ignored.
     ///
     /// # Errors
     ///
-    /// If the event may not come from outside, or holds what no variable can hold.
+    /// If the event may not come from outside, or contains a value that variables cannot hold.
     pub(crate) fn admit(&self, event: &Event) -> Result<Option<Input>, RuntimeError> {
         match self.admission(event) {
             Admission::Taken => Input::from_outside(event).map(Some),
@@ -154,13 +154,13 @@ impl Border {
         self.performed.is(action)
     }
 
-    /// Whether the library keeps a global variable for itself.
+    /// Whether a global variable is reserved for the library.
     pub(crate) fn is_own_variable(&self, name: &str) -> bool {
         self.variables.is_own(name)
     }
 }
 
-/// Who performs an action elsewhere tells what becomes of it, and asks for nothing.
+/// The external performer of an action reports on it, and requests nothing.
 fn asked(kind: ActionEventKind) -> Option<String> {
     match kind {
         ActionEventKind::Start | ActionEventKind::Change | ActionEventKind::Stop => {
@@ -170,7 +170,7 @@ fn asked(kind: ActionEventKind) -> Option<String> {
     }
 }
 
-/// What the user says is a string: of anything else rails and flows would see different things.
+/// What the user says must be a string: otherwise rails and flows could see different things.
 fn heard_but_no_string(event: &Event) -> Option<&'static str> {
     let is_heard = event
         .action_event()
@@ -208,23 +208,23 @@ impl Performed {
     }
 }
 
-/// Times in the life of an action, which are not for the user.
+/// Times in the life of an action, which are not shown to the user.
 const TIMES: [&str; 3] = [
     "action_started_at",
     "action_updated_at",
     "action_finished_at",
 ];
 
-/// Whether a member of an event may be for the user.
+/// Whether a member of an event may be shown to the user.
 fn is_shown(name: &str) -> bool {
     !umim::ENVELOPE_FIELDS.contains(&name) && !TIMES.contains(&name)
 }
 
-/// Members that are said also if they are numbers.
+/// Members that are said even if they are numbers.
 const SAID: [&str; 3] = ["script", "final_script", "interim_script"];
 
-/// All strings and numbers that an event shows, a line for each, however deep they lie. A number that is a field of the
-/// event itself, such as a duration, is not shown.
+/// All strings and numbers that an event shows, one per line, at any depth. A number that is a direct field of the
+/// event, such as a duration, is not shown.
 pub(crate) fn text_of(event: &Event) -> String {
     let mut texts = Vec::new();
     let members = event.as_map().iter();
@@ -249,7 +249,7 @@ fn collect_texts(value: &Json, texts: &mut Vec<String>) {
     }
 }
 
-/// The event with what the rails made of its text; none if it has several, or none to put it in.
+/// The event with its text replaced by the result of the rails; `None` if it has several texts, or none.
 pub(crate) fn with_text(event: Event, text: &str) -> Option<Event> {
     let before = text_of(&event);
     if before == text {

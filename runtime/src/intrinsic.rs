@@ -62,7 +62,7 @@ impl Intrinsic {
         }
     }
 
-    /// Whether it changes which flows there are, or what becomes of an event that is held back.
+    /// Whether it adds or removes flows, or decides about an event that is held back.
     pub(crate) const fn changes_flows(self) -> bool {
         match self {
             Self::AddFlows | Self::RemoveFlows | Self::ReleaseUtterance => true,

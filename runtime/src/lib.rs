@@ -1,7 +1,7 @@
 //! Runs Colang conversations on actions written in Rust.
 //!
-//! Flows say how a conversation goes, actions do what flows cannot: look something up, check a message, ask a model. This
-//! crate loads the flows, feeds events to them, runs their actions and gives back the events that go out.
+//! Flows define a conversation, actions do what flows cannot: look something up, check a message, ask a model. This
+//! crate loads the flows, feeds events to them, runs their actions and returns the events that are sent.
 //!
 //! ```standalone_crate
 //! use action_sdk::prelude::*;
@@ -48,35 +48,34 @@
 //!
 //! # Who does what
 //!
-//! An event `StartXAction` that a flow sends goes to the action of that name in the [`ActionDispatcher`]: it runs here, the
-//! event is not seen outside, and its `XActionFinished` event is fed back. If there is none, the event goes out, and
-//! whoever gets it performs the action and sends the `…Finished` event in. Which names are meant to go out is declared
-//! when the runtime is built, so that a slip of the pen is found then and there.
+//! An event `StartXAction` that a flow sends goes to the action of that name in the [`ActionDispatcher`]: it runs
+//! here, the event is not visible outside, and its `XActionFinished` event is fed back. If there is no such action,
+//! the event is sent to the caller, who performs the action and sends the `…Finished` event. The names of such
+//! actions are declared when the runtime is built, so that typing errors are found at that time.
 //!
-//! Two kinds are so common that the runtime can see to them: timers
-//! ([`perform_timers`](RuntimeBuilder::perform_timers)), and what the bot says where it only has to be shown
-//! ([`ProcessOptions::chat`]).
+//! The runtime can take care of two common kinds: timers ([`perform_timers`](RuntimeBuilder::perform_timers)), and
+//! what the bot says, if it only has to be shown ([`ProcessOptions::chat`]).
 //!
 //! # Models
 //!
-//! Actions ask whatever implements [`Llm`](action_sdk::Llm) and is given to the dispatcher. The models that a
-//! configuration names come with the cargo feature `openai`, in the module of that name: OpenAI, NVIDIA, Azure, ollama,
-//! and services that speak the same API.
+//! Actions use any [`Llm`](action_sdk::Llm) that is given to the dispatcher. For the models named in a configuration
+//! there is the cargo feature `openai`, with a module of that name: OpenAI, NVIDIA, Azure, ollama, and services with
+//! the same API.
 //!
 //! # Failures
 //!
-//! | what goes wrong | what happens |
+//! | problem | consequence |
 //! | --- | --- |
-//! | a source, a setting | [`ConfigError`], with every mistake of all settings, or of all sources |
-//! | what is probably not meant | [`Config::warnings`], each with its place |
-//! | a name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with every place |
-//! | an event from outside | [`RuntimeError`]; none of the events of that call is processed |
+//! | in a source or a setting | [`ConfigError`], with all mistakes in settings, or in all sources |
+//! | something suspicious | [`Config::warnings`], each with its place |
+//! | a wrong name of an action or of its arguments | [`RuntimeError`] when the runtime is built, with all places |
+//! | an invalid event from outside | [`RuntimeError`]; none of the events of that call is processed |
 //! | an event, or a conversation, that is too large | [`RuntimeError`]; none of the events of that call is processed |
-//! | an action: error, panic (also of what it drops), timeout, cancelled, bad arguments | its `…ActionFinished` event says `is_success: false` and why; the flow goes on with `None` |
-//! | more events than one call may process | [`RuntimeErrorKind::TooManyEvents`]; nothing is lost, and the next call goes on |
-//! | a flow: error, endless loop | an event `ColangError` in the flows, with flow, file and line; it is traced, and kept for [`Session::take_flow_errors`] |
+//! | in an action: error, panic (also in `Drop`), timeout, cancellation, wrong arguments | its `…ActionFinished` event says `is_success: false` and why; the flow continues with `None` |
+//! | more events than one call may process | [`RuntimeErrorKind::TooManyEvents`]; nothing is lost, and the next call continues |
+//! | in a flow: error, endless loop | an event `ColangError` for flows, with flow, file and line; it is traced, and kept for [`Session::take_flow_errors`] |
 //!
-//! None of it ends a session or touches another one.
+//! None of these ends a session or affects another one.
 //!
 //! [`ActionDispatcher`]: action_sdk::ActionDispatcher
 
@@ -111,7 +110,7 @@ pub use runtime::{Runtime, RuntimeBuilder};
 pub use session::{Conversation, FlowError, ProcessOptions, Reply, Saved, Session};
 pub use tasks::LlmTasks;
 
-/// The code of `docs/models.md` is compiled and run.
+/// The code in `docs/models.md` is compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/models.md")]
 struct ModelsPage;

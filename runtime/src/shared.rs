@@ -1,4 +1,4 @@
-//! What all conversations of a runtime share.
+//! The data shared by all conversations of a runtime.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -13,7 +13,7 @@ use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
 use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
 
-/// Who the reference says that events come from which the runtime makes itself.
+/// The source of events that the runtime creates itself, as in the reference.
 const SOURCE_UID: &str = "NeMoGuardrails";
 
 /// The data shared by all conversations.
@@ -22,40 +22,40 @@ pub(crate) struct Shared {
     pub(crate) machine: Machine,
     pub(crate) dispatcher: ActionDispatcher,
     pub(crate) rails: Arc<RailsConfig>,
-    /// What renders prompts, unless the dispatcher has something of its own.
+    /// The task manager, used unless the dispatcher has its own.
     pub(crate) llm_task_manager: Option<LlmTaskManager>,
     pub(crate) intrinsics: Vec<Intrinsic>,
     pub(crate) callers: Callers,
-    /// Those of a new conversation.
+    /// The options of new conversations.
     pub(crate) options: Arc<ProcessOptions>,
     pub(crate) max_events: usize,
     pub(crate) sizes: Sizes,
-    /// How many conversations were begun or resumed.
+    /// How many conversations were started or resumed.
     pub(crate) sessions: AtomicU64,
     pub(crate) disable_async_execution: bool,
     pub(crate) performs_timers: bool,
-    /// Whether the stops of actions that run here go out.
+    /// Whether stop events of local actions are sent to the caller.
     pub(crate) tells_stops: bool,
     pub(crate) clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
-    /// The same for all conversations; if there is none, nobody can tell their uids.
+    /// The seed of all conversations; without one, uids cannot be predicted.
     pub(crate) seed: Option<u64>,
-    /// What events from outside may do.
+    /// The rules for events from outside.
     pub(crate) border: Border,
     pub(crate) log: Option<Box<dyn Fn(Logged) + Send + Sync>>,
 }
 
 impl Shared {
-    /// Whether this starts a timer that runs here.
+    /// Whether this starts a local timer.
     pub(crate) fn performs_timer(&self, start: &ActionStart) -> bool {
         self.performs_timers && start.action_name() == timer::ACTION
     }
 
-    /// The event with uid, times and source, as the runtime gives them to its own events.
+    /// Adds uid, time and source to an event of the runtime itself.
     pub(crate) fn stamped(&self, event: Event, uids: &mut UidSource) -> Event {
         event.stamped(uids, (self.clock)(), SOURCE_UID)
     }
 
-    /// Tells what a flow prints or writes to the log.
+    /// Passes on what a flow prints or logs.
     pub(crate) fn log(&self, logged: Logged) {
         match &self.log {
             Some(log) => log(logged),

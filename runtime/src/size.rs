@@ -1,4 +1,4 @@
-//! How many bytes something has, or would have as text: what the bounds of a runtime are held against.
+//! The size of things in bytes, or as JSON, for the limits of a runtime.
 
 use std::io::{self, Write};
 
@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use umim::Event;
 
-/// What a number, a constant or a reference counts.
+/// The size of a number, a constant or a reference.
 const SMALL: usize = 8;
 
-/// What a text or a member counts beside its letters: quotes, colon, comma.
+/// The overhead of a string or a member: quotes, colon, comma.
 const MARKS: usize = 4;
 
-/// About the bytes of an event's JSON text. It may be nested as deeply as it likes.
+/// The approximate size of an event's JSON, at any depth.
 pub(crate) fn of_json(event: &Event) -> usize {
     let mut bytes = 0;
     let mut left: Vec<&Json> = Vec::new();
@@ -38,7 +38,7 @@ pub(crate) fn of_json(event: &Event) -> usize {
     bytes
 }
 
-/// The same for an event as flows see it.
+/// The same for an event in its internal form.
 pub(crate) fn of_event(event: &Inside) -> usize {
     let arguments = event.arguments.iter();
     let arguments = arguments.map(|(name, value)| name.len() + MARKS + of_value(value));
@@ -77,7 +77,7 @@ fn of_value(value: &Value) -> usize {
     }
 }
 
-/// Counts what is written, up to a limit, beyond which nothing can be written.
+/// Counts what is written, up to a limit, beyond which writing fails.
 pub(crate) struct Counter {
     pub(crate) bytes: usize,
     most: usize,
@@ -88,7 +88,7 @@ impl Counter {
         Self { bytes: 0, most }
     }
 
-    /// Counts the JSON text of something; whether it was counted to its end.
+    /// Counts the JSON of a value; returns whether it fits.
     pub(crate) fn count(&mut self, what: &impl Serialize) -> bool {
         serde_json::to_writer(self, what).is_ok()
     }

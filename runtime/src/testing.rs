@@ -1,4 +1,4 @@
-//! Talking to a bot in a test.
+//! Testing a bot by talking to it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use crate::runtime::Runtime;
 use crate::session::{ProcessOptions, Session};
 
-/// A conversation in a test: the user says something, and the bot is held to what it should say
+/// A conversation in a test: the user says something, and the bot's answers are compared with the expected ones
 /// (`TestChat` of nemoguardrails 0.24.1).
 ///
 /// ```
@@ -29,8 +29,8 @@ use crate::session::{ProcessOptions, Session};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// What the bot says counts as said at once. Actions are awaited, those with `execute_async` too, so a model should be a
-/// [`ScriptedLlm`](action_sdk::testing::ScriptedLlm). Timers go off while [`wait`](Self::wait) waits; under
+/// What the bot says counts as said at once. All actions are awaited, including those with `execute_async`, so use a
+/// [`ScriptedLlm`](action_sdk::testing::ScriptedLlm) as model. Timers fire while [`wait`](Self::wait) waits; with
 /// `#[tokio::test(start_paused = true)]` that takes no time.
 #[derive(Debug)]
 pub struct TestChat {
@@ -59,17 +59,17 @@ impl TestChat {
     ///
     /// # Panics
     ///
-    /// If more events follow than one call may process.
+    /// If there are more events than one call may process.
     pub async fn user(&mut self, text: &str) {
         let said = Event::new("UtteranceUserActionFinished").with("final_transcript", text);
         self.process(vec![said.with("is_success", true)]).await;
     }
 
-    /// Something else happens.
+    /// Sends another event.
     ///
     /// # Panics
     ///
-    /// If the event holds a value that no variable can hold, or more events follow than one call may process.
+    /// If the event contains a value that no variable can hold, or there are more events than one call may process.
     pub async fn event(&mut self, event: Event) {
         self.process(vec![event]).await;
     }
@@ -78,7 +78,7 @@ impl TestChat {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime with its timer enabled, and if flows set off events without end.
+    /// Outside of a tokio runtime with its timer enabled, and if flows cause events endlessly.
     pub async fn wait(&mut self, time: Duration) {
         let until = Instant::now() + time;
         let mut failed_at = None;
@@ -87,7 +87,7 @@ impl TestChat {
             match timeout_at(until, next).await {
                 Ok(Ok(Some(event))) => self.take(event),
                 Ok(Ok(None)) => return sleep_until(until).await,
-                // One that has let time pass since the last time goes on.
+                // If time has passed since the last failure, it continues.
                 Ok(Err(error)) => match failed_at.replace(Instant::now()) {
                     Some(at) if at == Instant::now() => panic!("{error}"),
                     Some(_) | None => {}
@@ -97,11 +97,11 @@ impl TestChat {
         }
     }
 
-    /// The bot has said this next.
+    /// Checks the next utterance of the bot.
     ///
     /// # Panics
     ///
-    /// If it has said something else, or nothing; then with what went wrong in flows.
+    /// If it said something else, or nothing; the message includes errors in flows.
     #[track_caller]
     pub fn bot(&mut self, text: &str) {
         match self.said.pop_front() {
@@ -113,13 +113,13 @@ impl TestChat {
         }
     }
 
-    /// What went wrong in flows so far, for messages.
+    /// The errors in flows so far, for messages.
     fn errors(&self) -> String {
         let errors = self.session.flow_errors();
         errors.map(|error| format!("\n{error}")).collect()
     }
 
-    /// The bot has said nothing beyond what it was held to.
+    /// Checks that the bot has not said anything else.
     ///
     /// # Panics
     ///
@@ -131,17 +131,17 @@ impl TestChat {
         }
     }
 
-    /// What the bot has said beyond what it was held to.
+    /// The remaining utterances of the bot.
     pub fn take_said(&mut self) -> Vec<String> {
         std::mem::take(&mut self.said).into()
     }
 
-    /// The events that went out since the last time, besides what the bot said.
+    /// The events sent since the last call, except utterances of the bot.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
 
-    /// The conversation, to look at what it remembers.
+    /// The conversation, for access to its state.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::parse::Parser as _;
 use syn::{Expr, ExprLit, Lit, LitStr, Path};
 
-/// What the attribute says, as far as it could be read.
+/// The contents of the attribute, as far as they could be parsed.
 #[derive(Default)]
 pub(crate) struct ActionArgs {
     pub(crate) name: Option<NameValue>,
@@ -25,11 +25,11 @@ pub(crate) struct ActionArgs {
 
 /// How the name is given.
 pub(crate) enum NameValue {
-    /// A text, checked here.
+    /// A string literal, checked here.
     Literal(LitStr),
-    /// Any other expression, checked by the compiler when it evaluates constants.
+    /// Any other expression, checked when the compiler evaluates constants.
     Constant(Expr),
-    /// Something unusable, already reported.
+    /// Invalid, already reported.
     Broken,
 }
 
@@ -38,9 +38,9 @@ pub(crate) enum NameValue {
 pub(crate) enum Blocking {
     #[default]
     Off,
-    /// With the key itself, for messages.
+    /// The key itself is kept for messages.
     On(Ident),
-    /// Something unusable, already reported.
+    /// Invalid, already reported.
     Broken,
 }
 
@@ -48,7 +48,7 @@ pub(crate) enum Blocking {
 pub(crate) struct Flag {
     pub(crate) name: &'static str,
     pub(crate) value: bool,
-    /// Whether it is a hint, of which a caller may want to know that nothing was said.
+    /// Whether it is a hint, which may also be unspecified.
     pub(crate) may_be_unsaid: bool,
 }
 
@@ -69,7 +69,7 @@ enum Key {
     Hint,
 }
 
-/// All keys, in the order in which messages list them. A flag is known by its line here alone.
+/// All keys, in the order in which messages list them. A flag only needs an entry here.
 const TABLE: [(&str, Key); 15] = [
     ("name", Key::Name),
     ("execute_async", Key::Flag),
@@ -98,7 +98,7 @@ const KEYS: [&str; TABLE.len()] = {
     keys
 };
 
-/// Reads the keys; whatever is wrong goes into `errors`, the rest is used. `example` is a name for fixes.
+/// Parses the keys; mistakes are added to `errors`, everything else is used. `example` is a name for suggestions.
 pub(crate) fn parse(tokens: TokenStream, example: &str, errors: &mut Errors) -> ActionArgs {
     let meant = |literal: Option<&Lit>| ("name", format!("\"{}\"", meant_name(literal, example)));
     let grammar = Grammar {
@@ -114,7 +114,7 @@ pub(crate) fn parse(tokens: TokenStream, example: &str, errors: &mut Errors) -> 
     args
 }
 
-/// The name that a literal without its key was meant to be.
+/// The name that was probably meant by a literal without a key.
 fn meant_name(literal: Option<&Lit>, example: &str) -> String {
     match literal {
         Some(Lit::Str(text)) if name::check(&text.value()).is_ok() => text.value(),
@@ -202,7 +202,7 @@ pub(crate) fn flag(entry: &Entry, errors: &mut Errors) -> Option<bool> {
     }
 }
 
-/// The value of a key that takes a text.
+/// The value of a key that takes a string.
 pub(crate) fn text(entry: &Entry, errors: &mut Errors) -> Option<LitStr> {
     let key = &entry.key;
     match entry.value.as_ref().map(literal) {
@@ -215,7 +215,7 @@ pub(crate) fn text(entry: &Entry, errors: &mut Errors) -> Option<LitStr> {
     }
 }
 
-/// What was written without quotes, if it is short enough to be shown in them.
+/// A value without quotes, if it is short enough to be shown in them.
 fn unquoted(entry: &Entry) -> String {
     let written = entry
         .value
@@ -226,7 +226,7 @@ fn unquoted(entry: &Entry) -> String {
         .unwrap_or_else(|| "…".to_owned())
 }
 
-/// The literal that an expression is, behind the groups that `macro_rules!` leaves.
+/// The literal, if the expression is one, inside the groups that `macro_rules!` leaves.
 pub(crate) fn literal(value: &Expr) -> Option<&Lit> {
     match value {
         Expr::Lit(ExprLit { lit, .. }) => Some(lit),

@@ -1,6 +1,7 @@
-//! The code of an action: takes the parameters out of a call, runs the function, converts what it returns.
+//! The code of an action: extracts the parameters from a call, runs the function, converts its result.
 //!
-//! One `let` per parameter, never the function as a value: so each mistake is an error of its own, where it was made.
+//! It has one `let` per parameter, and never uses the function as a value, so that each mistake is a separate error
+//! in the right place.
 
 use crate::args::Blocking;
 use crate::expand::Registration;
@@ -12,8 +13,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-/// The locals of generated code. No user's local can meet them; a user's constant of the same name could, for it would
-/// stand as a pattern in their place, so the names are unlikely ones.
+/// The local variables of generated code. They cannot clash with the user's local variables, but a constant of the
+/// user with the same name would become a pattern, so their names are unlikely ones.
 struct Locals {
     call: Ident,
     receiver: Ident,
@@ -38,7 +39,7 @@ impl Locals {
 }
 
 impl Registration<'_> {
-    /// The closure that answers a call. It captures nothing, so it is a function pointer, and unlike a function it
+    /// The closure that performs a call. It captures nothing, so it is a function pointer, and unlike a function it
     /// adds no name to the user's module.
     pub(crate) fn call(&self) -> TokenStream {
         let private = self.private;
@@ -70,7 +71,7 @@ impl Registration<'_> {
         matches!(self.action.args.blocking, Blocking::On(_))
     }
 
-    /// The function with its arguments, underlined as its name.
+    /// The function call with its arguments, with the span of the function's name.
     fn invoked(&self, locals: &Locals) -> TokenStream {
         let ident = &self.action.function.sig.ident;
         let span = ident.span();
@@ -80,7 +81,7 @@ impl Registration<'_> {
         quote_spanned!(span=> #owner #ident(#(#arguments),*))
     }
 
-    /// The future, boxed; that it is not `Send` is reported at the function's name.
+    /// The boxed future; if it is not `Send`, the error is at the function's name.
     fn future(&self, locals: &Locals) -> TokenStream {
         let returned = &locals.returned;
         let invoked = self.invoked(locals);
@@ -89,8 +90,8 @@ impl Registration<'_> {
         Underline::of(&self.action.function.sig.ident).call(self.private, "run_action", arguments)
     }
 
-    /// The conversion of what was returned, in two steps: one underlined as the error's type, one as the value's. The
-    /// compiler points at the argument of a call, so these are underlined too.
+    /// The conversion of the result, in two steps: one with the span of the error type, one with that of the value
+    /// type. The compiler underlines the argument of a call, so the arguments have these spans, too.
     fn outcome(&self, returned: &TokenStream, locals: &Locals) -> TokenStream {
         let (private, checked) = (self.private, &locals.checked);
         let (value_at, error_at) = self.returned_at();
@@ -107,7 +108,7 @@ impl Registration<'_> {
         })
     }
 
-    /// Where the types of the returned value and of the returned error stand.
+    /// The positions of the types of the returned value and error.
     fn returned_at(&self) -> (Underline, Underline) {
         let sig = &self.action.function.sig;
         let Some(whole) = types::returned(&sig.output) else {
@@ -147,7 +148,7 @@ impl Registration<'_> {
         self.fallible(local, &value, locals)
     }
 
-    /// `function(call, name)`, or `function_or(call, name, || expression)` with what stands in for a missing value.
+    /// `function(call, name)`, or `function_or(call, name, || expression)` with a default for a missing value.
     fn with_default(
         &self,
         function: &str,
@@ -171,7 +172,7 @@ impl Registration<'_> {
         quote_spanned!(span=> #private::#function::<#ty>(#call, #name #default))
     }
 
-    /// `let local = value?`, written out: shorter for the compiler than the operator.
+    /// `let local = value?`, expanded, because it compiles faster than the operator.
     fn fallible(&self, local: &Ident, value: &TokenStream, locals: &Locals) -> TokenStream {
         let (private, error) = (self.private, &locals.error);
         let failure = match self.is_blocking() {

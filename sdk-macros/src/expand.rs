@@ -1,7 +1,8 @@
-//! From the typed picture to tokens: the user's function as it was, and its registration beside it.
+//! From the parsed function to tokens: the user's unchanged function, and its registration next to it.
 //!
-//! Generated code names only `::action_sdk::__private::…` and `::core::…`; its locals have spans of their own, so
-//! that nothing a user shadows can reach it. Tokens that a type error should point at carry the user's spans.
+//! Generated code only uses the paths `::action_sdk::__private::…` and `::core::…`, and its local variables have
+//! spans of their own, so that names shadowed by the user have no effect on it. Tokens that a type error should point
+//! at have the user's spans.
 
 use crate::args::NameValue;
 use crate::errors::Errors;
@@ -46,7 +47,7 @@ pub(crate) fn action(attribute: TokenStream, item: &TokenStream) -> TokenStream 
 /// The registration of one action, free or a method of `owner`.
 pub(crate) struct Registration<'a> {
     pub(crate) action: &'a ActionFn,
-    /// `Self` of the `impl` block for a method.
+    /// For a method, the `Self` type of the `impl` block.
     pub(crate) owner: Option<&'a Type>,
     pub(crate) private: Door<'a>,
 }
@@ -60,8 +61,8 @@ impl<'a> Registration<'a> {
         }
     }
 
-    /// Hands `raw` to the registry when the program starts. The constant around it carries the action's name, so that
-    /// a second action of that name in the same module is an error at the name.
+    /// Submits `raw` to the registry. The name of the constant around it contains the action's name, so that a second
+    /// action of that name in the same module is an error at the name.
     pub(crate) fn submission(&self, raw: &TokenStream) -> TokenStream {
         let private = self.private;
         let (marker, span) = match self.literal_name() {
@@ -71,7 +72,7 @@ impl<'a> Registration<'a> {
                 (format!("__action_fn_{function}"), Span::call_site())
             }
         };
-        // At the name for errors, and out of sight for lints.
+        // At the position of the name for errors, but not checked by lints.
         let span = Span::mixed_site().located_at(span);
         let marker = Ident::new(&marker, span);
         let head = quote_spanned!(span=> const #marker: () =);
@@ -80,7 +81,7 @@ impl<'a> Registration<'a> {
         self.hidden(&quote!(#head { #check #private::inventory::submit! { #raw } } #end))
     }
 
-    /// A generated item: there when the function is, with the lints allowed that are allowed there.
+    /// A generated item: it exists under the same conditions as the function, and with the same allowed lints.
     pub(crate) fn hidden(&self, item: &TokenStream) -> TokenStream {
         let function = &self.action.function;
         let inherited = model::inherited(&function.attrs);
@@ -89,18 +90,18 @@ impl<'a> Registration<'a> {
         quote!(#inherited #used #[doc(hidden)] #item)
     }
 
-    /// The name of the constant that describes a method, beside it in its block.
+    /// The name of the constant that describes a method, next to it in its block.
     pub(crate) fn constant(&self) -> Ident {
         self.out_of_sight("__ACTION")
     }
 
-    /// An identifier with the function's name in it, whose style no lint looks at.
+    /// An identifier that contains the function's name and is not checked by style lints.
     fn out_of_sight(&self, prefix: &str) -> Ident {
         let function = self.action.function.sig.ident.unraw();
         Ident::new(&format!("{prefix}_{function}"), Span::mixed_site())
     }
 
-    /// The constant that a name is put in which is no text, for it to be evaluated once.
+    /// A constant for a name that is not a literal, so that it is evaluated once.
     pub(crate) fn name_constant(&self) -> Option<TokenStream> {
         let NameValue::Constant(value) = self.action.args.name.as_ref()? else {
             return None;
@@ -114,7 +115,7 @@ impl<'a> Registration<'a> {
         self.out_of_sight("__ACTION_NAME")
     }
 
-    /// Has the compiler check a name that is no text; it panics at the expression.
+    /// Makes the compiler check a name that is not a literal; it panics at the expression.
     fn name_check(&self) -> Option<TokenStream> {
         let NameValue::Constant(value) = self.action.args.name.as_ref()? else {
             return None;
@@ -125,7 +126,7 @@ impl<'a> Registration<'a> {
         Some(quote!(#constant const _: #ty = #check;))
     }
 
-    /// The constant that describes the action and knows how to call it.
+    /// The constant that describes the action and contains its function pointer.
     pub(crate) fn raw_action(&self) -> TokenStream {
         let private = self.private;
         let (name, call) = (self.name(), self.call());
@@ -133,7 +134,8 @@ impl<'a> Registration<'a> {
         let fields = self.optional_fields();
         let params = self.raw_params();
         let output = self.output_schema();
-        // The line of the function itself: `line!()` would give that of the attribute, for methods that of the block.
+        // The line of the function itself: `line!()` would give that of the attribute, or for methods that of the
+        // block.
         let line = u32::try_from(self.action.function.sig.ident.span().unwrap().line())
             .unwrap_or_default();
         quote! {
@@ -153,7 +155,7 @@ impl<'a> Registration<'a> {
         }
     }
 
-    /// The name where it is a text: as written, or from the function's name.
+    /// The name if it is known here: as written, or derived from the function's name.
     fn literal_name(&self) -> Option<LitStr> {
         match &self.action.args.name {
             Some(NameValue::Literal(text)) => Some(text.clone()),
@@ -264,7 +266,7 @@ impl<'a> Registration<'a> {
 }
 
 impl Param {
-    /// Whether a call may leave it out, as far as the spelling tells.
+    /// Whether a call may omit it, judging by the spelling of the type.
     fn is_optional(&self) -> bool {
         match &self.kind {
             Kind::Argument(default) | Kind::Context(default) => {

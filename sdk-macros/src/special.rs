@@ -7,12 +7,12 @@ use syn::Type;
 /// One special parameter.
 #[derive(Clone, Copy)]
 pub(crate) struct Special {
-    /// The variant of `action_sdk::Special`; with `Param` behind it, the trait that its type must implement.
+    /// The variant of `action_sdk::Special`; followed by `Param`, the trait that its type must implement.
     variant: &'static str,
     /// The name of the parameter in the function's signature.
     pub(crate) name: &'static str,
     target: Target,
-    /// Whether a host may be unable to supply it.
+    /// Whether a host may be unable to provide it.
     pub(crate) may_be_absent: bool,
 }
 
@@ -28,12 +28,12 @@ impl Special {
     }
 }
 
-/// The type by which a misnamed special parameter is recognised.
+/// The type by which a special parameter with a wrong name is recognised.
 #[derive(Clone, Copy)]
 enum Target {
     /// `T` of `&T` and `Arc<T>`.
     Shared(&'static str),
-    /// `T` itself too, which is a handle.
+    /// `T` itself as well, which is a handle.
     Handle(&'static str),
     /// `T` of `&[T]` and `Arc<[T]>`.
     Slice(&'static str),
@@ -81,9 +81,9 @@ pub(crate) fn by_name(name: &str) -> Option<Special> {
     TABLE.into_iter().find(|special| special.name == name)
 }
 
-/// The special parameter whose type this is: `&Context`, `Option<&dyn Llm>`, `Arc<Context>`, `&[Event]`…
+/// The special parameter with this type: `&Context`, `Option<&dyn Llm>`, `Arc<Context>`, `&[Event]`…
 ///
-/// A plain `Context` is nobody's: it can be an ordinary argument.
+/// A plain `Context` is none: it can be an ordinary argument.
 pub(crate) fn by_type(ty: &Type) -> Option<Special> {
     let (lent, owned) = (types::lent(ty), types::inner(ty));
     TABLE.into_iter().find(|special| match special.target {

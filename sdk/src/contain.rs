@@ -52,7 +52,7 @@ fn panicked(reason: &str) -> ActionError {
 
 /// A future that never panics, neither when it is polled nor when it is dropped.
 ///
-/// If it watches a token, the token is cancelled and the future polled once more when it is dropped unfinished.
+/// If it watches a token and is dropped unfinished, the token is cancelled and the future polled once more.
 pub struct Contained<'a, T> {
     future: Option<BoxFuture<'a, Result<T, ActionError>>>,
     last_words: Option<&'a OnceLock<String>>,
@@ -75,8 +75,8 @@ impl<'a, T> Contained<'a, T> {
         self
     }
 
-    /// Sets the token that the future watches. If the future is dropped unfinished, the token is cancelled and the future
-    /// polled once more, so that it gets to its clean-up.
+    /// Sets the token that the future watches. If the future is dropped unfinished, the token is cancelled and the
+    /// future polled once more, so that it can clean up.
     pub(crate) fn with_clean_up(mut self, cancel: Option<&'a CancellationToken>) -> Self {
         self.cancel = cancel;
         self

@@ -18,7 +18,7 @@ pub enum ActionErrorKind {
     UnknownArgument,
     /// The host of this call does not provide a special parameter or resource that the action needs.
     Unavailable,
-    /// A parameter, a hook or an action made by hand reads a special parameter that it does not declare.
+    /// A parameter, a hook or an action built by hand reads a special parameter that it does not declare.
     Undeclared,
     /// The return value of the action cannot be serialized as JSON.
     Output,

@@ -1,4 +1,4 @@
-//! What a caller attached to its calls, as a parameter: who is calling, above all.
+//! Values that a caller attaches to its calls, as parameters; above all, the caller's identity.
 
 use crate::action::{Call, ParamKind};
 use crate::error::{ActionError, ActionErrorKind};
@@ -9,11 +9,11 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// A value that the caller attached with [`CallScope::with_extension`](crate::CallScope::with_extension), as a
-/// parameter: `caller: Extension<Caller>`. An action that can do without looks into `call.scope().extension()`, in an
-/// [`ActionParam`] of its own.
+/// parameter: `caller: Extension<Caller>`. For an optional one, write your own [`ActionParam`] that uses
+/// `call.scope().extension()`.
 ///
-/// A [`Res`](crate::Res) belongs to the host and is the same for all calls; this belongs to the call. No flow, no user
-/// and no model can set it. Dereferences to the value; cloning is cheap.
+/// A [`Res`](crate::Res) belongs to the host and is the same for all calls; an extension belongs to the call. No
+/// flow, user or model can set it. Dereferences to the value; cloning is cheap.
 ///
 /// ```standalone_crate
 /// use action_sdk::Extension;
@@ -38,7 +38,7 @@ use std::sync::Arc;
 pub struct Extension<T>(Arc<T>);
 
 impl<T> Extension<T> {
-    /// Wraps a value; for tests that call an action as the function it is.
+    /// Wraps a value; for tests that call an action as an ordinary function.
     #[must_use]
     pub fn new(value: T) -> Self {
         Self(Arc::new(value))

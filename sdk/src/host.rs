@@ -6,7 +6,7 @@ use crate::llm_task_manager::LlmTaskManager;
 use crate::resources::Resources;
 use std::sync::Arc;
 
-/// What the host lends to every action.
+/// What the host provides to all actions.
 #[derive(Default)]
 pub(crate) struct Host {
     pub(crate) resources: Resources,

@@ -1,7 +1,7 @@
 //! Write actions for Colang 2 and NeMo Guardrails as annotated async functions, and run them by name.
 //!
 //! An *action* is a function that a dialogue or guardrail engine calls by name: it looks something up, checks a
-//! message, asks a model. [`#[action]`](action) over an `async fn` registers it; an [`ActionDispatcher`] finds it when
+//! message, asks a model. [`#[action]`](action) on an `async fn` registers it; an [`ActionDispatcher`] finds it when
 //! the program starts, fills its parameters and runs it when an event, a request or your own code asks for it.
 //!
 //! ```standalone_crate
@@ -43,30 +43,31 @@
 //!
 //! # Discovery, and its one trap
 //!
-//! Actions are found through the linker. A crate that stands in `Cargo.toml` but is never mentioned in the code is not
-//! linked, and its actions are not there, without a warning. [`link!`] mentions it;
+//! Actions are found through the linker. A crate in `Cargo.toml` that is never mentioned in the code is not linked,
+//! and its actions are missing, without a warning. [`link!`] mentions it;
 //! [`expect_crate`](ActionDispatcherBuilder::expect_crate) and
-//! [`expect_actions`](ActionDispatcherBuilder::expect_actions) make sure of it.
+//! [`expect_actions`](ActionDispatcherBuilder::expect_actions) check that it is there.
 //!
-//! All actions of a program share one space of names. That goes for doctests too: edition 2024 links those of a crate
-//! into one program, so one that looks at the registry wants `standalone_crate` behind its backquotes.
+//! All actions of a program share one namespace. That includes doctests: edition 2024 merges those of a crate into
+//! one program, so mark one that uses the registry as `standalone_crate`.
 //!
 //! # Failures
 //!
-//! Whatever goes wrong with a call is an [`ActionError`] with the action, the parameter, what was expected and what came; as
-//! an event it is `is_success: false` with a `failure_reason`. A panic is caught (where the program unwinds), a late
-//! call is dropped, and neither harms another call. Every failure is a `tracing` event with action, uid and reason.
+//! Every failure of a call is an [`ActionError`] with the action, the parameter, what was expected and what was
+//! found; as an event it is `is_success: false` with a `failure_reason`. A panic is caught (if the program unwinds),
+//! a late call is dropped, and neither affects other calls. Every failure is a `tracing` event with action, uid and
+//! reason.
 //!
 //! # Features
 //!
-//! | feature | default | brings |
+//! | feature | default | provides |
 //! | --- | --- | --- |
 //! | `macros` | yes | `#[action]` and `#[actions]` |
 //! | `schema` | no | the JSON Schemas of arguments and results (`ActionDescriptor::input_schema`), and with them `schemars`; every argument's type must then have one |
 //! | `state` | no | the special parameter `state`, and with it the crate `colang` |
 //!
-//! tokio is the executor, with its features `rt`, `sync` and `time`. A plain call needs none of it; a time limit needs
-//! its timer, a `blocking` action its pool.
+//! tokio is the executor, with its features `rt`, `sync` and `time`. A plain call needs none of it; a time limit
+//! needs its timer, a `blocking` action its blocking pool.
 
 // The macros write `::action_sdk::…`, also for the actions of this crate's own tests.
 extern crate self as action_sdk;
@@ -150,10 +151,10 @@ pub use umim::{self, Event};
 /// A JSON object: names and values, in order.
 pub type Map = serde_json::Map<String, serde_json::Value>;
 
-/// Makes sure that crates are linked, so that their actions are found: `link!(billing_actions, weather);`
+/// Mentions crates so that they are linked and their actions are found: `link!(billing_actions, weather);`
 ///
-/// The linker drops a crate that is never mentioned, however firmly it stands in `Cargo.toml`, and with it its
-/// actions. This mentions it, as `use billing_actions as _;` does.
+/// The linker drops a crate that is never mentioned, even if it is in `Cargo.toml`, and its actions with it. This is
+/// the same as `use billing_actions as _;`.
 ///
 /// ```
 /// action_sdk::link!(umim);
@@ -183,7 +184,7 @@ pub mod prelude {
     pub use crate::{action, actions};
 }
 
-/// The code on the project's pages is compiled and run by the tests.
+/// The code on these pages is compiled and run by the tests.
 #[cfg(doctest)]
 mod pages {
     #[doc = include_str!("../../docs/from-python.md")]

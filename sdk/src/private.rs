@@ -1,7 +1,6 @@
-//! What generated code names, and nobody else: no promise holds for anything here but that of the same version's
-//! macros.
+//! For generated code only: everything here may change, except together with the macros of the same version.
 //!
-//! What stands at an author's token has a name that no author's token has: where both are the same, clippy takes our
+//! Items that get the span of an author's token have names that authors do not use: otherwise clippy would take our
 //! path for the author's.
 
 pub use crate::__action_schema as schema;
@@ -36,7 +35,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Stands for the state of a conversation, so that whoever takes it hears which feature is missing.
+/// A placeholder for the state of a conversation, whose error message names the missing feature.
 #[cfg(not(feature = "state"))]
 pub enum State {}
 
@@ -94,7 +93,7 @@ pub fn argument<'a, T: ActionParam<'a>>(
     }
 }
 
-/// An ordinary parameter with something to stand in for it when it is missing or `null`.
+/// An ordinary parameter with a default for a missing value or `null`.
 pub fn argument_or<'a, T: ActionParam<'a>>(
     call: &'a Call,
     name: &'static str,
@@ -114,7 +113,7 @@ pub fn context_variable<'a, T: Deserialize<'a>>(
     call.context_variable(name)
 }
 
-/// A context variable with something to stand in for it when it is not set or `null`.
+/// A context variable with a default if it is not set or `null`.
 pub fn context_variable_or<'a, T: Deserialize<'a>>(
     call: &'a Call,
     name: &'static str,
@@ -126,12 +125,12 @@ pub fn context_variable_or<'a, T: Deserialize<'a>>(
     }
 }
 
-/// The arguments that no other parameter takes.
+/// All remaining arguments.
 pub fn rest<'a, T: Deserialize<'a>>(call: &'a Call, name: &str) -> Result<T, ActionError> {
     call.rest(name)
 }
 
-/// Boxes a call whose parameters are there.
+/// Boxes a call whose parameters have been extracted.
 pub fn run_action<'a, F, T, C>(future: F, convert: C) -> BoxFuture<'a, Outcome>
 where
     F: Future<Output = T> + Send + 'a,
@@ -141,7 +140,7 @@ where
 }
 
 pin_project! {
-    /// What an `async` block would be, at a fourth of the code that the compiler has to make for every action.
+    /// The equivalent of an `async` block, with a quarter of the code to compile for every action.
     struct Run<F, C> {
         #[pin]
         future: F,
@@ -165,24 +164,24 @@ where
     }
 }
 
-/// Boxes a call that ended before it began.
+/// Boxes a call that ended before it was started.
 #[cold]
 #[inline(never)]
 pub fn fail<'a>(error: ActionError) -> BoxFuture<'a, Outcome> {
     Box::pin(std::future::ready(Err(error)))
 }
 
-/// What an action returned. A `Result` finds the method of its own below; everything else that of [`ActionReturnedPlain`].
+/// The return value of an action. A `Result` uses its inherent method below, everything else [`ActionReturnedPlain`].
 pub struct ActionReturned<T>(pub T);
 
 impl<T, E> ActionReturned<Result<T, E>> {
-    /// The value and the error apart.
+    /// The value or the error.
     pub fn parted(self) -> Result<T, E> {
         self.0
     }
 }
 
-/// The same for what is no `Result`.
+/// The same for types other than `Result`.
 pub trait ActionReturnedPlain {
     /// What was returned.
     type Value;
@@ -199,8 +198,8 @@ impl<T> ActionReturnedPlain for ActionReturned<T> {
     }
 }
 
-/// The first step of a conversion: the error, if there is one. A function of its own so that a wrong error type is
-/// reported where it stands.
+/// The first step of a conversion: the error, if there is one. A separate function, so that a wrong error type is
+/// reported at its position.
 pub fn checked_error<T, E: ActionFailure>(returned: Result<T, E>) -> Outcome<T> {
     returned.map_err(E::into_error)
 }

@@ -58,7 +58,7 @@ pub struct RawParam {
     pub schema: RawSchema,
 }
 
-/// Where the value of a parameter comes from, and what else its type takes out of a call.
+/// The source of a parameter's value, and what else its type extracts from a call.
 #[derive(Debug, Clone, Copy)]
 pub struct RawSource {
     pub(crate) kind: ParamKind,
@@ -67,7 +67,7 @@ pub struct RawSource {
 }
 
 impl RawSource {
-    /// A value that comes from this one place.
+    /// A value from a single source.
     pub const fn of(kind: ParamKind) -> Self {
         Self::new(kind, Needs::NONE, &[])
     }
@@ -91,7 +91,7 @@ impl RawSource {
 }
 
 impl RawAction {
-    /// An action without anything that may be left out.
+    /// An action with all optional parts empty.
     pub const fn new(
         name: &'static str,
         path: &'static str,
@@ -158,7 +158,7 @@ impl From<&RawAction> for ActionDescriptor {
     }
 }
 
-/// Adds a parameter, and behind it those that its type takes out of the call besides, each once.
+/// Adds a parameter, followed by those that its type extracts from the call in addition, each once.
 fn with_raw_param(mut action: ActionDescriptor, raw: &RawParam) -> ActionDescriptor {
     action.needs = action.needs.and(raw.source.needs);
     let more = raw.source.params.iter().cloned();

@@ -1,4 +1,4 @@
-//! All actions that a program knows: those that the linker brought in, and those added by hand.
+//! All actions of a program: those that were linked, and those added by hand.
 
 use crate::action::ActionDescriptor;
 use crate::lookup::Lookup;
@@ -8,9 +8,9 @@ use std::fmt;
 
 /// A set of actions, sorted by name.
 ///
-/// [`Registry::linked`] holds every `#[action]` of every crate that the linker brought into the program. A crate that
-/// stands in `Cargo.toml` but is never mentioned in the code is not linked, and its actions are not there: mention it
-/// with [`link!`](crate::link).
+/// [`Registry::linked`] contains every `#[action]` of every crate that is linked into the program. A crate in
+/// `Cargo.toml` that is never mentioned in the code is not linked, and its actions are missing: mention it with
+/// [`link!`](crate::link).
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;
@@ -43,7 +43,7 @@ impl Registry {
         Self::default()
     }
 
-    /// Adds an action made by hand. Two of one name are reported when a dispatcher is built from them.
+    /// Adds an action built by hand. Duplicate names are reported when a dispatcher is built.
     #[must_use]
     pub fn with(self, action: ActionDescriptor) -> Self {
         self.0.into_iter().chain([action]).collect()
@@ -60,14 +60,14 @@ impl Registry {
         self.0.len()
     }
 
-    /// Whether there are no entries.
+    /// Whether there are no actions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The action that answers to a name: by its exact name or alias, else by the normalised form of both (every
-    /// `Action` cut, snake case), so that `fetch_data` finds `FetchDataAction`.
+    /// The action with this name: by its exact name or alias, or else by the normalised form of both (every `Action`
+    /// removed, snake case), so that `fetch_data` finds `FetchDataAction`.
     ///
     /// Builds an index for every call; an [`ActionDispatcher`](crate::ActionDispatcher) keeps one.
     #[must_use]
@@ -75,12 +75,12 @@ impl Registry {
         Lookup::new(self).0.find(name).map(|place| &self.0[place])
     }
 
-    /// Keeps the actions for which the answer is yes.
+    /// Keeps the actions for which the function returns `true`.
     pub(crate) fn retain(&mut self, keep: impl FnMut(&ActionDescriptor) -> bool) {
         self.0.retain(keep);
     }
 
-    /// The actions that a name leads to, and no others.
+    /// Keeps only the actions that a name refers to.
     pub(crate) fn only(mut self, name: &str) -> Self {
         let found = self.find(name).map(|action| action.name().to_owned());
         self.retain(|action| Some(action.name()) == found.as_deref());
@@ -102,7 +102,7 @@ impl FromIterator<ActionDescriptor> for Registry {
     }
 }
 
-/// Without those that stand back behind another one of their name.
+/// Removes replaceable actions if there is another one with the same name.
 fn without_replaced(actions: Vec<ActionDescriptor>) -> Vec<ActionDescriptor> {
     let stays = |action: &ActionDescriptor| !action.is_replaceable();
     let taken = actions.iter().filter(|action| stays(action));

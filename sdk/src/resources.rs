@@ -1,4 +1,4 @@
-//! What a host offers to its actions, looked up by type: databases, clients, the receivers of `#[actions]`.
+//! The resources of a host, looked up by type: databases, clients, the receivers of `#[actions]`.
 
 use crate::error::{ActionError, ActionErrorKind};
 use std::any::{Any, TypeId, type_name};
@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 /// A resource of the host, as a parameter: `db: Res<Db>`.
 ///
-/// It is looked up by its type when the action is called. That it is there, the dispatcher makes sure when it is
-/// built: `ActionDispatcher::builder().resource(Db::open()?)`. Dereferences to the value; cloning is cheap.
+/// It is looked up by its type when the action is called. The dispatcher checks that it exists when it is built:
+/// `ActionDispatcher::builder().resource(Db::open()?)`. Dereferences to the value; cloning is cheap.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub struct Res<T: ?Sized>(Arc<T>);
 
 impl<T> Res<T> {
-    /// Wraps a value; for tests that call an action as the function it is.
+    /// Wraps a value; for tests that call an action as an ordinary function.
     #[must_use]
     pub fn new(value: T) -> Self {
         Self(Arc::new(value))
@@ -75,7 +75,7 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Res<T> {
 #[derive(Clone, Copy)]
 pub struct ResourceKey {
     id: TypeId,
-    /// That of the type in an `Arc`, which a host may have offered instead.
+    /// The id of the type in an `Arc`, which a host may have registered instead.
     shared: TypeId,
     name: fn() -> &'static str,
 }
@@ -110,12 +110,12 @@ impl fmt::Debug for ResourceKey {
     }
 }
 
-/// Values keyed by their types: one of each.
+/// Values by type: one of each.
 #[derive(Clone, Default)]
 pub(crate) struct Resources(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
 
 impl Resources {
-    /// Puts a value in; `false` if one of its type was there already and has been replaced.
+    /// Adds a value; `false` if it replaced one of the same type.
     pub(crate) fn insert<T: Any + Send + Sync>(&mut self, value: Arc<T>) -> bool {
         self.0.insert(TypeId::of::<T>(), value).is_none()
     }
@@ -132,7 +132,7 @@ impl Resources {
         self.0.contains_key(&key.id)
     }
 
-    /// Whether there is an `Arc` of such a value, as a value of its own.
+    /// Whether there is an `Arc` of such a value, registered as a value itself.
     pub(crate) fn contains_shared(&self, key: &ResourceKey) -> bool {
         self.0.contains_key(&key.shared)
     }

@@ -14,12 +14,12 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 use umim::Event;
 
-/// A result, or why there is none.
+/// A result or an error.
 pub(crate) type Outcome = Result<ActionResult, ActionError>;
 
-/// What a call came to.
+/// The result of a call.
 ///
-/// Most actions return a plain value; one that also changes context variables or emits events returns this.
+/// Most actions return a plain value; return this to also change context variables or send events.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -32,13 +32,13 @@ pub(crate) type Outcome = Result<ActionResult, ActionError>;
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActionResult {
-    /// The value for the flow that asked.
+    /// The value for the flow that called the action.
     pub return_value: Value,
-    /// Behind a pointer, since most results are a value and nothing else, and every call moves its result some times.
+    /// Boxed, since most results are only a value, and every call moves its result several times.
     extras: Option<Box<Extras>>,
 }
 
-/// What a result may have beside its value.
+/// What a result may have besides its value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Extras {
     pub(crate) events: Vec<Event>,
@@ -48,12 +48,12 @@ pub(crate) struct Extras {
 }
 
 impl ActionResult {
-    /// A result with anything that serde can write as its value.
+    /// A result with anything that implements `Serialize` as its value.
     ///
     /// # Errors
     ///
-    /// If the value cannot be written as JSON, as a map whose keys are no texts. (A number that is not finite
-    /// becomes `null`, as serde_json has it.)
+    /// If the value cannot be serialized as JSON, such as a map whose keys are not strings. (A number that is not
+    /// finite becomes `null`, as in serde_json.)
     pub fn new(return_value: impl Serialize) -> Result<Self, ActionError> {
         return_value.into_outcome()
     }
@@ -82,7 +82,7 @@ impl ActionResult {
         self
     }
 
-    /// The value as a type of one's own.
+    /// The value, deserialized.
     ///
     /// # Errors
     ///
@@ -94,8 +94,8 @@ impl ActionResult {
         })
     }
 
-    /// Events that ride along: the reference (nemoguardrails 0.24.1, Colang 2) puts them into the `Finished` event
-    /// and does not process them. Those that say something to the user a host takes out first:
+    /// Additional events: the reference (nemoguardrails 0.24.1, Colang 2) puts them into the `Finished` event and
+    /// does not process them. A host first takes out those that say something to the user:
     /// [`take_utterances`](Self::take_utterances).
     #[must_use]
     pub fn events(&self) -> &[Event] {
@@ -108,7 +108,7 @@ impl ActionResult {
         &self.extras().context_updates
     }
 
-    /// Takes the new values of context variables out, for a host that sets them itself.
+    /// Takes the new values of context variables, for a host that sets them itself.
     pub fn take_context_updates(&mut self) -> Map<String, Value> {
         let extras = self.extras.as_deref_mut();
         extras.map_or_else(Map::new, |extras| {
@@ -116,13 +116,13 @@ impl ActionResult {
         })
     }
 
-    /// The messages that the action gave to its `dispatcher`, unless the caller brought one of its own.
+    /// The messages that the action gave to its `dispatcher`, unless the caller provided one.
     #[must_use]
     pub fn responses(&self) -> &[Message] {
         &self.extras().responses
     }
 
-    /// The Rasa events, if the action returned [`rasa::Events`]; they stand in `return_value` as JSON too.
+    /// The Rasa events, if the action returned [`rasa::Events`]; they are also in `return_value`, as JSON.
     #[must_use]
     pub fn rasa_events(&self) -> Option<&rasa::Events> {
         self.extras().rasa_events.as_ref()
@@ -133,7 +133,7 @@ impl ActionResult {
         extras.map_or_else(Vec::new, |extras| std::mem::take(&mut extras.responses))
     }
 
-    /// Takes those events out, in order.
+    /// Takes those events, in order.
     pub(crate) fn take_events(&mut self, which: fn(&Event) -> bool) -> Vec<Event> {
         let extras = self.extras.as_deref_mut();
         extras.map_or_else(Vec::new, |extras| {
@@ -142,7 +142,7 @@ impl ActionResult {
         })
     }
 
-    /// Adds messages to those that are there.
+    /// Appends messages.
     pub(crate) fn add_responses(&mut self, responses: Vec<Message>) {
         if !responses.is_empty() {
             self.extras_mut().responses.extend(responses);
@@ -154,7 +154,7 @@ impl ActionResult {
         is_shallow(&self.return_value) && self.extras.as_ref().is_none_or(|_| self.deep().is_none())
     }
 
-    /// The result, unless something in it is nested too deeply to be handed on.
+    /// The result, or an error if something in it is nested too deeply.
     pub(crate) fn checked(self) -> Outcome {
         match self.deep() {
             None => Ok(self),
@@ -166,7 +166,7 @@ impl ActionResult {
         }
     }
 
-    /// What is nested too deeply, in the words of the author.
+    /// What is nested too deeply, for the author.
     fn deep(&self) -> Option<String> {
         if !is_shallow(&self.return_value) {
             return Some("the return value".to_owned());
@@ -200,7 +200,7 @@ impl ActionResult {
         responses.map(Message::into_json).for_each(take_apart);
     }
 
-    /// The value, and what it has beside it.
+    /// The value, and everything else.
     pub(crate) fn parted(self) -> (Value, Extras) {
         (
             self.return_value,
@@ -218,7 +218,7 @@ impl ActionResult {
     }
 }
 
-/// What an action may return, or return in the `Ok` of a `Result`: anything that serde can write, an
+/// What an action may return, directly or in the `Ok` of a `Result`: anything that implements `Serialize`, an
 /// [`ActionResult`], or [`rasa::Events`].
 ///
 /// ```
@@ -238,7 +238,7 @@ pub trait ActionOutput {
     ///
     /// # Errors
     ///
-    /// [`ActionErrorKind::Output`] if it cannot be written as JSON.
+    /// [`ActionErrorKind::Output`] if it cannot be serialized as JSON.
     fn into_outcome(self) -> Result<ActionResult, ActionError>;
 }
 
@@ -281,9 +281,9 @@ fn unwritable(type_name: &str, error: serde_json::Error) -> ActionError {
     ActionError::new(ActionErrorKind::Output, message).with_source(error)
 }
 
-/// What may stand in the `Err` of an action's `Result`: anything that can be shown to a person. An [`ActionError`]
-/// keeps its kind, a `Box<dyn Error + Send + Sync>` its causes; of anything else the text is kept, with its causes
-/// where `{:#}` prints them, as `anyhow` does.
+/// The error type of an action's `Result`: anything that implements `Display`. An [`ActionError`] keeps its kind, a
+/// `Box<dyn Error + Send + Sync>` its causes; of anything else the message is kept, with its causes if `{:#}` prints
+/// them, like `anyhow` does.
 ///
 /// ```
 /// use action_sdk::{ActionErrorKind, ActionFailure};
@@ -297,7 +297,7 @@ fn unwritable(type_name: &str, error: serde_json::Error) -> ActionError {
     note = "derive it with `thiserror::Error`, or return `ActionError`"
 )]
 pub trait ActionFailure {
-    /// The error as the dispatcher reports it.
+    /// The error in the form in which the dispatcher reports it.
     fn into_error(self) -> ActionError;
 }
 
@@ -312,7 +312,7 @@ impl<E: Display + 'static> ActionFailure for E {
     }
 }
 
-/// Takes the error out of the slot if it is of a type that says more than its text.
+/// Takes the error out of the slot if its type has more than a message.
 fn known_error(slot: &mut dyn Any) -> Option<ActionError> {
     if let Some(error) = slot.downcast_mut::<Option<ActionError>>() {
         return error.take();

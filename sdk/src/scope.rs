@@ -1,5 +1,5 @@
-//! What surrounds a call: conversation, request, time limit. Everything is shared, so that a scope is cheap to clone
-//! and a call can outlive the function that made it.
+//! The scope of a call: conversation, request, time limit. Everything is shared, so that a scope is cheap to clone
+//! and a call can outlive its caller.
 
 use crate::config::RailsConfig;
 use crate::context::Context;
@@ -13,7 +13,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use umim::Event;
 
-/// What surrounds a call. A front door fills in what it knows; the rest stays empty.
+/// The scope of a call: data about its conversation and its caller. A server fills in what it has; the rest stays
+/// empty.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -29,7 +30,7 @@ use umim::Event;
 #[derive(Debug, Clone, Default)]
 pub struct CallScope(Option<Arc<Surroundings>>);
 
-/// What a scope holds. Behind one pointer, since most calls have little around them and a call is moved often.
+/// The contents of a scope. Boxed, since most calls have little of it and a call is moved often.
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
     pub(crate) context: Option<Arc<Context>>,
@@ -47,7 +48,7 @@ pub(crate) struct Surroundings {
     extensions: Option<Arc<Resources>>,
 }
 
-/// What an empty scope holds.
+/// The contents of an empty scope.
 static NOTHING: Surroundings = Surroundings {
     context: None,
     events: None,
@@ -64,7 +65,7 @@ static NOTHING: Surroundings = Surroundings {
     extensions: None,
 };
 
-/// The recent history, put together when somebody asks for it.
+/// The recent history, computed on demand.
 struct History(LazyLock<Arc<[Event]>, EventsFrom>);
 
 type EventsFrom = Box<dyn FnOnce() -> Arc<[Event]> + Send>;
@@ -82,7 +83,7 @@ impl CallScope {
         Self::default()
     }
 
-    /// Sets the flows' global variables as they are now.
+    /// Sets the current global variables of the flows.
     #[must_use]
     pub fn with_context(mut self, context: impl Into<Arc<Context>>) -> Self {
         self.own().context = Some(context.into());
@@ -96,7 +97,7 @@ impl CallScope {
         self.with_events_from(move || events)
     }
 
-    /// Sets where the recent history comes from: `events` is asked at most once, and only if the call looks at it.
+    /// Sets a function that returns the recent history: it is called at most once, and only if the call uses it.
     ///
     /// ```
     /// use action_sdk::{CallScope, Event, Invocation};
@@ -113,21 +114,21 @@ impl CallScope {
         self
     }
 
-    /// Sets the configuration of the bot that calls; it counts instead of the dispatcher's own.
+    /// Sets the configuration of the calling bot; it takes precedence over the dispatcher's own.
     #[must_use]
     pub fn with_config(mut self, config: impl Into<Arc<RailsConfig>>) -> Self {
         self.own().config = Some(config.into());
         self
     }
 
-    /// Sets what renders prompts for the bot that calls; it counts instead of the dispatcher's own.
+    /// Sets the task manager of the calling bot; it takes precedence over the dispatcher's own.
     #[must_use]
     pub fn with_llm_task_manager(mut self, llm_task_manager: LlmTaskManager) -> Self {
         self.own().llm_task_manager = Some(llm_task_manager);
         self
     }
 
-    /// Sets what the conversation remembers.
+    /// Sets the state of the conversation.
     #[cfg(feature = "state")]
     #[must_use]
     pub fn with_state(mut self, state: impl Into<Arc<crate::State>>) -> Self {
@@ -149,7 +150,7 @@ impl CallScope {
         self
     }
 
-    /// Sets where the action's messages go. Without one they end up in
+    /// Sets the destination of the action's messages. Without one they are returned in
     /// [`ActionResult::responses`](crate::ActionResult::responses).
     #[must_use]
     pub fn with_dispatcher(mut self, dispatcher: CollectingDispatcher) -> Self {
@@ -164,29 +165,29 @@ impl CallScope {
         self
     }
 
-    /// Limits how long the call may take. The earliest of this, the action's and the dispatcher's limit counts.
+    /// Limits the time of the call. The shortest of this, the action's and the dispatcher's limit counts.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.own().timeout = Some(timeout);
         self
     }
 
-    /// Sets the uid under which the caller knows this run of the action; it goes into traces.
+    /// Sets the caller's uid for this run of the action; it is used in traces.
     #[must_use]
     pub fn with_action_uid(mut self, action_uid: impl Into<Arc<str>>) -> Self {
         self.own().action_uid = Some(action_uid.into());
         self
     }
 
-    /// Attaches a value of the caller's own, one per type: who is calling, for a hook that checks rights and for an
-    /// action that takes an [`Extension`](crate::Extension). A second value of one type takes the place of the first.
+    /// Attaches a value, one per type, such as the identity of the caller for a hook that checks permissions and for
+    /// an action that takes an [`Extension`](crate::Extension). A second value of the same type replaces the first.
     #[must_use]
     pub fn with_extension<T: Any + Send + Sync>(mut self, value: T) -> Self {
         Arc::make_mut(self.own().extensions.get_or_insert_default()).insert(Arc::new(value));
         self
     }
 
-    /// The flows' global variables; empty if the caller has none.
+    /// The global variables of the flows; empty if the caller has none.
     pub(crate) fn context(&self) -> &Context {
         static EMPTY: LazyLock<Context> = LazyLock::new(Context::new);
         self.holds().context.as_deref().unwrap_or(&EMPTY)
@@ -205,13 +206,13 @@ impl CallScope {
         events.map_or_else(Arc::default, |history| Arc::clone(&history.0))
     }
 
-    /// The uid under which the caller knows this run of the action.
+    /// The caller's uid for this run of the action.
     #[must_use]
     pub fn action_uid(&self) -> Option<&str> {
         self.holds().action_uid.as_deref()
     }
 
-    /// The value of that type that the caller attached.
+    /// The value of that type attached by the caller.
     #[must_use]
     pub fn extension<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.holds().extensions.as_ref()?.borrow()
@@ -234,7 +235,7 @@ impl CallScope {
         self.0.as_deref().unwrap_or(&NOTHING)
     }
 
-    /// What it holds, to be changed: a clone of its own if it is shared.
+    /// The contents, mutable; cloned if they are shared.
     fn own(&mut self) -> &mut Surroundings {
         Arc::make_mut(self.0.get_or_insert_with(|| Arc::new(NOTHING.clone())))
     }

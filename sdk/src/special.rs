@@ -1,9 +1,9 @@
-//! The special parameters: what a host fills by name. And sets of them: what somebody declares to read.
+//! The special parameters, which a host fills by name, and sets of them, which declare what is read.
 
 use crate::error::{ActionError, ActionErrorKind};
 use std::fmt;
 
-/// A special parameter. A host fills it by its name; what each one is stands in the table of
+/// A special parameter. A host fills it by its name; all of them are described in the table of
 /// [`#[action]`](macro@crate::action#parameters).
 ///
 /// ```
@@ -14,7 +14,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Special {
-    /// `context`: the flows' global variables.
+    /// `context`: the global variables of the flows.
     Context,
     /// `events`: the recent history.
     Events,
@@ -22,9 +22,9 @@ pub enum Special {
     Config,
     /// `llm`: the model.
     Llm,
-    /// `llm_task_manager`: what renders prompts.
+    /// `llm_task_manager`: renders prompts.
     LlmTaskManager,
-    /// `state`: what the Colang conversation remembers.
+    /// `state`: the state of the Colang conversation.
     State,
     /// `tracker`: Rasa's tracker.
     Tracker,
@@ -32,7 +32,7 @@ pub enum Special {
     Domain,
     /// `dispatcher`: takes messages for the user.
     Dispatcher,
-    /// `cancel`: tells that the call was cancelled.
+    /// `cancel`: cancelled with the call.
     Cancel,
 }
 
@@ -80,9 +80,9 @@ impl fmt::Display for Special {
 }
 
 /// A set of special parameters: what an [`ActionParam`](crate::ActionParam), a [`CallHook`](crate::CallHook) or an
-/// action made by hand reads of a [`Call`](crate::Call).
+/// action built by hand reads of a [`Call`](crate::Call).
 ///
-/// Hosts put together only what is declared. A call in which something else is read fails, with an error that names it.
+/// Hosts only provide what is declared. If anything else is read, the call fails with an error that names it.
 ///
 /// ```
 /// use action_sdk::{Needs, Special};
@@ -98,12 +98,12 @@ impl Needs {
     /// Nothing.
     pub const NONE: Self = Self(0);
 
-    /// What a closure reads as a hook. It has no place for a declaration, so it may read whatever is there before and
-    /// after a call without costing much.
+    /// What a closure may read as a hook. It cannot declare anything, so this is everything that is available before
+    /// and after a call at little cost.
     pub(crate) const OF_HOOK_CLOSURES: Self =
         Self::of(&Special::ALL).without(&[Special::State, Special::Cancel]);
 
-    /// What a closure reads as an action, unless it declares something else.
+    /// What a closure may read as an action, unless it declares something else.
     pub(crate) const OF_ACTION_CLOSURES: Self = Self::of(&Special::ALL).without(&[Special::State]);
 
     /// These special parameters.
@@ -127,7 +127,7 @@ impl Needs {
         Self(self.0 | others.0)
     }
 
-    /// Whether this one is among them.
+    /// Whether it contains this one.
     #[must_use]
     pub const fn contains(self, special: Special) -> bool {
         self.0 & special.bit() != 0
@@ -148,7 +148,7 @@ impl fmt::Debug for Needs {
     }
 }
 
-/// Who reads what it did not declare.
+/// The origin of an undeclared read.
 #[derive(Clone, Copy)]
 pub(crate) enum Reader {
     /// The parameter of that name.
@@ -159,7 +159,7 @@ pub(crate) enum Reader {
     Action,
 }
 
-/// Why a call fails in which that was read.
+/// The error of a call in which this was read.
 #[cold]
 pub(crate) fn undeclared(special: Special, reader: Reader) -> ActionError {
     let (who, remedy) = match reader {

@@ -48,7 +48,7 @@ struct RunAnswer<'a> {
     responses: &'a [Message],
 }
 
-/// The routes of the door.
+/// The routes of this protocol.
 pub(crate) fn routes(
     dispatcher: ActionDispatcher,
     limits: &Limits,

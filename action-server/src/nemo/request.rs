@@ -46,7 +46,7 @@ impl RunRequest {
     }
 }
 
-/// A member that must be a string if it is there.
+/// A member that must be a string if it is present.
 fn string(members: &Members<'_>, name: &'static str) -> Result<String, Problem> {
     match members.text(name).map(value) {
         None => Ok(String::new()),
@@ -59,7 +59,7 @@ fn string(members: &Members<'_>, name: &'static str) -> Result<String, Problem> 
     }
 }
 
-/// A member that must be an object if it is there.
+/// A member that must be an object if it is present.
 fn object(members: &Members<'_>, name: &'static str) -> Result<Map<String, Value>, Problem> {
     match members.text(name).map(value) {
         None => Ok(Map::new()),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// The status for a missing domain.
 const RETRY_WITH: u16 = 449;
 
-/// The routes of the door.
+/// The routes of this protocol.
 pub(super) fn routes(core: Arc<Core>) -> Router {
     let webhook = post(webhook);
     Router::new()

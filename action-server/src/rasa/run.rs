@@ -122,7 +122,7 @@ pub(super) fn unknown_action(name: &str) -> String {
     format!("No registered action found for name '{name}'.")
 }
 
-/// Whether Rasa has to send its domain. An action made by hand may read it, and need not: it is called without one.
+/// Whether Rasa has to send its domain. An action built by hand may read it but need not, so it is called without one.
 fn takes_domain(action: &ActionDescriptor) -> bool {
     action.needs().contains(Special::Domain) && !action.crate_name().is_empty()
 }

@@ -1,4 +1,4 @@
-//! Damaged snapshots: they are refused, or the conversation goes on within its limits.
+//! Damaged snapshots: they are refused, or the conversation continues within its limits.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -43,7 +43,7 @@ static MACHINE: LazyLock<Machine> = LazyLock::new(|| {
         .expect("the program is sound")
 });
 
-/// A sound snapshot as text.
+/// A valid snapshot as JSON.
 static SAVED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut state = MACHINE.start(1);
     let now = Timestamp::from_micros(0);
@@ -52,8 +52,8 @@ static SAVED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     serde_json::to_vec(&state.snapshot()).expect("conversations can be saved")
 });
 
-/// The sound snapshot with a stretch of it replaced: two bytes say where, one how long, the rest by what. Bytes that
-/// begin with a brace stand for themselves.
+/// The valid snapshot with one range replaced: two bytes give its start, one its length, the rest the replacement. Input
+/// that begins with a brace is used unchanged.
 fn damaged(bytes: &[u8]) -> Vec<u8> {
     let ([high, low, length, new @ ..], true) = (bytes, !bytes.starts_with(b"{")) else {
         return bytes.to_vec();

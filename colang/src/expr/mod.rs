@@ -1,6 +1,6 @@
-//! Expressions: compiled once, evaluated as often as their flow passes by.
+//! Expressions: compiled once, evaluated each time their flow reaches them.
 //!
-//! A value is never read as code: what stands in a text was parsed when the program was loaded.
+//! A value is never code: interpolations in strings are parsed when the program is loaded.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -46,7 +46,7 @@ impl Expr {
         }))
     }
 
-    /// Its value, if that is the same whenever and wherever it is evaluated: literals, and lists and dicts of them.
+    /// Its value, if that is the same for every evaluation: literals, and lists and dicts of them.
     #[must_use]
     pub fn as_constant(&self) -> Option<&Value> {
         if let Kind::Constant(value) = &self.0.kind {
@@ -56,7 +56,7 @@ impl Expr {
         }
     }
 
-    /// The variable's name without `$`, if it is nothing but a variable.
+    /// The variable's name without `$`, if it is just a variable.
     #[must_use]
     pub fn as_variable(&self) -> Option<&Arc<str>> {
         if let Kind::Var(name) = &self.0.kind {
@@ -66,12 +66,12 @@ impl Expr {
         }
     }
 
-    /// Whether nobody can notice that it is evaluated twice: it calls nothing.
+    /// Whether evaluating it twice has no visible effect: it contains no calls.
     pub(crate) fn is_steady(&self) -> bool {
         self.0.is_steady()
     }
 
-    /// Where it stands in its source.
+    /// Its position in the source.
     #[must_use]
     pub fn span(&self) -> Span {
         self.0.span
@@ -80,10 +80,10 @@ impl Expr {
 
 /// Compiles an expression.
 ///
-/// Unknown functions and methods are left to [`eval`], so that a flow that never reaches them is not disturbed.
+/// Unknown functions and methods are errors of [`eval`], so that they do not affect flows that never reach them.
 ///
 /// # Errors
-/// If the tree holds what could not be read, or a generated value (`..."instruction"`).
+/// If the tree contains an expression that could not be parsed, or a generated value (`..."instruction"`).
 pub fn compile(expr: &ast::Expr) -> Result<Expr, CompileError> {
     compile::node(expr).map(|node| Expr(Arc::new(node)))
 }
@@ -93,29 +93,29 @@ pub(crate) fn function_names() -> impl Iterator<Item = &'static str> + Clone {
     function::names()
 }
 
-/// The methods of the language, of whatever.
+/// The names of the methods of all types.
 pub(crate) fn method_names() -> impl Iterator<Item = &'static str> + Clone {
     methods::names()
 }
 
-/// Whether any value has a method of that name.
+/// Whether any type has a method of that name.
 pub(crate) fn is_method(name: &str) -> bool {
     methods::names().any(|known| known == name)
 }
 
-/// Whether the language has a function of that name.
+/// Whether there is a function of that name.
 pub(crate) fn is_function(name: &str) -> bool {
     Function::named(name).is_some()
 }
 
-/// The value of a literal (constants and lists, tuples, sets, dicts of them); nothing for any other expression.
+/// The value of a literal (constants and lists, tuples, sets, dicts of them); `None` for any other expression.
 #[must_use]
 pub fn literal(expr: &ast::Expr) -> Option<Value> {
     compile(expr).ok()?.as_constant().cloned()
 }
 
-/// The value of a text that is one literal and nothing else, as Python's `ast.literal_eval` reads it: braces and `$` in
-/// strings have no meaning, and nothing is evaluated. A pattern, `regex("…")`, counts as a literal too.
+/// The value of a string that is a single literal, as in Python's `ast.literal_eval`: braces and `$` in strings have
+/// no meaning, and nothing is evaluated. A pattern, `regex("…")`, also counts as a literal.
 ///
 /// ```
 /// use colang::expr::read_literal;
@@ -133,8 +133,8 @@ pub fn read_literal(text: &str) -> Option<Value> {
 /// Evaluates an expression.
 ///
 /// # Errors
-/// If the expression has no value, or takes more than the limits allow. Methods that were called before the mistake
-/// have changed their variables.
+/// If the evaluation fails, or exceeds the limits. Methods called before the error have already changed their
+/// variables.
 ///
 /// ```
 /// use colang::expr::{self, Limits, NoScope};
@@ -151,7 +151,7 @@ pub fn eval(expr: &Expr, scope: &mut dyn Scope, limits: &Limits) -> Result<Value
     eval_counted(expr, scope, limits).0
 }
 
-/// As [`eval`], and how many steps it took.
+/// Like [`eval`]; also returns the number of steps.
 pub(crate) fn eval_counted(
     expr: &Expr,
     scope: &mut dyn Scope,

@@ -1,4 +1,4 @@
-//! Compiled expressions: names resolved to functions, methods and slots, constants worked out.
+//! Compiled expressions: names resolved to functions, methods and slots, constants folded.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Whether nobody can notice that it is evaluated twice: it calls nothing.
+    /// Whether evaluating it twice has no visible effect: it contains no calls.
     pub(super) fn is_steady(&self) -> bool {
         match &self.kind {
             Kind::Constant(_) | Kind::Var(_) => true,
@@ -47,7 +47,7 @@ impl Node {
 pub(super) enum Kind {
     Constant(Value),
     Var(Arc<str>),
-    /// A variable of a comprehension, by its place among those that are live.
+    /// A variable of a comprehension, by its index among the current ones.
     Local(usize),
     Undefined(Arc<str>),
     Format(Vec<Part>),
@@ -89,12 +89,12 @@ pub(super) enum Subscript {
 pub(super) struct Call {
     pub(super) function: Result<Function, Arc<str>>,
     pub(super) arguments: Vec<Argument>,
-    /// The regular expression that was compiled last, for functions that take one.
+    /// The last compiled regular expression, for functions that take one.
     pub(super) last_pattern: Mutex<Option<Regex>>,
 }
 
 impl Call {
-    /// Compiles a pattern, unless it is the one compiled last.
+    /// Compiles a pattern, unless it is the last one compiled.
     pub(super) fn regex(&self, pattern: &str, spend: Spend<'_>) -> Result<Regex, ValueError> {
         let mut last = self
             .last_pattern
@@ -156,7 +156,7 @@ pub(super) struct Comprehension {
 
 #[derive(Debug)]
 pub(super) struct Clause {
-    /// How many names are bound; more than one unpacks.
+    /// How many names are bound; more than one means unpacking.
     pub(super) names: usize,
     pub(super) iterable: Node,
     pub(super) conditions: Vec<Node>,

@@ -1,5 +1,5 @@
-//! What questions to a model need to know about a flow. It is read from the tree when the flow is loaded, so that nobody
-//! has to parse its source again.
+//! What prompts need to know about a flow. It is read from the syntax tree when the flow is loaded, so that the source
+//! need not be parsed again.
 
 use crate::program::{Awaited, Name};
 use crate::syntax::ast::{

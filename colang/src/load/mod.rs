@@ -51,7 +51,7 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// With every statement that cannot be lowered; the other flows are added.
+    /// All statements that cannot be lowered; the other flows are added.
     pub fn add(&mut self, file: File<'_>) -> Result<Vec<Name>, ProgramError> {
         let (mut added, mut mistakes) = (Vec::new(), Vec::new());
         let known = resolve::caseless(self.flows().map(|flow| &*flow.id), &[file]);

@@ -47,7 +47,7 @@ pub(super) fn caseless<'a>(
 struct Resolver<'a> {
     program: Program,
     overrides: IndexMap<Name, (Arc<FlowConfig>, &'a Flow, File<'a>)>,
-    /// Where each flow was defined first.
+    /// Where each flow was first defined.
     defined: HashMap<&'a str, (File<'a>, &'a Flow)>,
     mistakes: Vec<PlacedMistake>,
 }
@@ -150,7 +150,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// A flow that says nothing of its role has that of the flow that it overrides.
+/// A flow that declares no role has the role of the flow that it overrides.
 fn in_place_of(overridden: &FlowConfig, mut config: Arc<FlowConfig>) -> Arc<FlowConfig> {
     if config.role.is_none() && overridden.role.is_some() {
         Arc::make_mut(&mut config).role = overridden.role;
@@ -230,7 +230,7 @@ fn keyword_as_name(flow: &Flow, source: SourceId) -> Option<Mistake> {
     })
 }
 
-/// FNV-1a of the source text without the decorators that give a role: the same on every platform and in every version.
+/// FNV-1a of the source without the decorators of roles: the same on every platform and in every version.
 fn fingerprint(flow: &Flow) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let lines = flow.source_text.split_inclusive('\n');

@@ -1,4 +1,4 @@
-//! Assignments, values to be generated, and the `...` statement.
+//! Assignments, generated values, and the `...` statement.
 
 use std::sync::LazyLock;
 

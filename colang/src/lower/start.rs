@@ -9,7 +9,7 @@ use crate::program::{
 };
 use crate::syntax::ast::{Spec, SpecTarget};
 
-/// What a statement says beside the arguments: the flow and the instance.
+/// The fields of a statement besides its arguments: the flow and the instance.
 const FIELDS_OF_START: usize = 2;
 
 impl Builder<'_> {
@@ -124,7 +124,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Asks for the start, and waits until it is answered.
+    /// Requests the start, and waits until it is answered.
     fn push_start(&mut self, start: FlowStart, reference: Option<Name>) {
         let pattern = own_start(&start);
         self.push(Element::NewInstanceUid {
@@ -139,7 +139,7 @@ impl Builder<'_> {
     }
 }
 
-/// The wait for the start. It evaluates the arguments a second time if that could be noticed.
+/// The wait for the start. It evaluates the arguments again if that could be visible.
 fn own_start(start: &FlowStart) -> EventSpec {
     let names: HashSet<&Name> = start.arguments.iter().map(|one| &one.name).collect();
     let is_steady = |argument: &Argument| match &argument.value {

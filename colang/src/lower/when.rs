@@ -74,7 +74,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Starts the flows and actions of the group and waits for all of it.
+    /// Starts the flows and actions of the group and waits for all of them.
     fn wait_for(&mut self, group: &AndGroup<'_>) -> Result<(), Mistake> {
         let mut patterns = Vec::new();
         let mut captures = Vec::new();

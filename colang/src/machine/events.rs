@@ -1,4 +1,4 @@
-//! From an event as it is written in a flow to the event: what a `send` sends, or what a `match` compares with.
+//! Evaluates an event as written in a flow: what a `send` sends, or what a `match` compares with.
 
 use umim::ActionEventKind;
 
@@ -12,7 +12,8 @@ use crate::state::{
 use crate::value::{Event, EventKind, Fields, Value};
 
 job! {
-    /// Makes the events that statements speak of. Evaluates expressions, which may draw uids and lots and change lists.
+    /// Creates the events in statements. Evaluates expressions, which may use uids and random numbers and change
+    /// lists.
     Events
 }
 
@@ -51,7 +52,7 @@ impl Events<'_, '_> {
         }
     }
 
-    /// What a reference refers to.
+    /// The target of a reference.
     pub(super) fn referred(
         &self,
         flow: FlowKey,
@@ -90,20 +91,20 @@ impl Events<'_, '_> {
         }
     }
 
-    /// The instance that a program names.
+    /// The instance with this uid.
     pub(super) fn instance(&self, uid: &str) -> Result<FlowKey, Failure> {
         let key = self.state.flow_key(uid);
         key.ok_or_else(|| Failure::gone(&format!("the flow instance `{uid}`")))
     }
 
-    /// The action that a program names.
+    /// The action with this uid.
     pub(super) fn action(&self, uid: &str) -> Result<&Action, Failure> {
         let key = self.state.action_key(uid);
         let action = key.and_then(|key| self.state.action(key));
         action.ok_or_else(|| Failure::gone(&format!("the action `{uid}`")))
     }
 
-    /// The news of an instance.
+    /// The report on an instance.
     pub(super) fn news(&self, fate: Fate, key: FlowKey) -> Result<FlowNews, Failure> {
         let news = self.state.news(fate, key);
         news.ok_or_else(|| Failure::gone("the flow instance"))
@@ -167,7 +168,7 @@ impl Events<'_, '_> {
         Ok(built)
     }
 
-    /// The start of another instance in place of one, with its arguments. Without a source, its parent wants it.
+    /// The start of another instance in place of one, with its arguments. Without a source, its parent requests it.
     pub(super) fn start_again(&mut self, key: FlowKey, source: Option<Instance>) -> StartFlow {
         let flow_id = self.state.at(key).flow_id.clone();
         let instance = self.state.new_instance_uid(&flow_id);
@@ -186,7 +187,7 @@ impl Events<'_, '_> {
     }
 }
 
-/// Whether the event orders an instance to do something, and so takes no arguments.
+/// Whether the event is a command to an instance, and so has no arguments.
 fn is_order(event: &Member) -> bool {
     matches!(event, Member::Stop | Member::Pause | Member::Resume)
 }

@@ -1,4 +1,4 @@
-//! What the end of a flow tells the history: that an intent was expressed, or an action done.
+//! Logs intents and actions in the history when the flows that represent them end.
 
 use super::run::Run;
 use crate::program::{FlowConfig, InternalName};
@@ -12,7 +12,7 @@ const TAGS: [(&str, InternalName); 4] = [
     ("bot_action", InternalName::BotActionLog),
 ];
 
-/// `_dynamic_` and eight digits and a blank, before the name of a generated flow.
+/// The length of `_dynamic_`, eight digits and a space before the name of a generated flow.
 const DYNAMIC_PREFIX: usize = 18;
 
 impl Run<'_> {
@@ -68,7 +68,7 @@ impl Run<'_> {
         })))
     }
 
-    /// The text of a tag, with its braces evaluated; none if the tag is no text.
+    /// A tag as a string, with its braces evaluated; `None` if it is not a string.
     fn meta_text(
         &mut self,
         key: FlowKey,
@@ -81,7 +81,7 @@ impl Run<'_> {
         }
     }
 
-    /// The intent that the nearest flow, from this one upwards, belongs to.
+    /// The intent of the nearest flow, from this one upwards.
     fn intent_above(&mut self, key: FlowKey) -> Result<Value, Failure> {
         let uids: Vec<_> = self
             .state

@@ -1,7 +1,7 @@
-//! What makes a type a job of a run.
+//! The macro that defines a job of a run.
 
-/// A part of what a run does, as a type of its own: its methods are what it does, its documentation says what it may
-/// change. All of a run is at hand in it; jobs above it in the list of [`machine`](super) are made of that as needed.
+/// A part of a run as a separate type: its methods are what it does, its documentation says what it may change. It
+/// has access to the whole run, and creates jobs above it in the list of [`machine`](super) as needed.
 macro_rules! job {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -1,19 +1,19 @@
-//! Runs flows: one event in, everything that follows from it out. Nothing waits, nothing fails.
+//! Runs flows: one event in, all its consequences out. Nothing here waits or fails.
 //!
-//! [`Machine`] is what a host holds. One call of it makes a `Run`, which is cut into jobs, from the lowest to the highest:
+//! Hosts use [`Machine`]. Each of its calls creates a `Run`, which is divided into jobs, from the lowest to the highest:
 //!
 //! | job | what it does | where |
 //! | --- | --- | --- |
-//! | `Run` | the budget, the queue, reports of errors, expressions | `run/` |
-//! | `Events` | makes the events that statements speak of | `events.rs` |
-//! | `Emitter`, `Actions` | send events, and keep account of actions | `sending/` |
-//! | `Activations`, `Instances`, `Links` | make instances of flows and link them to whoever wants them | `flows/` |
+//! | `Run` | the budget, the queue, error reports, expressions | `run/` |
+//! | `Events` | creates the events in statements | `events.rs` |
+//! | `Emitter`, `Actions` | send events, and update actions | `sending/` |
+//! | `Activations`, `Instances`, `Links` | create instances of flows and link them to the flows that started them | `flows/` |
 //! | `Endings` | end instances and restart them | `flows/ending.rs` |
-//! | `CleanUp`, `Starts`, `Stops` | do what `StartFlow`, `FinishFlow` and `StopFlow` ask for | `flows/` |
-//! | `Matching`, `Captures` | find the heads that an event concerns, and take in what they have matched | `matching/` |
+//! | `CleanUp`, `Starts`, `Stops` | drop unreachable data; execute `StartFlow`, `FinishFlow` and `StopFlow` | `flows/` |
+//! | `Matching`, `Captures` | find the heads that an event matches, and apply the effects of matches | `matching/` |
 //! | `Slide`, `Sends`, `Statements`, `Forks` | move one head over elements | `heads/` |
-//! | `Advance`, `Conflicts` | move heads on, and decide who sends | `heads/` |
-//! | `Process` | the loop | `process.rs` |
+//! | `Advance`, `Conflicts` | advance heads, and decide which ones send | `heads/` |
+//! | `Process` | the main loop | `process.rs` |
 //!
 //! Events between flows and the engine are typed (`state/events/`); only programs and the history see them as an
 //! [`Event`].
@@ -52,28 +52,28 @@ use run::{Run, place_of_flow, with_place};
 
 const MAIN: &str = "main";
 
-/// What flows are told of an action that has failed; the reference has no such event (nemoguardrails 0.24.1).
+/// The event that tells flows about a failed action; the reference has no such event (nemoguardrails 0.24.1).
 const ACTION_FAILED: &str = "ActionFailed";
 
-/// The time of runs in which nothing is sent.
+/// The time of runs that send nothing.
 const NEVER: Timestamp = Timestamp::from_micros(0);
 
-/// Who the reference says that events come from.
+/// The source of events in the reference.
 const SOURCE_UID: &str = "NeMoGuardrails-Colang-2.x";
 
-/// A program and how it is run; shared by all conversations.
+/// A program with its settings; shared by all conversations.
 ///
-/// The methods are of five kinds, to be called in this order:
+/// There are five kinds of methods, to be called in this order:
 ///
-/// 1. [`new`](Self::new) and the methods that begin with `with_` make a machine, once for all conversations.
-/// 2. [`start`](Self::start) makes a new conversation, [`resume`](Self::resume) takes up a saved one.
-/// 3. [`begin`](Self::begin) starts the flows with `@active` and `main`. It does nothing unless `main` waits, so it may be
-///    called before every event: `main` begins anew when it has ended.
+/// 1. [`new`](Self::new) and the methods that begin with `with_` create a machine, once for all conversations.
+/// 2. [`start`](Self::start) creates a new conversation, [`resume`](Self::resume) resumes a saved one.
+/// 3. [`begin`](Self::begin) starts the `@active` flows and `main`. It does nothing unless `main` waits to be started, so
+///    it can be called before every event; `main` restarts when it has ended.
 /// 4. [`run_to_completion`](Self::run_to_completion) runs an event from outside, [`run_performed`](Self::run_performed) one
-///    about an action that the host performs, [`run_start`](Self::run_start) the start of a flow that the host wants.
-/// 5. [`take_outputs`](Self::take_outputs) gives what has come of it. Until then, outputs of several calls of the third and
-///    fourth kind are collected. An event that flows have sent is an input again: the host runs it as it runs events from
-///    outside, and sees to it that actions are performed.
+///    about an action that the host performs, [`run_start`](Self::run_start) the start of a flow by the host.
+/// 5. [`take_outputs`](Self::take_outputs) returns the outputs. Several calls of the third and fourth kind may come before
+///    it. Events sent by flows must become inputs again: the host runs them like events from outside, and sees to it that
+///    actions are performed.
 ///
 /// Between events, [`State::snapshot`] saves the conversation, and [`add_flows`](Self::add_flows),
 /// [`remove_flows`](Self::remove_flows) and [`State::set_global`] may change it.
@@ -105,7 +105,7 @@ pub struct Machine {
     checks_what_is_said: bool,
 }
 
-/// Which actions are performed in this process, by name.
+/// The names of the actions that are performed in this process.
 #[derive(Clone)]
 struct Performed(Arc<dyn Fn(&str) -> bool + Send + Sync>);
 
@@ -152,7 +152,7 @@ impl Machine {
         })
     }
 
-    /// With the configuration that flows read as `$system.config`.
+    /// Sets the configuration that flows read as `$system.config`.
     #[must_use]
     pub fn with_config(mut self, config: Value) -> Self {
         self.config = config;
@@ -166,24 +166,24 @@ impl Machine {
         self
     }
 
-    /// With another `source_uid` of sent events.
+    /// Sets the `source_uid` of sent events.
     #[must_use]
     pub fn with_source_uid(mut self, source_uid: impl Into<Name>) -> Self {
         self.source_uid = source_uid.into();
         self
     }
 
-    /// As the reference does it: a [rail](crate::program::Role), or a flow that works for one, goes on when an action that
-    /// it awaits has failed. Without this it fails, since a check that could not be made did not pass.
+    /// Behaves like the reference: a [rail](crate::program::Role), or a flow called by one, continues when an action that
+    /// it awaits has failed. By default it fails, since a check that could not be made did not pass.
     #[must_use]
     pub fn with_rails_that_fail_open(mut self) -> Self {
         self.rails_fail_open = true;
         self
     }
 
-    /// Says which actions are performed in this process. What becomes of them is then told with
-    /// [`run_performed`](Self::run_performed) alone: other events that claim to be about them, sent by a flow or come
-    /// from outside, are ordinary events that end nothing.
+    /// Sets which actions are performed in this process. Only [`run_performed`](Self::run_performed) can then report
+    /// on them: other events that claim to be about them, sent by a flow or from outside, are ordinary events and do
+    /// not end them.
     #[must_use]
     pub fn with_performed(
         mut self,
@@ -193,19 +193,19 @@ impl Machine {
         self
     }
 
-    /// Gives what flows say past the [output rails](crate::program::Role::OutputRail) as [`Output::Unchecked`], to be
-    /// checked by whoever drives the machine.
+    /// Returns what flows say without the [output rails](crate::program::Role::OutputRail) as [`Output::Unchecked`], to be
+    /// checked by the host.
     #[must_use]
     pub fn with_checks_of_what_is_said(mut self) -> Self {
         self.checks_what_is_said = true;
         self
     }
 
-    /// An event as it goes over the wire.
+    /// An event in its wire form.
     ///
     /// # Errors
     ///
-    /// If an argument cannot be written as JSON, such as NaN.
+    /// If an argument cannot be serialized as JSON, such as NaN.
     pub fn to_umim(event: &Event) -> Result<umim::Event, ValueError> {
         sending::to_umim(event)
     }
@@ -215,16 +215,16 @@ impl Machine {
         &self.program
     }
 
-    /// Runs an event from outside and all that follows from it.
+    /// Runs an event from outside and all its consequences.
     ///
-    /// Whatever it is called, it is not an internal event.
+    /// It is never an internal event, whatever its name.
     pub fn run_to_completion(&self, state: &mut State, event: Event, now: Timestamp) {
         let action = ActionEventName::parse(&event.name);
         let is_about_action = action.is_some_and(|name| !self.only_claims(name));
         self.process(state, event, is_about_action, now);
     }
 
-    /// Runs an event about an action that is performed in this process, which comes from whoever performs it.
+    /// Runs an event about an action that is performed in this process, which comes from its performer.
     pub fn run_performed(&self, state: &mut State, event: Event, now: Timestamp) {
         let is_about_action = ActionEventName::parse(&event.name).is_some();
         self.process(state, event, is_about_action, now);
@@ -236,8 +236,8 @@ impl Machine {
         Process::of(run).complete(Incoming::Public(Arc::new(event)));
     }
 
-    /// Whether an event of this name says what has become of an action that is performed in this process: then only who
-    /// performs it is believed.
+    /// Whether an event of this name reports on an action that is performed in this process: then only its performer
+    /// is believed.
     fn only_claims(&self, name: ActionEventName<'_>) -> bool {
         match name.kind() {
             ActionEventKind::Started | ActionEventKind::Updated | ActionEventKind::Finished => {
@@ -247,9 +247,9 @@ impl Machine {
         }
     }
 
-    /// What to tell flows of an action that has failed, beside its end: the event `ActionFailed` with `action_name`,
-    /// `action_uid` and `failure_reason`, and where the flow stands that started it. None if no flow waits for that, or
-    /// no flow here started the action. To be asked for before the end of the action is run.
+    /// The event `ActionFailed` that tells flows about a failed action, in addition to its end: it has `action_name`,
+    /// `action_uid` and `failure_reason`, and the place of the flow that started it. `None` if no flow waits for it,
+    /// or no flow here started the action. Must be called before the end of the action is run.
     pub fn news_of_failed_action(
         &self,
         state: &State,
@@ -271,12 +271,12 @@ impl Machine {
         }
     }
 
-    /// What has come out since the last time.
+    /// The outputs since the last call.
     pub fn take_outputs(&self, state: &mut State) -> Vec<Output> {
         std::mem::take(&mut state.outputs)
     }
 
-    /// Takes up a saved conversation.
+    /// Resumes a saved conversation.
     ///
     /// # Errors
     ///
@@ -285,11 +285,12 @@ impl Machine {
         State::resume(snapshot, self.program.clone())
     }
 
-    /// Adds the flows of a source text to a conversation, up to the first whose name is known, and tells which.
+    /// Adds the flows of a source to a conversation, up to the first whose name already exists, and returns their
+    /// names.
     ///
     /// # Errors
     ///
-    /// If the text cannot be read or one of the flows cannot be lowered; the conversation is then as it was.
+    /// If the source cannot be parsed or one of the flows cannot be lowered; the conversation is unchanged then.
     pub fn add_flows(
         &self,
         state: &mut State,
@@ -300,11 +301,12 @@ impl Machine {
         self.add_parsed_flows(state, file, &parsed)
     }
 
-    /// As [`add_flows`](Self::add_flows), of a text that was parsed before.
+    /// Like [`add_flows`](Self::add_flows), for a source that has already been parsed.
     ///
     /// # Errors
     ///
-    /// If there were mistakes in the text, or if one of the flows cannot be lowered; the conversation is then as it was.
+    /// If there were mistakes in the source, or if one of the flows cannot be lowered; the conversation is unchanged
+    /// then.
     pub fn add_parsed_flows(
         &self,
         state: &mut State,
@@ -327,7 +329,7 @@ impl Machine {
         Ok(added)
     }
 
-    /// Takes flows out of a conversation, with all their instances, which are not stopped first.
+    /// Removes flows from a conversation, with all their instances, which are not stopped first.
     pub fn remove_flows(&self, state: &mut State, flow_ids: &[&str]) {
         for flow_id in flow_ids {
             let instances = state.instances(flow_id).unwrap_or_default().to_vec();
@@ -339,13 +341,13 @@ impl Machine {
         }
     }
 
-    /// Forgets all that is over and cannot be reached any more, which otherwise happens from time to time.
+    /// Drops everything that has ended and cannot be reached any more, which otherwise happens from time to time.
     pub fn clean_up(&self, state: &mut State) {
         CleanUp::of(&mut Run::new(self, state, NEVER)).clean_up_now();
     }
 
-    /// Whether some flow waits for an event like this one; arguments that the pattern has and the event lacks do not
-    /// matter.
+    /// Whether a flow waits for an event like this one; arguments that the pattern has and the event lacks are
+    /// ignored.
     pub fn is_awaited(&self, state: &mut State, event: Event) -> bool {
         let is_about_action = ActionEventName::parse(&event.name).is_some();
         let event = from_outside(event.name, event.arguments, is_about_action);
@@ -358,7 +360,7 @@ impl Machine {
     }
 }
 
-/// An event from outside: about an action if its name says so.
+/// An event from outside: an action event if its name is that of one.
 fn from_outside(name: Name, arguments: Fields, is_about_action: bool) -> Event {
     let (kind, action) = match (is_about_action, arguments.get("action_uid")) {
         (true, Some(Value::Str(uid))) => (EventKind::Action, Some(uid.clone())),

@@ -1,4 +1,4 @@
-//! The loop: internal events until there are none, then merges, then the events that go out, until all heads wait.
+//! The main loop: internal events until there are none, then merges, then events to be sent, until all heads wait.
 
 use std::collections::VecDeque;
 
@@ -15,11 +15,11 @@ use crate::state::{
 };
 use crate::value::{Event, Value};
 
-/// So many interaction loops are looked through in one step.
+/// How many interaction loops are examined in one step.
 const LOOPS_PER_STEP: usize = 4;
 
 job! {
-    /// Processes one event and all that follows from it.
+    /// Processes one event and all its consequences.
     Process
 }
 
@@ -65,7 +65,8 @@ impl Process<'_, '_> {
         }
     }
 
-    /// Whether the events that still wait must be left to the next event from outside; they are, and it is told.
+    /// Whether the remaining events must wait for the next event from outside; if so, they are postponed and it is
+    /// reported.
     fn postpones_rest(&mut self) -> bool {
         if !self.budget.is_over() {
             return false;
@@ -78,7 +79,7 @@ impl Process<'_, '_> {
         true
     }
 
-    /// Takes out the heads that stand on a merge, and drops those that no longer take part.
+    /// Takes out the heads that are on a merge, and drops those that are no longer active.
     fn take_merging(&self, actionable: &mut Heads) -> Vec<HeadRef> {
         let status = |at: &HeadRef| self.state.head(*at).map(FlowHead::status);
         let is_merging = |at: &&HeadRef| status(at) == Some(HeadStatus::Merging);
@@ -95,8 +96,8 @@ impl Process<'_, '_> {
         flow.status().is_active() && status == Some(HeadStatus::Active)
     }
 
-    /// News of an unhandled event are so only if somebody waits for them, or if it is the start of a flow that may not
-    /// exist.
+    /// The report on an unhandled event is only processed if a flow waits for it, or if it is the start of a flow
+    /// that may not exist.
     fn is_of_interest(&self, event: &Incoming) -> bool {
         let Some(InternalEvent::UnhandledEvent(unhandled)) = event.internal() else {
             return true;
@@ -128,7 +129,7 @@ impl Process<'_, '_> {
         Advance::of(self).advance(&going, actionable);
     }
 
-    /// What the engine does upon an event whether or not a flow waits for it.
+    /// The engine's reaction to an event, whether or not a flow waits for it.
     fn act_upon(&mut self, event: &Arrived<'_>, queued: &Queued) -> Handled {
         let mut handled = Handled::default();
         match event.internal() {
@@ -148,7 +149,7 @@ impl Process<'_, '_> {
         handled
     }
 
-    /// Writes into the history what belongs there, and tells whether it does.
+    /// Logs an event in the history; returns whether it is one for the history.
     fn log(&mut self, told: &Told) -> bool {
         let belongs = match told.name {
             InternalName::BotIntentLog
@@ -182,7 +183,7 @@ impl Process<'_, '_> {
         }
     }
 
-    /// Puts news of the event in the queue for the loops in which no one has dealt with it.
+    /// Queues a report on the event for the loops in which no flow has handled it.
     fn report_unhandled(&mut self, queued: &Queued, mut active: Vec<Name>, handled: &Handled) {
         let event = &queued.event;
         let name = event.internal().map(InternalEvent::name);
@@ -215,7 +216,8 @@ impl Process<'_, '_> {
         }
     }
 
-    /// The heads that go on: those that match, and those that fail but catch that. The flows of the others fail.
+    /// The heads that advance: those that match, and those that fail but have a catch label. The flows of the others
+    /// fail.
     fn go_on(&mut self, mut matching: Vec<HeadRef>, failing: Vec<HeadRef>) -> Vec<HeadRef> {
         for at in failing {
             if self.jump_to_catch(at) {

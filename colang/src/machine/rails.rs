@@ -1,4 +1,4 @@
-//! What follows from the roles of flows: what rails let pass, and who may end them.
+//! The effects of the roles of flows: what rails let pass, and what may end them.
 
 use umim::{ActionEventKind, ActionEventName, ENVELOPE_FIELDS};
 
@@ -15,8 +15,8 @@ const SHOWING: [&str; 4] = [
     "VisualFormSceneAction",
 ];
 
-/// Actions whose descriptions some hosts show as text: a flow of the configuration chooses its own words for them, one that
-/// was added, such as one of a model, may choose any.
+/// Actions whose descriptions some hosts show as text. The author of a configuration chooses these words, but an
+/// added flow, such as one written by a model, may use any.
 const DESCRIBED: [&str; 3] = [
     "GestureBotAction",
     "PostureBotAction",
@@ -24,7 +24,7 @@ const DESCRIBED: [&str; 3] = [
 ];
 
 impl Run<'_> {
-    /// The rail that a flow is, or works for; none if rails are to fail open.
+    /// The rail that a flow is or belongs to; `None` if rails fail open.
     pub(super) fn rail_of(&mut self, flow: FlowKey) -> Option<FlowKey> {
         if self.machine.rails_fail_open {
             return None;
@@ -36,7 +36,7 @@ impl Run<'_> {
         self.state.flow_key(&rail.uid)
     }
 
-    /// Whether the event shows the user something that the output rails have not seen.
+    /// Whether the event shows the user something that the output rails have not checked.
     pub(super) fn is_unchecked(&self, event: &Event, sender: Option<FlowKey>) -> bool {
         self.machine.checks_what_is_said
             && (is_about(event, &SHOWING)
@@ -44,14 +44,15 @@ impl Run<'_> {
             && !self.speaks_for_the_rails(sender)
     }
 
-    /// Whether what a flow says counts as checked: it says what the output rails have passed, or works for one of them.
+    /// Whether what a flow says counts as checked: it says what the output rails have passed, or belongs to one of
+    /// them.
     fn speaks_for_the_rails(&self, sender: Option<FlowKey>) -> bool {
         let upwards = self.state.upwards(sender).into_iter();
         let mut roles = upwards.map(|flow| flow.config.role).peekable();
         roles.peek() == Some(&Some(Role::Bot)) || roles.any(|role| role == Some(Role::OutputRail))
     }
 
-    /// Whether a flow, or one that it works for, was added while the conversation ran.
+    /// Whether a flow, or one of its callers, was added while the conversation ran.
     fn is_below_added(&self, flow: Option<FlowKey>) -> bool {
         let mut upwards = self.state.upwards(flow).into_iter();
         upwards.any(|flow| flow.config.file.is_empty())
@@ -68,7 +69,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether it says more of one of these actions than that it is to stop.
+/// Whether it is about one of these actions, and is not a stop.
 fn is_about(event: &Event, actions: &[&str]) -> bool {
     ActionEventName::parse(&event.name).is_some_and(|name| {
         let is_bare = || {

@@ -1,4 +1,4 @@
-//! The beginning of a conversation, and the starts that no flow asks for.
+//! The start of a conversation, and starts that no flow requested.
 
 use serde::{Deserialize, Serialize};
 use umim::{Timestamp, UidSource};
@@ -11,7 +11,7 @@ use crate::program::{InternalName, LoopKind, Name};
 use crate::state::{FlowStatus, Hierarchy, State};
 use crate::value::{Event, Value};
 
-/// The start of a flow that no flow asks for: `main`, one with `@active`, or one that the host wants
+/// The start of a flow that no flow requested: `main`, an `@active` flow, or one that the host starts
 /// ([`Machine::start_request`]).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -29,12 +29,12 @@ impl StartRequest {
 }
 
 impl Machine {
-    /// A conversation in which nothing has happened. The seed decides its uids and lots.
+    /// A new conversation. The seed determines its uids and random choices.
     pub fn start(&self, seed: u64) -> State {
         self.start_with(seed, UidSource::seeded(seed))
     }
 
-    /// As [`start`](Self::start), with uids from elsewhere: from one uid of a seed all others can be computed.
+    /// Like [`start`](Self::start), with uids from another source: with a seed, all uids can be computed from one.
     pub fn start_with(&self, seed: u64, uids: UidSource) -> State {
         let mut state = State::new(self.program.clone(), seed);
         state.uids = uids;
@@ -60,15 +60,15 @@ impl Machine {
         main.is_some_and(|main| main.status() == FlowStatus::Waiting)
     }
 
-    /// Starts the flows with `@active`, then `main`, if `main` waits; else nothing happens.
+    /// Starts the `@active` flows, then `main`, if `main` waits; otherwise does nothing.
     pub fn begin(&self, state: &mut State, now: Timestamp) {
         for start in self.start_requests(state) {
             self.run_start(state, start, now);
         }
     }
 
-    /// The starts that [`begin`](Self::begin) runs, for a host that has something to do between them: one per `@active`
-    /// flow, then that of `main`; none unless `main` waits.
+    /// The starts that [`begin`](Self::begin) runs, for a host that has to do something between them: one per
+    /// `@active` flow, then that of `main`; none unless `main` waits.
     pub fn start_requests(&self, state: &mut State) -> Vec<StartRequest> {
         if !self.is_waiting(state) {
             return Vec::new();
@@ -93,7 +93,7 @@ impl Machine {
         requests
     }
 
-    /// The start of another flow that belongs to no flow, so that it goes on when `main` ends.
+    /// The start of another flow that has no parent, so that it continues when `main` ends.
     pub fn start_request(
         &self,
         state: &mut State,
@@ -115,7 +115,7 @@ impl Machine {
         StartRequest::of_main()
     }
 
-    /// Runs a start and all that follows from it.
+    /// Runs a start and all its consequences.
     pub fn run_start(&self, state: &mut State, StartRequest(event): StartRequest, now: Timestamp) {
         let event = state.read(InternalName::StartFlow, event).into();
         Process::of(&mut Run::new(self, state, now)).complete(event);

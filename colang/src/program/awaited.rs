@@ -15,7 +15,7 @@ pub struct Awaited {
 /// An argument, and its value if that is a literal string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Argument {
-    /// None if it is positional.
+    /// `None` if it is positional.
     name: Option<Name>,
     text: Option<Name>,
 }
@@ -36,14 +36,14 @@ impl Awaited {
         self
     }
 
-    /// The first positional argument, if it is a literal string.
+    /// The first positional argument, if it is a string literal.
     pub fn first_text(&self) -> Option<&str> {
         let mut arguments = self.arguments.iter();
         let argument = arguments.find(|argument| argument.name.is_none())?;
         argument.text.as_deref()
     }
 
-    /// The argument with this name, if it is a literal string.
+    /// The argument with this name, if it is a string literal.
     pub fn text(&self, name: &str) -> Option<&str> {
         let mut arguments = self.arguments.iter();
         let argument = arguments.find(|argument| argument.name.as_deref() == Some(name))?;

@@ -28,7 +28,7 @@ pub enum Element {
     StartFlow(FlowStart),
     /// Waits for an event.
     Match(Match),
-    /// Puts a fresh instance uid of a flow into a variable.
+    /// Stores a new instance uid of a flow in a variable.
     NewInstanceUid {
         /// The variable, made by lowering.
         variable: Name,
@@ -64,7 +64,7 @@ pub enum Element {
     },
     /// Joins the heads of a fork: the best one continues.
     Merge(ForkId),
-    /// Waits until so many heads are here.
+    /// Waits until this many heads are here.
     WaitForHeads(usize),
     /// Assigns the value of an expression.
     Assign {
@@ -75,7 +75,7 @@ pub enum Element {
     },
     /// Evaluates an expression for its effect.
     Evaluate(Expr),
-    /// Assigns something that another variable, made by lowering, refers to.
+    /// Assigns a value that another variable, made by lowering, refers to.
     Bind {
         /// The variable that is set.
         variable: Name,
@@ -84,11 +84,11 @@ pub enum Element {
         /// What of it.
         part: Part,
     },
-    /// Ends the flow with a value.
+    /// Finishes the flow with a value.
     Return(Option<Expr>),
     /// Fails the flow; if the head has a catch, it continues there instead.
     Abort,
-    /// `break` and `continue`: jumps behind the label, or does nothing outside of a loop.
+    /// `break` and `continue`: jumps to the label, or has no effect outside of a loop.
     Leave(Option<Position>),
     /// Writes to the log.
     Log(Expr),
@@ -119,7 +119,7 @@ pub enum Part {
     ReturnValue,
 }
 
-/// An event to be sent.
+/// An event to send.
 #[derive(Debug, Clone)]
 pub struct Send {
     /// The event.
@@ -128,20 +128,20 @@ pub struct Send {
     pub reference: Option<Name>,
 }
 
-/// The start of a flow: what the statements `start`, `await` and `activate` ask for.
+/// The start of a flow by the statements `start`, `await` and `activate`.
 #[derive(Debug, Clone)]
 pub struct FlowStart {
     /// The flow.
     pub flow: Name,
-    /// The variable, made by lowering, that holds the uid of the instance.
+    /// The variable, made by lowering, with the uid of the instance.
     pub instance: Name,
-    /// What the parameters are given.
+    /// The arguments.
     pub arguments: Vec<Argument>,
     /// Whether it is `activate`.
     pub activates: bool,
 }
 
-/// An event to be waited for.
+/// An event to wait for.
 #[derive(Debug, Clone)]
 pub struct Match {
     /// The pattern.
@@ -151,7 +151,7 @@ pub struct Match {
 }
 
 impl Match {
-    /// Whether it waits for the start of a flow that a statement has asked for. Such a wait does not make its flow
+    /// Whether it waits for the start of a flow that a statement has requested. Such a wait does not make its flow
     /// `started`.
     pub fn is_for_own_start(&self) -> bool {
         matches!(self.event.source, EventSource::OwnStart { .. })
@@ -161,27 +161,27 @@ impl Match {
 /// An event as it is written in a flow.
 #[derive(Debug, Clone)]
 pub struct EventSpec {
-    /// What the event belongs to.
+    /// What the event is about.
     pub source: EventSource,
     /// The arguments of the event.
     pub arguments: Vec<Argument>,
 }
 
-/// What an event belongs to.
+/// What an event is about.
 #[derive(Debug, Clone)]
 pub enum EventSource {
     /// Nothing: the event has a name of its own.
     Bare {
         /// Its name.
         name: EventName,
-        /// What it is about, as far as the name tells.
+        /// The kind of event, as far as the name determines it.
         kind: EventKind,
     },
-    /// The instance that a [`FlowStart`] has asked for: its start, or its end before that.
+    /// The instance requested by a [`FlowStart`]: its start, or its end before that.
     OwnStart {
-        /// The variable that holds the uid of the instance.
+        /// The variable with the uid of the instance.
         instance: Name,
-        /// How many fields the statement gives the instance.
+        /// The number of fields that the statement gives the instance.
         fields: usize,
     },
     /// What a variable refers to: a flow, an action, or an event if `event` is missing.
@@ -208,7 +208,7 @@ pub enum EventSource {
         arguments: Vec<Argument>,
         /// The event.
         event: Member,
-        /// Its full name; none if actions have no such event.
+        /// Its full name; `None` if actions have no such event.
         name: Option<Name>,
     },
 }
@@ -222,7 +222,7 @@ pub struct Argument {
     pub value: ArgumentValue,
 }
 
-/// Where the value of an argument comes from.
+/// The value of an argument.
 #[derive(Debug, Clone)]
 pub enum ArgumentValue {
     /// An expression of the program.

@@ -17,7 +17,7 @@ pub struct Parameter {
     pub default: Option<Expr>,
 }
 
-/// In which interaction loop the instances of a flow live.
+/// The interaction loop of a flow's instances.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoopKind {
     /// In the loop of the flow that starts them.
@@ -39,17 +39,17 @@ pub struct FlowConfig {
     pub return_members: Vec<Parameter>,
     /// Decorators and their arguments; positional ones are called `$0`, `$1` and so on.
     pub decorators: IndexMap<Name, Fields>,
-    /// What it is to the rules about rails.
+    /// Its role in the rules about rails.
     pub role: Option<Role>,
     /// The elements.
     pub elements: Vec<Placed>,
-    /// The variables that some element of this flow may set while a head waits.
+    /// The variables that elements of this flow may set while a head waits.
     pub assigned: HashSet<Name>,
     /// The text of the first doc string.
     pub doc_string: Option<Name>,
     /// What the flow waits for, if it does nothing else: `user said "hi" or user said "hello"`. Any one of them is enough.
     pub waits_for: Vec<Awaited>,
-    /// The source text of the flow.
+    /// The source of the flow.
     pub source: Name,
     /// The file that defines it.
     pub file: Name,

@@ -52,12 +52,12 @@ pub struct Program {
     convention: Option<Convention>,
 }
 
-/// Tells the role of a flow that has none by its decorators.
+/// Returns the role of a flow that declares none.
 pub type Convention = fn(&FlowConfig) -> Option<Role>;
 
 impl Program {
-    /// Gives roles to the flows that say nothing of theirs, by their names for instance. The convention holds for flows
-    /// that are added later, too.
+    /// Assigns roles to flows that declare none, for example by their names. The convention also applies to flows
+    /// that are added later.
     ///
     /// ```
     /// use colang::program::{File, Program, Role};

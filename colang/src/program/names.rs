@@ -1,5 +1,5 @@
-//! Names, and those of events as far as they can be understood when a program is loaded: those of the engine itself, those of the
-//! life of an action, those behind the dot of a reference, and all others.
+//! Names, and how names of events are classified when a program is loaded: the engine's own events, action events,
+//! members of references, and all others.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use umim::{ActionEventKind, ActionEventName};
 
 use crate::value::{Event, EventKind};
 
-/// A name that many share: of a flow, an event, a variable, an argument.
+/// A shared name of a flow, an event, a variable, or an argument.
 pub type Name = Arc<str>;
 
 macro_rules! internal_names {
     ($($name:ident),* $(,)?) => {
-        /// The name of an event of the engine itself.
+        /// The name of one of the engine's own events.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum InternalName {
             $(
@@ -22,14 +22,14 @@ macro_rules! internal_names {
         }
 
         impl InternalName {
-            /// As programs write it.
+            /// The name in programs.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => stringify!($name),)*
                 }
             }
 
-            /// None if the engine has no event of this name.
+            /// `None` if the engine has no event of this name.
             pub fn parse(name: &str) -> Option<Self> {
                 match name {
                     $(stringify!($name) => Some(Self::$name),)*
@@ -38,9 +38,9 @@ macro_rules! internal_names {
             }
         }
 
-        /// The names of the events of the engine itself (nemoguardrails 0.24.1, without `PauseFlow` and `ResumeFlow`, which
-        /// no one answers). They never come from outside. Of these events the history holds only starts that no flow
-        /// has asked for and the four logs.
+        /// The names of the engine's own events (nemoguardrails 0.24.1, without `PauseFlow` and `ResumeFlow`, which
+        /// have no effect). They never come from outside. Of these events the history only contains starts that no
+        /// flow requested, and the four logs.
         pub const INTERNAL_EVENTS: [&str; 11] = [$(stringify!($name),)*];
     };
 }
@@ -59,22 +59,22 @@ internal_names! {
     UserActionLog,
 }
 
-/// The name of an event. `FlowFinished` of the engine is another event than one of that name from outside.
+/// The name of an event. The engine's `FlowFinished` is a different event than one of that name from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EventName {
-    /// An event of the engine.
+    /// One of the engine's own events.
     Internal(InternalName),
     /// An event from outside or to the outside.
     Public(Name),
 }
 
 impl EventName {
-    /// The event that a program calls so.
+    /// The event that a program refers to by this name.
     pub fn of(name: &Name) -> Self {
         InternalName::parse(name).map_or_else(|| Self::Public(name.clone()), Self::Internal)
     }
 
-    /// What the event is about, as far as its name tells.
+    /// The kind of event, as far as its name determines it.
     pub(crate) fn kind(&self) -> EventKind {
         match self {
             Self::Internal(_) => EventKind::Internal,
@@ -84,7 +84,7 @@ impl EventName {
     }
 }
 
-/// What stands behind the dot in `$reference.Finished()`, `flow().Finished()` and `Action().Finished()`.
+/// The member in `$reference.Finished()`, `flow().Finished()` and `Action().Finished()`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Member {
     /// `Start`
@@ -103,9 +103,9 @@ pub enum Member {
     Finished,
     /// `Failed`
     Failed,
-    /// `Updated`, or the name of a parameter and `Updated`.
+    /// `Updated`, or the name of a parameter followed by `Updated`.
     Updated(Name),
-    /// Anything else: no flow and no action has such an event.
+    /// Anything else: neither flows nor actions have such an event.
     Unknown(Name),
 }
 
@@ -126,7 +126,7 @@ impl Member {
         }
     }
 
-    /// As programs write it.
+    /// The name in programs.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Start => "Start",
@@ -141,7 +141,7 @@ impl Member {
         }
     }
 
-    /// The kind of event of an action; none if actions have no such event.
+    /// The kind of action event; `None` if actions have no such event.
     pub(crate) fn of_action(&self) -> Option<ActionEventKind> {
         match self {
             Self::Start => Some(ActionEventKind::Start),
@@ -154,7 +154,7 @@ impl Member {
         }
     }
 
-    /// The full name of the event of an action; none if actions have no such event.
+    /// The full name of the action event; `None` if actions have no such event.
     pub(crate) fn event_of_action(&self, action: &str) -> Option<Name> {
         let event = self.as_str();
         Some(match self.of_action()? {
@@ -169,7 +169,7 @@ impl Member {
 }
 
 impl Event {
-    /// Its name, if it is an event of the engine.
+    /// Its name, if it is one of the engine's own events.
     pub(crate) fn internal_name(&self) -> Option<InternalName> {
         match self.kind {
             EventKind::Internal => InternalName::parse(&self.name),

@@ -1,4 +1,4 @@
-//! What may be asked of the flows, heads and actions of a conversation, from outside.
+//! The public accessors for flows, heads and actions of a conversation.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::program::{EventName, FlowConfig, InternalName, Name};
 use crate::value::{Event, EventKind, Fields};
 
 impl Action {
-    /// The uid of the flow instance that started it first; none if it was started outside.
+    /// The uid of the flow instance that first started it; `None` if it was started outside.
     pub fn flow_uid(&self) -> Option<&str> {
         self.flow_uid.as_deref()
     }
@@ -20,13 +20,13 @@ impl Action {
         &self.start_arguments
     }
 
-    /// What its events have told of it so far, the latest of each argument: `return_value`, `final_script` and so on.
+    /// The latest value of each argument in its events: `return_value`, `final_script` and so on.
     pub fn context(&self) -> &Fields {
         &self.context
     }
 
-    /// An event of this action, with its uid: the start carries its arguments, `Started`, `Updated` and `Finished` carry
-    /// them as `action_arguments`, if there are any. Nothing is sent and nothing changes.
+    /// An event of this action, with its uid. A start event has the arguments of the action; `Started`, `Updated` and
+    /// `Finished` have them as `action_arguments`, if there are any. Nothing is sent or changed.
     ///
     /// ```
     /// use colang::state::Action;
@@ -61,7 +61,7 @@ impl Action {
 }
 
 impl FlowState {
-    /// The flow it is an instance of.
+    /// The flow that this is an instance of.
     pub fn config(&self) -> &Arc<FlowConfig> {
         &self.config
     }
@@ -71,7 +71,7 @@ impl FlowState {
         &self.arguments
     }
 
-    /// What the scores of its matches are multiplied with: 0.0 to 1.0, 1.0 unless `priority` was used.
+    /// The factor for the scores of its matches: 0.0 to 1.0, 1.0 unless `priority` was used.
     pub fn priority(&self) -> f64 {
         self.priority
     }
@@ -91,17 +91,17 @@ impl FlowState {
         &self.actions
     }
 
-    /// All heads, oldest first, also those that no longer take part.
+    /// All heads, oldest first, including inactive ones.
     pub fn heads(&self) -> impl Iterator<Item = &FlowHead> {
         self.heads.iter()
     }
 
-    /// How many flows keep it activated; 0 if it was merely started.
+    /// How many flows have activated it; 0 if it was only started.
     pub fn activated(&self) -> u32 {
         self.activated
     }
 
-    /// Whether the next instance of this activated flow has been started already.
+    /// Whether the next instance of this activated flow has already been started.
     pub fn is_new_instance_started(&self) -> bool {
         self.new_instance_started
     }
@@ -113,14 +113,14 @@ impl FlowHead {
         self.id
     }
 
-    /// The heads it was forked into, oldest first; some may be gone.
+    /// The heads it was forked into, oldest first; some may no longer exist.
     pub fn children(&self) -> &[HeadId] {
         &self.children
     }
 }
 
 impl State {
-    /// All flow instances that are remembered, in the order in which they were made.
+    /// All flow instances, in the order in which they were created. Instances that have ended may have been dropped.
     ///
     /// ```
     /// use colang::machine::Machine;
@@ -147,14 +147,14 @@ impl State {
             .filter_map(|key| self.flow(key))
     }
 
-    /// All actions that are remembered, in no particular order.
+    /// All actions, in no particular order. Actions that have ended may have been dropped.
     pub fn actions(&self) -> impl Iterator<Item = &Action> {
         self.action_keys()
             .into_iter()
             .filter_map(|key| self.action(key))
     }
 
-    /// The ids of the flows whose end is waited for, those that are not defined included; who waits longest comes first.
+    /// The ids of the flows whose end is awaited, including undefined ones; the one awaited longest comes first.
     pub fn awaited_flows(&self) -> Vec<Name> {
         let finished = EventName::Internal(InternalName::FlowFinished);
         let keys = self.derived.index.keys(&finished);
@@ -169,7 +169,7 @@ impl State {
         awaited.into_iter().map(|(_, flow)| flow).collect()
     }
 
-    /// The flow that an instance belongs to; of one that never was, what its uid says.
+    /// The flow of an instance; for an unknown instance, the flow in its uid.
     fn flow_id_of(&self, uid: &str) -> Option<Name> {
         if let Some(flow) = self.flow_key(uid).and_then(|key| self.flow(key)) {
             return Some(flow.config.id.clone());
@@ -178,7 +178,7 @@ impl State {
         Some(name.into())
     }
 
-    /// The variables of a flow instance, in the order in which they were set first; globals are not among them.
+    /// The variables of a flow instance, in the order in which they were first set, without global ones.
     pub fn variables(&self, flow: FlowKey) -> Option<&Fields> {
         let context = self.context(self.flow(flow)?.context)?;
         Some(&context.variables)

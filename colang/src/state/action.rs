@@ -1,4 +1,4 @@
-//! One action, as far as the flows know of it.
+//! An action, from the point of view of the flows.
 
 use serde::{Deserialize, Serialize};
 use umim::ActionEventKind;
@@ -7,10 +7,10 @@ use super::ids::FlowKey;
 use crate::program::Name;
 use crate::value::Fields;
 
-/// How far an action has come.
+/// The status of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActionStatus {
-    /// Made; its start event was not yet sent.
+    /// Created; its start event has not been sent yet.
     Initialized,
     /// Asked to start.
     Starting,
@@ -23,7 +23,7 @@ pub enum ActionStatus {
 }
 
 impl ActionStatus {
-    /// The word for it in `$action.status`.
+    /// Its name in `$action.status`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Initialized => "initialized",
@@ -34,7 +34,7 @@ impl ActionStatus {
         }
     }
 
-    /// Whether it has to be stopped when nobody needs it any more.
+    /// Whether it has to be stopped when no flow needs it any more.
     pub const fn is_running(self) -> bool {
         matches!(self, Self::Starting | Self::Started)
     }
@@ -49,12 +49,12 @@ pub struct Action {
     pub(crate) status: ActionStatus,
     pub(crate) context: Fields,
     pub(crate) start_arguments: Fields,
-    /// The flows that list it: their being there lets its events through.
+    /// The flows that refer to it: while they listen, its events are processed.
     pub(crate) owners: Vec<FlowKey>,
     /// The flows that still need it: it is stopped with the last of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) users: Vec<FlowKey>,
-    /// Whether somebody outside started it, and some flow only refers to it.
+    /// Whether it was started outside, and flows only refer to it.
     #[serde(default, skip_serializing_if = "super::flow_state::is_default")]
     pub(crate) foreign: bool,
 }
@@ -74,7 +74,7 @@ impl Action {
         }
     }
 
-    /// What an event of this kind says of it.
+    /// Updates the status for an event of this kind.
     pub(crate) fn hear(&mut self, kind: ActionEventKind) {
         match kind {
             ActionEventKind::Start => self.status = ActionStatus::Starting,

@@ -1,10 +1,10 @@
-//! What `$reference.name` reads, where the reference is a flow, an action or an event.
+//! The value of `$reference.name`, where the reference is a flow, an action or an event.
 
 use super::{Action, FlowState, SourceHead, State};
 use crate::value::{Dict, Fields, Value};
 
 impl State {
-    /// The attribute of a value; none if it has no such one.
+    /// The attribute of a value; `None` if there is none of that name.
     pub(crate) fn attribute(&self, value: &Value, name: &str) -> Option<Value> {
         match value {
             Value::Flow(uid) => self.flow_attribute(self.flow(self.flow_key(uid)?)?, name),
@@ -42,7 +42,7 @@ impl State {
             "arguments" => dict(&flow.arguments),
             "parent_uid" => flow.parent.and_then(uid_of).into(),
             "ancestors" => {
-                // What is done only keeps a place for those that it has activated.
+                // A flow that has ended only keeps those together that it has activated.
                 let above = self.upwards(flow.parent).into_iter();
                 let above = above.filter(|flow| !flow.status().is_done());
                 Value::list(above.map(|flow| flow.flow_id.clone().into()))

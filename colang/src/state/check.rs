@@ -1,5 +1,5 @@
-//! Whether a saved conversation agrees with itself: everything that leads somewhere leads to what is there, and nothing
-//! can grow past its end. In linear time, before anything of it is used.
+//! Checks a saved conversation for consistency: all keys refer to something that exists, and no counter can overflow.
+//! It takes linear time, and runs before anything of it is used.
 
 use super::ids::{ActionKey, ContextKey, FlowKey, HeadId};
 use super::{Action, Arrived, Context, FlowState, FlowStatus, Scope, State};
@@ -7,13 +7,13 @@ use crate::map::HashSet;
 use crate::program::Name;
 use crate::value::{Event, Fields, Value, is_plain};
 
-/// Counters in a saved conversation end here, so that they can be counted up as long as anybody lives.
+/// The maximum of saved counters, so that they can never overflow.
 const MOST: u64 = 1 << 62;
 
-/// How deeply values may be nested: as variables hold them, with the levels of an event around them.
+/// How deeply values may be nested: the limit for variables, plus the levels of an event around them.
 const LEVELS: usize = 110;
 
-/// What is wrong, if anything is.
+/// `Err` says what is wrong.
 type Checked = Result<(), String>;
 
 pub(super) fn check(state: &State) -> Checked {
@@ -34,7 +34,7 @@ pub(super) fn check(state: &State) -> Checked {
 
 struct Check<'a> {
     state: &'a State,
-    /// The last keys that were given.
+    /// The last keys.
     flows: u64,
     actions: u64,
     contexts: u64,
@@ -49,7 +49,7 @@ impl Check<'_> {
         })
     }
 
-    /// Without `main` nothing could ever begin.
+    /// Without `main` nothing could ever start.
     fn main(&self) -> Checked {
         let main = self.state.flow(self.state.main);
         let is_main =
@@ -59,7 +59,7 @@ impl Check<'_> {
         })
     }
 
-    /// Every flow stands once among the instances of its name.
+    /// Every flow occurs once among the instances of its name.
     fn instances(&self) -> Checked {
         let mut count = 0;
         for (id, keys) in &self.state.instances {
@@ -97,7 +97,7 @@ impl Check<'_> {
 
     fn flow(&self, key: FlowKey, flow: &FlowState) -> Checked {
         let said = |what: &str| what.to_owned();
-        // What is over only keeps a place for those that it has activated.
+        // A flow that has ended only keeps those together that it has activated.
         let is_there = self.state.contexts.contains(flow.context) || flow.status.is_done();
         demand(is_there && u64::from(flow.context) <= self.contexts, || {
             said("its variables are gone")
@@ -131,7 +131,7 @@ impl Check<'_> {
     fn heads(&self, flow: &FlowState) -> Checked {
         let said = |what: &str| what.to_owned();
         let length = flow.config.elements.len();
-        // A flow that is over and that the program does not know any more is only remembered.
+        // A flow that has ended may no longer be part of the program.
         let has_heads = !flow.heads.is_empty();
         let listens = flow.status.is_listening() || flow.status == FlowStatus::Stopping;
         demand(has_heads || !listens, || said("it listens and has no head"))?;
@@ -179,7 +179,7 @@ impl Check<'_> {
         contexts.try_for_each(|(_, Context { variables, .. })| self.fields(variables))
     }
 
-    /// A conversation at rest has no events but those that wait for the next one from outside.
+    /// Between runs a conversation has no events except those that wait for the next one from outside.
     fn queues(&self) -> Checked {
         demand(self.state.queue.is_empty(), || {
             "it is not at rest".to_owned()
@@ -249,7 +249,7 @@ impl Check<'_> {
         self.is_number(head.0)
     }
 
-    /// Flows that are gone are still spoken of; what never was could come to be.
+    /// Flows that no longer exist may still be referred to; a key from the future must not be.
     fn is_flow(&self, flow: FlowKey) -> bool {
         u64::from(flow) <= self.flows
     }
@@ -276,7 +276,7 @@ fn demand(holds: bool, otherwise: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
 
-/// Which flows were running and have no fingerprint.
+/// A flow that was running and has no fingerprint.
 pub(super) fn without_fingerprint(state: &State, has: impl Fn(&str) -> bool) -> Option<&Name> {
     let mut running = state.flows.iter().map(|(_, flow)| flow);
     let unknown = running.find(|flow| !flow.heads.is_empty() && !has(&flow.flow_id));

@@ -1,4 +1,4 @@
-//! One instance of a flow: its heads, its variables and whom it belongs to.
+//! One instance of a flow: its heads, its variables and its place in the hierarchy.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use super::ids::{ActionKey, ContextKey, FlowKey, HeadId};
 use crate::program::{FlowConfig, ForkId, Name, ScopeId};
 use crate::value::Fields;
 
-/// How far a flow has come.
+/// The status of a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FlowStatus {
-    /// Made, not yet started.
+    /// Created, not yet started.
     Waiting,
     /// Started, but not yet at its first wait.
     Starting,
-    /// Waits for something, or has.
+    /// Has reached its first wait.
     Started,
     /// Fails, but has not yet cleaned up.
     Stopping,
@@ -32,7 +32,7 @@ pub enum FlowStatus {
 }
 
 impl FlowStatus {
-    /// The word for it in `flows_info` and `$flow.status`.
+    /// Its name in `flows_info` and `$flow.status`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -44,23 +44,23 @@ impl FlowStatus {
         }
     }
 
-    /// Started, or waiting to be.
+    /// Started, or waiting to be started.
     pub const fn is_listening(self) -> bool {
         matches!(self, Self::Waiting | Self::Starting | Self::Started)
     }
 
-    /// Started and not over.
+    /// Started and not ended.
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Starting | Self::Started)
     }
 
-    /// Over, one way or the other.
+    /// Ended in any way.
     pub const fn is_done(self) -> bool {
         matches!(self, Self::Stopped | Self::Finished)
     }
 }
 
-/// What was started in a scope, to be stopped with it.
+/// What was started in a scope, and is stopped with it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Scope {
     pub(crate) flows: Vec<FlowKey>,
@@ -94,7 +94,7 @@ pub struct FlowState {
     pub(crate) parent: Option<FlowKey>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) parent_head: Option<SourceHead>,
-    /// Under which number it is a child of its parent.
+    /// Its number among the children of its parent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) child_number: u64,
     #[serde(default, skip_serializing_if = "Children::is_empty")]
@@ -151,23 +151,23 @@ impl FlowState {
         self.status
     }
 
-    /// The interaction loop; none before it is started.
+    /// The interaction loop; `None` before it is started.
     pub fn loop_id(&self) -> Option<&Name> {
         self.loop_id.as_ref()
     }
 
-    /// Its place in the hierarchy: `0.3.1`; of more than 64 parts the last, behind `…`.
+    /// Its hierarchy position, such as `0.3.1`; if it has more than 64 parts, the last ones after `…`.
     pub fn hierarchy_position(&self) -> String {
         self.hierarchy.to_string()
     }
 
-    /// The heads that take part.
+    /// The active heads.
     pub fn active_heads(&self) -> impl Iterator<Item = &FlowHead> {
         self.heads.iter().filter(|head| head.is_active())
     }
 }
 
-/// What is as in most instances is not saved.
+/// Default values are not saved.
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -1,4 +1,4 @@
-//! A head: the place in a flow that has been reached, and how well the events matched that led there.
+//! A head: the current position in a flow, and the scores of the matches that led there.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,11 @@ use crate::program::{Position, ScopeId};
 /// What a head does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HeadStatus {
-    /// It waits or goes on.
+    /// It waits or advances.
     Active,
-    /// It has been forked, or has lost.
+    /// It has been forked, or has lost a conflict.
     Inactive,
-    /// It stands on a merge and is taken up when all internal events are done.
+    /// It has reached a merge, which is resolved when all internal events are processed.
     Merging,
 }
 
@@ -24,13 +24,13 @@ pub struct FlowHead {
     pub(crate) id: HeadId,
     pub(super) position: Position,
     pub(super) status: HeadStatus,
-    /// Saved between runs only, when they are out of date.
+    /// Only saved between runs, when they are obsolete.
     #[serde(skip)]
     pub(super) scores: Scores,
     #[serde(skip)]
     pub(super) epoch: u64,
     pub(super) arrival: u64,
-    /// Where the matching index has it.
+    /// Its entry in the matching index.
     #[serde(skip)]
     pub(super) found_by: Option<Box<(MatchKey, OrderKey)>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -67,12 +67,12 @@ impl FlowHead {
         self.status
     }
 
-    /// Whether it still takes part.
+    /// Whether it is active.
     pub fn is_active(&self) -> bool {
         self.status != HeadStatus::Inactive
     }
 
-    /// The scores of the matches that led here since the external event with this number.
+    /// The scores of the matches since the external event with this number.
     pub(crate) fn scores(&self, epoch: u64) -> Scores {
         match self.epoch == epoch {
             true => self.scores.clone(),

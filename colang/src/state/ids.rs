@@ -1,4 +1,4 @@
-//! The keys that stand for flows, actions and contexts: ids, not pointers.
+//! The keys of flows, actions and contexts.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ macro_rules! keys {
 }
 
 keys! {
-    /// One instance of a flow; stays valid, or says so, after others end. They are ordered as they were made.
+    /// One instance of a flow. It stays unique after the instance has been dropped. Keys are ordered by creation.
     FlowKey,
     /// One action.
     ActionKey,
@@ -38,18 +38,18 @@ keys! {
     ContextKey,
 }
 
-/// One head of a conversation; never given twice.
+/// One head of a conversation; never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HeadId(pub(crate) u64);
 
 impl HeadId {
-    /// How events between flows name the head.
+    /// The head's name in internal events.
     pub(crate) fn uid(self) -> String {
         umim::UidSource::seeded(self.0).next_uid().to_string()
     }
 }
 
-/// A head and the flow it belongs to.
+/// A head and its flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HeadRef {
     /// The flow.

@@ -1,6 +1,6 @@
-//! Which heads wait for which events, so that an event asks only those that can match it.
+//! The matching index: which heads wait for which events, so that an event only examines those that it can match.
 //!
-//! A head stands under the most specific key that is certain not to change while it waits.
+//! A head is listed under the most specific key that cannot change while it waits.
 
 use std::cmp::Reverse;
 
@@ -10,14 +10,14 @@ use super::ids::HeadRef;
 use crate::map::IndexMap;
 use crate::program::{EventName, Name};
 
-/// What a waiting head is found by: the event, and what else is certain of it.
+/// The key under which a waiting head is listed: the event, and a certain property of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct MatchKey {
     pub(crate) event: EventName,
     pub(crate) by: By,
 }
 
-/// What is certain of an event beside its name.
+/// A certain property of an event besides its name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum By {
     Nothing,
@@ -32,7 +32,7 @@ pub(crate) enum By {
 }
 
 impl MatchKey {
-    /// Whether the key lets an event through that is processed under this name.
+    /// Whether the key matches an event that is processed under this name.
     pub(super) fn admits(&self, name: &EventName, event: &Incoming) -> bool {
         self.event == *name
             && match &self.by {
@@ -45,8 +45,8 @@ impl MatchKey {
     }
 }
 
-/// In which order heads see an event: by the priority of their interaction loop, by their flow's place in the
-/// hierarchy, and by who waited first.
+/// The order in which heads get an event: by the priority of their interaction loop, by their flow's hierarchy
+/// position, and by the time since when they wait.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OrderKey {
     pub(crate) priority: Reverse<i64>,
@@ -54,7 +54,7 @@ pub(crate) struct OrderKey {
     pub(crate) arrival: u64,
 }
 
-/// Heads in the order in which they see an event. Most buckets have one member only.
+/// Heads in the order in which they get an event. Most buckets have only one entry.
 #[derive(Debug, Clone)]
 enum Bucket {
     One((OrderKey, HeadRef)),
@@ -81,7 +81,7 @@ impl Bucket {
         }
     }
 
-    /// Whether the head was there, and none is left.
+    /// Whether the head was listed, and whether none is left.
     fn remove(&mut self, order: &OrderKey) -> (bool, bool) {
         let place = self
             .as_slice()
@@ -97,21 +97,21 @@ impl Bucket {
     }
 }
 
-/// The heads that wait, by what they are found by.
+/// The waiting heads, by key.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MatchIndex {
     buckets: IndexMap<MatchKey, Bucket>,
     names: IndexMap<EventName, Waiting>,
 }
 
-/// How many heads wait for the events of one name, by kind of key: which keys are worth a look.
+/// How many heads wait for events of one name, by kind of key, so that unused kinds are skipped.
 #[derive(Debug, Clone, Default)]
 struct Waiting {
     heads: usize,
     by_flow: usize,
     by_instance: usize,
     by_action: usize,
-    /// Of which few are used.
+    /// Only few are used.
     by_argument: Vec<(Name, usize)>,
 }
 
@@ -138,7 +138,7 @@ impl Waiting {
         }
     }
 
-    /// What heads that may match this event can be found by.
+    /// The keys of heads that this event may match.
     fn keys(&self, event: &Incoming) -> impl Iterator<Item = By> {
         let by = |count: usize, field: &str, by: fn(Name) -> By| {
             (count > 0).then(|| event.string(field).map(by)).flatten()
@@ -195,7 +195,7 @@ impl MatchIndex {
         self.names.values().map(|waiting| waiting.heads).sum()
     }
 
-    /// Whether some head waits for an event of this name.
+    /// Whether a head waits for an event of this name.
     pub(crate) fn has(&self, name: &EventName) -> bool {
         self.names.contains_key(name)
     }
@@ -215,12 +215,12 @@ impl MatchIndex {
         .flat_map(Bucket::as_slice)
     }
 
-    /// What the heads that wait for events of this name are found by, with the order of each.
+    /// The keys of the heads that wait for events of this name, with the order of each.
     pub(crate) fn keys(&self, name: &EventName) -> impl Iterator<Item = (&By, &OrderKey)> {
         self.of_name(name).map(|(by, (order, _))| (by, order))
     }
 
-    /// Every head that waits for an event of this name.
+    /// All heads that wait for an event of this name.
     pub(crate) fn all(&self, name: &EventName) -> impl Iterator<Item = HeadRef> {
         self.of_name(name).map(|(_, (_, head))| *head)
     }

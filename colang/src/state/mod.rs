@@ -1,6 +1,6 @@
-//! What one conversation remembers: flow instances, actions, variables, and who waits for what.
+//! The state of one conversation: flow instances, actions, variables, and what each head waits for.
 //!
-//! Data only. Heads move through `State::move_head` alone, so that the matching index cannot fall behind.
+//! Only data. Heads are moved only by `State::move_head`, so that the matching index is always up to date.
 
 mod access;
 mod action;
@@ -57,24 +57,23 @@ use crate::value::{Event, Fields, Value};
 use arena::Arena;
 use index::MatchIndex;
 
-/// What a run of the machine gives to the outside.
+/// An output of the machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Output {
-    /// An event to be sent, as the next input and as it goes over the wire; it is stamped.
+    /// An event to be sent: as the next input, and in its wire form; it is stamped.
     Event(Event, umim::Event),
-    /// As [`Event`](Self::Event), but it carries text to the user that no output rail has seen. Only a machine that
-    /// [checks what is said](crate::machine::Machine::with_checks_of_what_is_said) gives it.
+    /// Like [`Event`](Self::Event), but it carries text to the user that no output rail has checked. Only returned by
+    /// a machine that [checks what is said](crate::machine::Machine::with_checks_of_what_is_said).
     Unchecked(Event, umim::Event),
-    /// What happened inside and belongs to the history: the end of a flow that stands for an intent or an action.
+    /// An internal event for the history: the end of a flow that represents an intent or an action.
     History(Event),
-    /// What went wrong in a flow: the fields of the event `ColangError`, which flows are told whether one waits for it
-    /// or not.
+    /// An error in a flow: the fields of the event `ColangError`, which flows get only if one waits for it.
     Error {
         /// The `type`, such as `ColangValueError`.
         kind: Name,
         /// The `error`.
         message: Name,
-        /// Where: the `flow_id`, `file` and `line`, if a flow was running.
+        /// The place: `flow_id`, `file` and `line`, if a flow was running.
         place: Option<FlowPlace>,
     },
     /// What a flow prints.
@@ -90,12 +89,12 @@ pub enum Output {
 
 /// One conversation: a value, which can be cloned and saved.
 ///
-/// [`Machine::start`](crate::machine::Machine::start) makes it and the other methods of the machine change it, in the order
-/// that is told there. In between it can be read: [`flows`](Self::flows) and [`actions`](Self::actions), by key
+/// [`Machine::start`](crate::machine::Machine::start) creates it, and the other methods of the machine change it, in the
+/// order described there. In between it can be read: [`flows`](Self::flows) and [`actions`](Self::actions), by key
 /// [`flow`](Self::flow) and [`action`](Self::action), by uid [`flow_key`](Self::flow_key) and
 /// [`action_key`](Self::action_key), the variables with [`globals`](Self::globals) and [`variables`](Self::variables).
-/// A key stays that of one thing and is never given again; when the thing is gone, reading gives `None`.
-/// [`snapshot`](Self::snapshot) saves it, and [`Machine::resume`](crate::machine::Machine::resume) takes it up again.
+/// Keys are never reused; for a flow or action that has been dropped, these methods return `None`.
+/// [`snapshot`](Self::snapshot) saves it, and [`Machine::resume`](crate::machine::Machine::resume) resumes it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct State {
     flows: Arena<FlowKey, FlowState>,
@@ -122,7 +121,7 @@ pub struct State {
     derived: Derived,
 }
 
-/// How many of them there may be before what cannot be reached is forgotten.
+/// The number of flows and actions at which the next clean-up is due.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct CleanUpAt {
     pub(crate) done: usize,
@@ -138,14 +137,14 @@ impl Default for CleanUpAt {
     }
 }
 
-/// Source text that was added while the conversation ran.
+/// A source that was added while the conversation ran.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AddedFlows {
     pub(crate) file: Name,
     pub(crate) source: Name,
 }
 
-/// What follows from the rest and is not saved.
+/// Data that can be computed from the rest and is not saved.
 #[derive(Debug, Clone, Default)]
 struct Derived {
     index: MatchIndex,
@@ -179,7 +178,7 @@ impl State {
         }
     }
 
-    /// The flows as this conversation knows them.
+    /// The flows of this conversation.
     pub fn program(&self) -> &Arc<Program> {
         &self.program
     }
@@ -189,7 +188,7 @@ impl State {
         self.globals.get(name)
     }
 
-    /// All global variables, in the order in which they were set first.
+    /// All global variables, in the order in which they were first set.
     pub fn globals(&self) -> &Fields {
         &self.globals
     }
@@ -214,12 +213,12 @@ impl State {
         self.main
     }
 
-    /// The instances of a flow that are remembered, oldest first; none if there never was one.
+    /// The instances of a flow, oldest first; `None` if there never was one.
     pub fn instances(&self, flow_id: &str) -> Option<&[FlowKey]> {
         self.instances.get(flow_id).map(Vec::as_slice)
     }
 
-    /// All instances that are remembered, in the order in which they were made.
+    /// All instances, in the order in which they were created.
     pub fn flow_keys(&self) -> Vec<FlowKey> {
         self.flows.keys()
     }
@@ -247,28 +246,28 @@ impl State {
         self.actions.len()
     }
 
-    /// An instance that is being worked on, so that it is there.
+    /// An instance that is being processed, and so must exist.
     ///
     /// # Panics
     ///
-    /// If it is not, which is a mistake in the machine.
+    /// If it does not exist, which is a bug in the machine.
     pub(crate) fn at(&self, key: FlowKey) -> &FlowState {
         self.flow(key).expect("a flow that is worked on is there")
     }
 
-    /// As [`at`](Self::at).
+    /// Like [`at`](Self::at).
     pub(crate) fn at_mut(&mut self, key: FlowKey) -> &mut FlowState {
         let flow = self.flow_mut(key);
         flow.expect("a flow that is worked on is there")
     }
 
-    /// An instance with the uid by which programs name it; none if it is gone.
+    /// An instance with its uid; `None` if it no longer exists.
     pub(crate) fn named(&self, key: FlowKey) -> Option<Instance> {
         let uid = self.flow(key)?.uid.clone();
         Some(Instance { key, uid })
     }
 
-    /// News of an instance; none of its end if its variables are gone.
+    /// The report on an instance; `None` for its end if its variables have been dropped.
     pub(crate) fn news(&self, fate: Fate, key: FlowKey) -> Option<FlowNews> {
         let flow = self.at(key);
         Some(FlowNews {
@@ -351,7 +350,7 @@ impl State {
         self.contexts.keys()
     }
 
-    /// A number that is never given twice.
+    /// A number that is never used again.
     pub(crate) fn next_number(&mut self) -> u64 {
         self.counter += 1;
         self.counter
@@ -365,7 +364,7 @@ impl State {
         format!("({flow_id}){}", self.uids.next_uid()).into()
     }
 
-    /// Takes an instance in, with one head at its beginning.
+    /// Adds an instance, with one head at its beginning.
     pub(crate) fn add_flow(&mut self, flow: FlowState) -> FlowKey {
         let (uid, flow_id) = (flow.uid.clone(), flow.flow_id.clone());
         let (status, loop_id) = (flow.status, flow.loop_id.clone());
@@ -379,7 +378,7 @@ impl State {
         key
     }
 
-    /// Takes instances out.
+    /// Removes instances.
     pub(crate) fn remove_flows(&mut self, keys: &[FlowKey]) {
         let mut ids: Vec<Name> = keys
             .iter()
@@ -394,7 +393,7 @@ impl State {
         }
     }
 
-    /// Takes an instance out, but not yet from those of its flow.
+    /// Removes an instance, except from the instances of its flow.
     fn remove_flow(&mut self, key: FlowKey) -> Option<Name> {
         self.clear_heads(key);
         let flow = self.flows.remove(key)?;
@@ -454,7 +453,7 @@ impl State {
         }
     }
 
-    /// The interaction loops in which some flow listens.
+    /// The interaction loops with listening flows.
     pub(crate) fn active_loops(&self) -> impl Iterator<Item = &Name> {
         self.derived.loops.keys()
     }
@@ -463,12 +462,12 @@ impl State {
         self.flow(at.flow)?.heads.get(at.head)
     }
 
-    /// Its place and status can only be changed by [`Self::move_head`] and [`Self::set_head_status`].
+    /// Its position and status can only be changed by [`Self::move_head`] and [`Self::set_head_status`].
     pub(crate) fn head_mut(&mut self, at: HeadRef) -> Option<&mut FlowHead> {
         self.flow_mut(at.flow)?.heads.get_mut(at.head)
     }
 
-    /// The scores of the matches in the current run that led the head where it is.
+    /// The scores of the matches in the current run that led the head to its position.
     pub(crate) fn scores(&self, at: HeadRef) -> Scores {
         self.head(at)
             .map(|head| head.scores(self.epoch))
@@ -493,7 +492,7 @@ impl State {
         at
     }
 
-    /// A head of a fork: stands at `position` and has everything else of its parent.
+    /// A head of a fork: it starts at `position` and copies everything else from its parent.
     pub(crate) fn add_child_head(&mut self, parent: HeadRef, position: usize) -> HeadRef {
         let id = HeadId(self.next_number());
         let epoch = self.epoch;
@@ -514,7 +513,7 @@ impl State {
         }
     }
 
-    /// Moves a head, also in the matching index. On a failure it has moved and waits for nothing.
+    /// Moves a head, and updates the matching index. On a failure it has moved and waits for nothing.
     pub(crate) fn move_head(&mut self, at: HeadRef, position: usize) -> Result<(), Failure> {
         let Some(head) = self.head_mut(at) else {
             return Ok(());
@@ -523,7 +522,7 @@ impl State {
         self.refresh(at)
     }
 
-    /// Moves a head one element further.
+    /// Moves a head by one element.
     pub(crate) fn step(&mut self, at: HeadRef) -> Result<(), Failure> {
         match self.head(at).map(FlowHead::position) {
             Some(position) => self.move_head(at, position + 1),
@@ -531,7 +530,7 @@ impl State {
         }
     }
 
-    /// Where a flow stands in the hierarchy that the element starts on which a head stands.
+    /// The hierarchy position of a flow started by the element of a head.
     pub(crate) fn place_below(&self, at: HeadRef) -> Hierarchy {
         let position = self.head(at).map_or(0, FlowHead::position);
         let part = u32::try_from(position).unwrap_or(u32::MAX);

@@ -1,14 +1,14 @@
-//! The scores of the matches that led to a place or to an event, oldest first.
+//! The scores of the matches that led to a position or to an event, oldest first.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How many matches in a row are remembered; with more, flows that restart for ever would fill the memory.
+/// How many successive matches are remembered; otherwise flows that restart forever would fill the memory.
 const MOST: usize = 256;
 
-/// Scores. What one match leads to shares them.
+/// Scores, shared by everything that results from one match.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Scores(Option<Arc<[f64]>>);
 
@@ -17,7 +17,7 @@ impl Scores {
         self.0.as_deref().unwrap_or_default()
     }
 
-    /// With that of one more match.
+    /// Appends the score of another match.
     pub(crate) fn with(&self, score: f64) -> Self {
         let scores = self.as_slice();
         if scores.len() >= MOST {
@@ -26,14 +26,14 @@ impl Scores {
         Self(Some(scores.iter().copied().chain([score]).collect()))
     }
 
-    /// Number by number; if one list begins with the other, the longer one is greater.
+    /// Lexicographic; if one list is a prefix of the other, the longer one is greater.
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
         let (left, right) = (self.as_slice(), other.as_slice());
         let different = different(left.iter().copied(), right.iter().copied());
         different.unwrap_or_else(|| left.len().cmp(&right.len()))
     }
 
-    /// Number by number; a shorter list counts as if it ended in ones.
+    /// Number by number; missing scores count as 1.
     pub(crate) fn compare_as_if_ending_in_ones(&self, other: &Self) -> Ordering {
         let (left, right) = (self.as_slice(), other.as_slice());
         let longest = left.len().max(right.len());

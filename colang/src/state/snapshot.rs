@@ -1,4 +1,4 @@
-//! A conversation at rest: its data without the program, and how it is taken up again.
+//! A snapshot: the data of a conversation without the program, and how it is resumed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::source::SourceId;
 /// The version of the form in which conversations are saved.
 const VERSION: u32 = 2;
 
-/// The first version that is still read. It names the head that started a flow by its uid.
+/// The oldest version that can be loaded. It refers to the head that started a flow by uid.
 const FIRST_VERSION: u32 = 1;
 
 /// A saved conversation: plain data for any serde format that names its fields, such as JSON.
@@ -26,7 +26,7 @@ pub struct Snapshot {
     state: State,
 }
 
-/// Why a saved conversation cannot be taken up again.
+/// Why a saved conversation cannot be resumed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResumeError {
     kind: ResumeErrorKind,
@@ -37,15 +37,15 @@ pub struct ResumeError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResumeErrorKind {
-    /// It was saved in a form that is not known here.
+    /// It was saved in an unknown form.
     Version,
     /// A flow that was running is not part of the program.
     MissingFlow,
-    /// A flow that was running reads differently now.
+    /// A flow that was running has been changed.
     ChangedFlow,
-    /// A flow that was added while the conversation ran cannot be read.
+    /// A flow that was added while the conversation ran cannot be parsed.
     AddedFlow,
-    /// The data contradict themselves.
+    /// The data is inconsistent.
     Damaged,
 }
 
@@ -62,7 +62,7 @@ impl ResumeError {
         self.kind
     }
 
-    /// The flow it is about, or the version.
+    /// The flow or the version concerned.
     pub fn subject(&self) -> &str {
         &self.subject
     }
@@ -99,7 +99,7 @@ impl fmt::Display for ResumeError {
 impl std::error::Error for ResumeError {}
 
 impl State {
-    /// The conversation as it is now, without the program.
+    /// The current conversation, without the program.
     pub fn snapshot(&self) -> Snapshot {
         let flows = || self.flows.iter().map(|(_, flow)| flow);
         let running = flows().filter(|flow| !flow.heads.is_empty());
@@ -116,7 +116,7 @@ impl State {
         }
     }
 
-    /// Takes a saved conversation up again.
+    /// Resumes a saved conversation.
     pub(crate) fn resume(snapshot: Snapshot, program: Arc<Program>) -> Result<Self, ResumeError> {
         let Snapshot {
             version,
@@ -185,7 +185,7 @@ impl State {
         Ok(())
     }
 
-    /// Makes anew what is not saved.
+    /// Computes the data that is not saved.
     fn connect(&mut self) -> Result<(), ResumeError> {
         let damaged = |what: String| ResumeError::new(ResumeErrorKind::Damaged, what);
         for key in self.flows.keys() {
@@ -214,7 +214,7 @@ impl State {
             .map_err(|failure| damaged(failure.message))
     }
 
-    /// What could keep the conversation from ever being cleaned up is not taken over as it is.
+    /// Counters that could keep the conversation from ever being cleaned up are recomputed.
     fn count_again(&mut self) {
         let done = self.flows.iter().filter(|(_, flow)| flow.status.is_done());
         self.done = done.count();

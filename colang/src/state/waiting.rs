@@ -1,4 +1,4 @@
-//! What a waiting head is found by, and which heads an event is shown to.
+//! The index keys of waiting heads, and the candidates for an event.
 
 use std::cmp::Reverse;
 
@@ -10,11 +10,11 @@ use crate::program::{
 };
 use crate::value::Value;
 
-/// Arguments that no pattern is compared with.
+/// Arguments that are never compared with a pattern.
 pub(crate) const NOT_COMPARED: [&str; 3] =
     ["return_value", "activated", "source_flow_instance_uid"];
 
-/// The event of a flow behind the dot, such as `FlowFinished` for `$flow.Finished`.
+/// The event for a member of a flow, such as `FlowFinished` for `$flow.Finished`.
 pub(crate) fn event_of_flow(member: &Member) -> Result<EventName, Failure> {
     Ok(EventName::Internal(match member {
         Member::Start => InternalName::StartFlow,
@@ -31,19 +31,19 @@ pub(crate) fn event_of_flow(member: &Member) -> Result<EventName, Failure> {
     }))
 }
 
-/// The full name of the event of an action.
+/// The full name of an action event.
 pub(crate) fn event_of_action(action: &str, member: &Member) -> Result<Name, Failure> {
     let name = member.event_of_action(action);
     name.ok_or_else(|| no_event_of_action(member))
 }
 
-/// Says that actions have no such event.
+/// The error if actions have no such event.
 pub(crate) fn no_event_of_action(member: &Member) -> Failure {
     Failure::syntax(format!("Invalid action event {}!", member.as_str()))
 }
 
 impl State {
-    /// Puts a head where events find it, or takes it away.
+    /// Lists a head in the index, or removes it.
     pub(super) fn refresh(&mut self, at: HeadRef) -> Result<(), Failure> {
         let place = self.unlist(at);
         let Some(flow) = self.flow(at.flow) else {
@@ -60,7 +60,7 @@ impl State {
         Ok(())
     }
 
-    /// What a head is to be found by; none if it does not wait for an event.
+    /// The index key of a head; `None` if it does not wait for an event.
     fn key_of_head(&self, flow: &FlowState, at: HeadRef) -> Result<Option<MatchKey>, Failure> {
         let Some(head) = flow.heads.get(at.head) else {
             return Ok(None);
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// Lists a head. The box is one that it had before.
+    /// Lists a head, reusing its previous box.
     fn list(&mut self, at: HeadRef, key: MatchKey, place: Option<Box<(MatchKey, OrderKey)>>) {
         let Some(flow) = self.flows.get_mut(at.flow) else {
             return;
@@ -96,7 +96,7 @@ impl State {
         }
     }
 
-    /// Takes a head out of the index, and gives the box back in which it had its place there.
+    /// Removes a head from the index, and returns the box of its entry.
     pub(super) fn unlist(&mut self, at: HeadRef) -> Option<Box<(MatchKey, OrderKey)>> {
         self.head(at)?.found_by.as_ref()?;
         let place = self.head_mut(at)?.found_by.take()?;
@@ -104,7 +104,7 @@ impl State {
         Some(place)
     }
 
-    /// Builds the index anew, every head with the arrival it had.
+    /// Rebuilds the index; heads keep their arrival numbers.
     pub(super) fn rebuild_index(&mut self) -> Result<(), Failure> {
         self.derived.index = MatchIndex::default();
         for (at, key) in self.all_keys()? {
@@ -113,7 +113,7 @@ impl State {
         Ok(())
     }
 
-    /// What all heads that wait are to be found by.
+    /// The index keys of all waiting heads.
     fn all_keys(&self) -> Result<Vec<(HeadRef, MatchKey)>, Failure> {
         let mut waiting = Vec::new();
         for (key, flow) in self.flows.iter() {
@@ -130,7 +130,7 @@ impl State {
         Ok(waiting)
     }
 
-    /// Takes the heads of all flows with these variables up anew, after somebody else could have changed them.
+    /// Lists the heads of all flows with these variables again, after another flow could have changed them.
     pub(crate) fn refresh_context(&mut self, context: super::ContextKey) {
         let with_context = |(key, flow): (FlowKey, &FlowState)| {
             let heads = flow.heads.iter().map(move |head| HeadRef {
@@ -150,7 +150,7 @@ impl State {
         }
     }
 
-    /// Takes the heads of a flow up anew.
+    /// Lists the heads of a flow again.
     pub(crate) fn refresh_heads(&mut self, key: FlowKey) {
         let flow = self.flow(key).into_iter();
         let heads: Vec<_> = flow
@@ -304,7 +304,7 @@ impl State {
         !shared && !flow.config.assigned.contains(variable)
     }
 
-    /// What a variable and the members behind it lead to.
+    /// The target of a variable and the members after it.
     pub(crate) fn referred(
         &self,
         flow: &FlowState,
@@ -333,7 +333,7 @@ impl State {
         Ok(value)
     }
 
-    /// The heads that the event may match, best placed first.
+    /// The heads that the event may match, in the order in which they get it.
     pub(crate) fn candidates(&self, event: &Incoming) -> Vec<HeadRef> {
         let mut found = Vec::new();
         for (group, name) in matched_names(event).into_iter().flatten().enumerate() {
@@ -352,7 +352,7 @@ impl State {
         found.into_iter().map(|(_, _, head)| head).collect()
     }
 
-    /// Whether the index finds the heads that a look at all of them finds. Nothing is evaluated and nothing changes.
+    /// Whether the index finds the same heads as a scan of all heads. Nothing is evaluated and nothing changes.
     pub(crate) fn agrees_with_scan(&self, event: &Incoming, found: &[HeadRef]) -> bool {
         let names: Vec<_> = matched_names(event).into_iter().flatten().collect();
         let admits = |key: &MatchKey| names.iter().any(|name| key.admits(name, event));
@@ -363,7 +363,7 @@ impl State {
         scanned.all(|(at, _)| found.contains(at))
     }
 
-    /// Whether some head waits for an event of this name.
+    /// Whether a head waits for an event of this name.
     pub(crate) fn is_waited_for(&self, name: &EventName) -> bool {
         self.derived.index.has(name)
     }
@@ -382,7 +382,7 @@ impl State {
     }
 }
 
-/// Says what is wrong with a reference to this value, which has no such event.
+/// The error for a reference to a value that has no such event.
 pub(crate) fn no_event_of(value: &Value) -> Failure {
     if matches!(value, Value::Event(_)) {
         return Failure::value("Events have no event attributes!");
@@ -393,8 +393,8 @@ pub(crate) fn no_event_of(value: &Value) -> Failure {
     Failure::runtime(format!("Unsupported type '{}'", value.type_name()))
 }
 
-/// The names of the events that heads may wait for when this one comes; the end of a flow concerns those, too, that
-/// wait for another fate of it.
+/// The names of events that heads may wait for when this one comes. The end of a flow also concerns those that wait
+/// for another outcome of it.
 fn matched_names(event: &Incoming) -> [Option<EventName>; 3] {
     let name = |name| Some(EventName::Internal(name));
     let [started, finished, failed] = [

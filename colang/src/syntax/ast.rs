@@ -1,6 +1,7 @@
-//! The tree of a Colang source: flows, statements, specs and expressions, each with its [`Span`].
+//! The syntax tree of a Colang source: flows, statements, specs and expressions, each with its [`Span`].
 //!
-//! Plain owned data. A tree is bounded in depth (see [`crate::syntax::Limits`]), so walking it recursively is safe.
+//! Plain owned data. The depth of a tree is limited (see [`crate::syntax::Limits`]), so it is safe to walk it
+//! recursively.
 
 mod expr;
 
@@ -24,7 +25,7 @@ pub struct Module {
     pub flows: Vec<Flow>,
     /// The imports, in order.
     pub imports: Vec<Import>,
-    /// Whether a line `# meta: exclude from llm` marks all flows of this source.
+    /// Whether a line `# meta: exclude from llm` excludes all flows of this source from prompts.
     pub exclude_from_llm: bool,
 }
 
@@ -54,7 +55,7 @@ pub struct Import {
     pub span: Span,
 }
 
-/// What an `import` names.
+/// The target of an `import`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportTarget {
     /// `a.b.c`: its parts.
@@ -64,7 +65,7 @@ pub enum ImportTarget {
 }
 
 impl ImportTarget {
-    /// The path to look for, parts joined by `/`.
+    /// The path to search for; the parts are joined by `/`.
     #[must_use]
     pub fn path(&self) -> String {
         match self {
@@ -79,7 +80,7 @@ impl ImportTarget {
 pub struct Flow {
     /// The flow's name, which is its id.
     pub name: Ident,
-    /// `@…` lines before it, in order.
+    /// The `@…` lines before it, in order.
     pub decorators: Vec<Decorator>,
     /// Parameters, in order.
     pub parameters: Vec<ParamDef>,
@@ -96,7 +97,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// The text of the first doc string of the body.
+    /// The first doc string of the body.
     #[must_use]
     pub fn doc_string(&self) -> Option<&str> {
         let mut texts = self.body.iter().filter_map(Stmt::as_doc_string);
@@ -160,14 +161,14 @@ pub enum StmtKind {
         target: Ident,
         /// Which assignment.
         op: AssignOp,
-        /// The right side; may hold [`ExprKind::Generate`].
+        /// The right side; may contain [`ExprKind::Generate`].
         value: Expr,
     },
     /// `(expression)` for its side effect.
     Expr(Expr),
     /// `if`, its `elif`s, its `else`.
     If {
-        /// Conditions and bodies, in order; at least one.
+        /// Conditions and bodies, in order; not empty.
         branches: Vec<(Expr, Block)>,
         /// The `else` part.
         otherwise: Option<Block>,
@@ -181,7 +182,7 @@ pub enum StmtKind {
     },
     /// `when`, its `or when`s, its `else`.
     When {
-        /// The cases, in order; at least one.
+        /// The cases, in order; not empty.
         cases: Vec<WhenCase>,
         /// The `else` part.
         otherwise: Option<Block>,
@@ -206,9 +207,9 @@ pub enum StmtKind {
     Label(Ident),
     /// `global $x`.
     Global(Ident),
-    /// A `"""…"""` alone: no effect.
+    /// A single `"""…"""`: no effect.
     DocString(String),
-    /// `...` alone: the rest of the flow is generated.
+    /// A single `...`: the rest of the flow is generated.
     Generate,
     /// `import` inside a body: no effect.
     Import,
@@ -241,7 +242,7 @@ pub struct WhenCase {
 /// An operation on specs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpecOpStmt {
-    /// The operation; `await` if none is written.
+    /// The operation; `await` by default.
     pub op: SpecOp,
     /// What it works on.
     pub group: SpecGroup,
@@ -399,9 +400,9 @@ impl SpecTarget {
 /// `.name` or `.name(arguments)` after a spec.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpecMember {
-    /// Name without the dot.
+    /// The name without the dot.
     pub name: Ident,
-    /// Arguments; empty also without parentheses.
+    /// Arguments; also empty without parentheses.
     pub arguments: Vec<Argument>,
     /// Dot, name and arguments.
     pub span: Span,

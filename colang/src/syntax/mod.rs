@@ -20,17 +20,17 @@ use crate::source::SourceId;
 
 pub use ast::Module;
 
-/// What [`parse`] returns.
+/// The result of [`parse`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
     /// What could be read.
     pub module: Module,
-    /// Every mistake, in the order of the source.
+    /// All diagnostics, in the order of the source.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Parsed {
-    /// Whether the module cannot be used; warnings do not count.
+    /// Whether there are errors, so that the module cannot be used; warnings do not count.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
@@ -56,17 +56,17 @@ impl Default for Limits {
     }
 }
 
-/// What [`parse_expr`] returns.
+/// The result of [`parse_expr`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParsedExpr {
-    /// The expression; of kind [`ast::ExprKind::Error`] if it could not be read.
+    /// The expression; of kind [`ast::ExprKind::Error`] if it could not be parsed.
     pub expr: ast::Expr,
-    /// Every mistake, in the order of the source.
+    /// All diagnostics, in the order of the source.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl ParsedExpr {
-    /// Whether the expression cannot be used; warnings do not count.
+    /// Whether there are errors, so that the expression cannot be used; warnings do not count.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

@@ -177,7 +177,7 @@ pub fn walk_argument<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, argument: &'a
     visitor.visit_expr(&argument.value);
 }
 
-/// Visits the expressions directly in this one.
+/// Visits the direct parts of this expression.
 pub fn walk_expr<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, expr: &'a Expr) {
     match &expr.kind {
         ExprKind::None

@@ -34,7 +34,7 @@ impl Dict {
         self.0.len()
     }
 
-    /// Whether there are no entries.
+    /// Whether there are no actions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,8 +1,8 @@
-//! The outcome of a rail: the verdict that an action returns and a flow reads.
+//! The outcome of a rail: the decision that an action returns and a flow reads.
 
 use super::{Dict, Value, ValueError};
 
-/// What was decided, by which of the members [`OWN`] say the same.
+/// The member with the decision. Some of the members in [`OWN`] are derived from it.
 const DECISION: &str = "decision";
 const IS_BLOCKED: &str = "is_blocked";
 const IS_TRANSFORM: &str = "is_transform";
@@ -19,12 +19,12 @@ const OWN: [&str; 8] = [
     "failed",
 ];
 
-/// The outcome of a rail, with the members that it came with.
+/// The outcome of a rail, with its original members.
 ///
-/// Reading a member that it does not have is an error: `None` would read as "not blocked". It cannot be changed.
+/// Reading an unknown member is an error: `None` would read as "not blocked". An outcome is immutable.
 ///
-/// JSON becomes an outcome if it has `decision`, which is `allow`, `block` or `transform`, and the members `is_blocked` and
-/// `is_transform`, which say the same. It may have others beside those of [`member`](Self::member).
+/// JSON becomes an outcome if it has `decision`, which is `allow`, `block` or `transform`, and members `is_blocked`
+/// and `is_transform` that agree with it. It may have others besides those of [`member`](Self::member).
 ///
 /// ```
 /// use colang::value::Value;
@@ -40,18 +40,18 @@ const OWN: [&str; 8] = [
 pub struct RailOutcome(Dict); // Invariant: `is_outcome` holds.
 
 impl RailOutcome {
-    /// The members that it came with.
+    /// The original members.
     #[must_use]
     pub fn members(&self) -> &Dict {
         &self.0
     }
 
     /// A member: `decision`, `is_blocked`, `is_transform`, `reason`, `metadata`, `transforms`, `transform_text` or
-    /// `failed`, or another one that it came with.
+    /// `failed`, or any other original one.
     ///
     /// # Errors
     ///
-    /// If it has no such member.
+    /// If there is no such member.
     ///
     /// ```
     /// use colang::value::Value;
@@ -74,7 +74,7 @@ impl RailOutcome {
         })
     }
 
-    /// The names of its members, its own ones last.
+    /// The names of its members; original ones come last.
     fn names(&self) -> Vec<&str> {
         let others = self.0.keys().filter_map(Value::as_str);
         let others = others.filter(|name| !OWN.contains(name));
@@ -82,7 +82,7 @@ impl RailOutcome {
     }
 }
 
-/// The dict as an outcome if it is one, else as the dict that it is.
+/// The dict as an outcome if it is one, otherwise unchanged.
 pub(super) fn read(dict: Dict) -> Value {
     match is_outcome(&dict) {
         true => RailOutcome(dict).into(),
@@ -90,7 +90,7 @@ pub(super) fn read(dict: Dict) -> Value {
     }
 }
 
-/// Whether the dict, read as JSON, is an outcome.
+/// Whether the dict, taken as JSON, is an outcome.
 pub(super) fn is_outcome(dict: &Dict) -> bool {
     let Some(decision) = dict.get(DECISION).and_then(Value::as_str) else {
         return false;
@@ -102,7 +102,7 @@ pub(super) fn is_outcome(dict: &Dict) -> bool {
         && dict.has_plain_keys()
 }
 
-/// What a member says that was left out.
+/// The default of a missing member.
 fn left_out(name: &str) -> Option<Value> {
     match name {
         "reason" => Some(Value::None),

@@ -1,5 +1,5 @@
 //! The saved form of values: plain JSON where JSON can represent the value, otherwise an object with one key that
-//! begins with `$`. A plain object with the members of an outcome of a rail is one. Only for self-describing formats.
+//! begins with `$`. An object with the members of an outcome of a rail is loaded as one. Only for self-describing formats.
 
 use std::fmt;
 use std::sync::Arc;
@@ -48,12 +48,12 @@ fn tagged<S: Serializer, T: Serialize + ?Sized>(
     map.end()
 }
 
-/// Whether a dict can be saved as a plain object: it would be read as the same dict.
+/// Whether a dict can be saved as a plain object, because it would be loaded as the same dict.
 pub(crate) fn is_plain(dict: &Dict) -> bool {
     dict.has_plain_keys() && !outcome::is_outcome(dict)
 }
 
-/// An object, unless it would be read as something else; then a list of pairs.
+/// An object, unless it would be loaded as something else; then a list of pairs.
 fn save_dict<S: Serializer>(dict: &Dict, serializer: S) -> Result<S::Ok, S::Error> {
     if !is_plain(dict) {
         return tagged(serializer, "$dict", &dict.iter().collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! One server: the connection to it, opened again when it broke, and what it offers.
+//! One server: its connection, which is reopened when it breaks, and its tools.
 
 use super::offer::Offer;
 use super::transport;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-/// How long a server may take to answer for the first time.
+/// How long the first response of a server may take.
 const OPENING: Duration = Duration::from_secs(30);
 
 type Running = RunningService<RoleClient, Listener>;
@@ -21,20 +21,20 @@ pub(super) struct Connection {
     pub(super) server: String,
     settings: McpServer,
     live: tokio::sync::Mutex<Option<Running>>,
-    /// What it offers now, by name.
+    /// The current tools, by name.
     offered: Mutex<Offers>,
-    /// For what it says unasked.
+    /// For notifications of the server.
     own: Weak<Self>,
 }
 
 type Offers = BTreeMap<String, Arc<Offer>>;
 
 impl Connection {
-    /// Connects and asks for the tools.
+    /// Connects and requests the tools.
     ///
     /// # Errors
     ///
-    /// Why that cannot be done, in words.
+    /// Why this is not possible.
     pub(super) async fn open(server: String, settings: McpServer) -> Result<Arc<Self>, String> {
         let connection = Arc::new_cyclic(|own| Self {
             server,
@@ -68,22 +68,22 @@ impl Connection {
         self.settings.timeout()
     }
 
-    /// The tools that it offers now, sorted by name.
+    /// The current tools, sorted by name.
     pub(super) fn tools(&self) -> Vec<Arc<Offer>> {
         self.offered().values().cloned().collect()
     }
 
-    /// The tool as it is now.
+    /// The current form of the tool.
     ///
     /// # Errors
     ///
-    /// If it is gone.
+    /// If it no longer exists.
     pub(super) fn tool(&self, name: &str) -> Result<Arc<Offer>, ActionError> {
         let tool = self.offered().get(name).cloned();
         tool.ok_or_else(|| self.failure(format!("it does not offer the tool `{name}` any more")))
     }
 
-    /// Calls a tool. What may be done twice is tried again over a new connection, if the old one breaks.
+    /// Calls a tool. If the connection breaks, calls that may be repeated are retried over a new one.
     pub(super) async fn call(
         &self,
         request: CallToolRequestParams,
@@ -132,7 +132,7 @@ impl Connection {
         Ok(peer)
     }
 
-    /// Takes over what the server offers now, and tells of what is no longer as it was.
+    /// Updates the tools, and logs what has changed.
     fn update(&self, tools: Vec<Tool>) {
         let now = self.by_name(tools);
         let mut known = self.offered();
@@ -189,7 +189,7 @@ fn is_open(running: &Running) -> bool {
     !running.is_closed() && !running.peer().is_transport_closed()
 }
 
-/// Hears what the server says unasked.
+/// Handles notifications of the server.
 pub(super) struct Listener {
     connection: Weak<Connection>,
 }

@@ -1,6 +1,6 @@
-//! `${NAME}` in a server's settings: the environment variable of that name, so that no secret stands in a file.
+//! `${NAME}` in a server's settings: the environment variable of that name, so that files need no secrets.
 
-/// The text with every `${NAME}` and `${NAME:-default}` replaced.
+/// The string with every `${NAME}` and `${NAME:-default}` replaced.
 ///
 /// # Errors
 ///

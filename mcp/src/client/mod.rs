@@ -1,4 +1,4 @@
-//! The other way round: tools of MCP servers as actions, for flows and for whoever calls the dispatcher.
+//! The opposite direction: tools of MCP servers as actions, for flows and for callers of the dispatcher.
 
 mod connection;
 mod expand;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Connections to MCP servers, and their tools as actions.
 ///
 /// The tool `read_file` of the server `fs` is the action `FsReadFileAction`, with the alias `fs.read_file`. Arguments
-/// are held against the tool's schema before they are sent, and results against its output schema when they come.
+/// are checked against the tool's schema before they are sent, and results against its output schema when they arrive.
 ///
 /// ```no_run
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,9 +35,9 @@ use std::sync::Arc;
 /// # }
 /// ```
 ///
-/// A connection that broke is opened again by the next call. A call whose connection breaks is repeated once, if the
-/// tool only reads or is idempotent; otherwise it fails, for it may have been done. When a server offers a tool no
-/// more, or in another form, that is a warning in the log, and calls of a tool that is gone fail and say so.
+/// A broken connection is reopened by the next call. A call whose connection breaks is repeated once if the tool is
+/// read-only or idempotent; otherwise it fails, since it may have had its effect. If a tool vanishes or changes, a
+/// warning is logged, and calls of a missing tool fail with a message.
 #[derive(Clone)]
 pub struct ToolClients {
     connections: Vec<Arc<Connection>>,
@@ -45,12 +45,12 @@ pub struct ToolClients {
 }
 
 impl ToolClients {
-    /// Connects to all servers that are not disabled, and asks for their tools. `config.mcp_servers` of a
-    /// [`RailsConfig`](action_sdk::RailsConfig) fits, as does a list of names and servers.
+    /// Connects to all servers that are not disabled, and requests their tools. Accepts `config.mcp_servers` of a
+    /// [`RailsConfig`](action_sdk::RailsConfig), or a list of names and servers.
     ///
     /// # Errors
     ///
-    /// If a server cannot be reached, or tools cannot be actions under their names: everything at once.
+    /// If servers cannot be reached, or names of tools cannot be names of actions; all problems are reported at once.
     pub async fn connect<N: Into<String>>(
         servers: impl IntoIterator<Item = (N, McpServer)>,
     ) -> Result<Self, Failure> {
@@ -86,7 +86,7 @@ impl ToolClients {
         }
     }
 
-    /// Tools whose names come to the same action.
+    /// Tools whose names give the same action name.
     fn clashes(&self) -> Vec<String> {
         let mut known: HashMap<&str, &ActionDescriptor> = HashMap::new();
         let mut clashes = Vec::new();
@@ -119,7 +119,7 @@ impl ToolClients {
         actions.fold(builder, ActionDispatcherBuilder::register)
     }
 
-    /// Ends the connections, and the programs behind them. Calls that still run fail.
+    /// Closes the connections, and ends the programs behind them. Running calls fail.
     pub async fn close(self) {
         for connection in self.connections {
             connection.close().await;

@@ -1,6 +1,6 @@
 //! Names: the tool `read_file` of the server `fs` is `FsReadFileAction`.
 
-/// The name of the action that a tool is.
+/// The name of a tool's action.
 pub(super) fn action_name(server: &str, tool: &str) -> String {
     let words = [server, tool]
         .into_iter()

@@ -25,13 +25,13 @@ impl Offer {
         }
     }
 
-    /// Whether it takes and gives the same.
+    /// Whether input and output are the same.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let (one, other) = (&self.tool, &other.tool);
         one.input_schema == other.input_schema && one.output_schema == other.output_schema
     }
 
-    /// What is wrong with arguments: the name of the argument if it is about one, and a sentence.
+    /// What is wrong with arguments: the name of the argument, if it is a single one, and a message.
     pub(super) fn check_arguments(
         &self,
         arguments: &Value,
@@ -78,7 +78,7 @@ fn validator(server: &str, tool: &Tool, schema: &JsonObject) -> Option<Validator
     }
 }
 
-/// The first place where a value does not fit, as `customer.address[3]`, and why.
+/// The first invalid place in a value, such as `customer.address[3]`, and why it is invalid.
 fn check(validator: Option<&Validator>, value: &Value) -> Result<(), (String, String)> {
     const LONGEST: usize = 300;
     let Some(error) = validator.and_then(|validator| validator.iter_errors(value).next()) else {
@@ -88,7 +88,7 @@ fn check(validator: Option<&Validator>, value: &Value) -> Result<(), (String, St
     Err((path(&error.instance_path().to_string()), problem))
 }
 
-/// A JSON pointer as people write it.
+/// A JSON pointer in readable form.
 fn path(pointer: &str) -> String {
     let mut path = String::new();
     for step in pointer.split('/').skip(1) {

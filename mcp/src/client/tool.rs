@@ -1,4 +1,4 @@
-//! One tool as an action: what it takes, how it is called, what its result comes to.
+//! One tool as an action: its parameters, its call, and the conversion of its result.
 
 use super::connection::Connection;
 use super::names;
@@ -11,11 +11,11 @@ use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// The action that a tool is.
+/// The action for a tool.
 ///
 /// # Errors
 ///
-/// If no action can have its name.
+/// If its name cannot be the name of an action.
 pub(super) fn action(
     connection: &Arc<Connection>,
     offer: &Offer,
@@ -57,7 +57,7 @@ fn described(action: ActionDescriptor, offer: &Offer) -> ActionDescriptor {
     }
 }
 
-/// What the tool takes: its properties, and where it says so anything else.
+/// The parameters of the tool: its properties, and any others if it allows them.
 fn params(offer: &Offer) -> Vec<ParamDescriptor> {
     let schema = &offer.tool.input_schema;
     let properties = schema.get("properties").and_then(Value::as_object);
@@ -113,7 +113,7 @@ async fn run(connection: &Connection, tool: &str, call: &Call) -> Result<Value, 
     value(connection, &offer, result)
 }
 
-/// The arguments of the call. `null` is what a flow has where it has nothing, so it is left out where it may be.
+/// The arguments of the call. In flows `null` means "no value", so it is left out if the argument is optional.
 fn arguments(offer: &Offer, call: &Call) -> Map {
     let required = offer
         .tool
@@ -129,7 +129,7 @@ fn arguments(offer: &Offer, call: &Call) -> Map {
         .collect()
 }
 
-/// What a result comes to: the structured content, else the content.
+/// The value of a result: the structured content, or else the content.
 fn value(
     connection: &Connection,
     offer: &Offer,
@@ -155,7 +155,7 @@ fn value(
     }
 }
 
-/// The member that an object only wraps, as servers do for results that are no objects.
+/// The only member of a wrapper object, which servers use for results that are not objects.
 fn wrapped(schema: &Map) -> Option<&Value> {
     let properties = schema.get("properties")?.as_object()?;
     properties.get("result").filter(|_| properties.len() == 1)

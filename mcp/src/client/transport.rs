@@ -1,4 +1,4 @@
-//! How a server is reached: a program's standard streams, or HTTP.
+//! The connection to a server: the standard streams of a program, or HTTP.
 
 use super::expand::expand;
 use action_sdk::config::McpServer;
@@ -18,7 +18,7 @@ use tokio::process::Command;
 
 type Opened<S> = Result<RunningService<RoleClient, S>, Box<dyn Error + Send + Sync>>;
 
-/// What this client is called.
+/// The name of this client.
 pub(super) fn identity() -> ClientConfig {
     let capabilities = ClientConfig::default().capabilities;
     ClientConfig::new(
@@ -46,7 +46,7 @@ pub(super) async fn open<S: Service<RoleClient>>(server: &McpServer, client: S) 
     }
 }
 
-/// Over HTTP a server of the newest revision needs no opening; an older one says so at once.
+/// Over HTTP, servers of the newest revision need no handshake; older ones report this at once.
 fn newest() -> ClientLifecycleMode {
     ClientLifecycleMode::Auto {
         preferred_versions: vec![ProtocolVersion::V_2026_07_28],
@@ -89,7 +89,7 @@ fn http(url: &str, server: &McpServer) -> Result<Http, Box<dyn Error + Send + Sy
     Ok(StreamableHttpClientTransport::with_client(client, config))
 }
 
-/// Where no certificate is needed none is accepted, and the system need not have any.
+/// Without TLS no certificate is accepted, so the system need not have any.
 fn tls(is_needed: bool) -> Result<TlsConfig, Box<dyn Error + Send + Sync>> {
     let provider = CryptoProvider::get_default().cloned();
     let provider = provider.unwrap_or_else(|| Arc::new(ring::default_provider()));

@@ -1,4 +1,4 @@
-//! Tools of MCP servers as actions: this test program, started as a server that behaves or does not, and HTTP.
+//! Tools of MCP servers as actions: this test program, started as a correct or faulty server, and HTTP.
 
 use crate::dispatcher;
 use crate::http::served;
@@ -31,7 +31,7 @@ fn itself(role: &str) -> McpServer {
     only.into_iter().fold(program, McpServer::arg)
 }
 
-/// Not a test: what the tests below start.
+/// Not a test: the server that the tests below start.
 #[tokio::test]
 async fn the_server() {
     let Ok(role) = std::env::var(SERVE) else {
@@ -62,7 +62,7 @@ async fn the_server() {
     }
 }
 
-/// A server that does not do what it says.
+/// A faulty server.
 #[derive(Default)]
 struct Odd {
     calls: Mutex<u32>,

@@ -40,7 +40,7 @@ async fn runtime(flows: &str) -> Result<Runtime, String> {
     runtime.map_err(|error| error.to_string())
 }
 
-/// What a session sends out, as names and the member `said`.
+/// The events that a session sends, as names and the member `said`.
 async fn sent(session: &mut Session, event: Option<Event>) -> Vec<String> {
     let events = session
         .process_events(event.into_iter().collect())

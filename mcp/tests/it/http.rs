@@ -16,7 +16,7 @@ fn choose_cryptography() {
     let _chosen_before = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// A server on a port of its own.
+/// A server on a free port.
 pub(crate) async fn served(options: Options) -> String {
     choose_cryptography();
     let router = router(dispatcher(), &options).expect("nothing is missing");

@@ -1,4 +1,4 @@
-//! One question to the model: prompt, request, answer.
+//! A single request to the model: prompt, request, answer.
 
 use std::borrow::Cow;
 
@@ -11,13 +11,13 @@ use serde_json::Value as Json;
 /// The temperature for answers that should always be the same (nemoguardrails 0.24.1).
 const LOWEST_TEMPERATURE: f64 = 0.001;
 
-/// The longest answer that is looked at, in bytes: nobody means to say that much.
+/// The maximum length of an answer, in bytes; more is never useful.
 const LONGEST_ANSWER: usize = 100_000;
 
-/// What an empty answer is told as: nobody can act on it, or say it.
+/// The error for an empty answer, which is useless.
 const NOTHING: &str = "the model answered with nothing; if it used up its tokens before it answered, raise `max_tokens` in the prompt of the task or in the parameters of the model";
 
-/// What an action asks with: the model, the prompts, and what prompts tell of the conversation.
+/// What an action needs to ask a model: the model, the prompts, and the data of the conversation for prompts.
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'a>(&'a Call);
 
@@ -30,22 +30,22 @@ impl<'a> ActionParam<'a> for Asking<'a> {
         Special::Events,
     ]);
 
-    /// What is asked with is read when it is needed: the history is put together only for who reads it.
+    /// Everything is read on demand: the history is only collected for actions that read it.
     fn extract(call: &'a Call, _name: &'static str) -> Result<Self, ActionError> {
         Ok(Self(call))
     }
 }
 
-/// What the model said, and to what.
+/// The answer of the model.
 pub(super) struct Answer {
-    /// As the parser of the task's prompt reads it.
+    /// The result of the task's output parser.
     pub(super) text: String,
-    /// The last line of the prompt, with which some models begin their answer.
+    /// The last line of the prompt, which some models repeat at the beginning of their answer.
     pub(super) last_line: String,
 }
 
 impl<'a> Asking<'a> {
-    /// Asks with the prompt of a task, as cold as can be.
+    /// Asks with the prompt of a task, at the lowest temperature.
     pub(super) async fn ask(self, task: &str, variables: Map) -> Result<Answer, ActionError> {
         self.ask_at(self.lowest_temperature(), task, variables)
             .await
@@ -112,7 +112,7 @@ fn absent(what: &str, remedy: &str) -> ActionError {
     ActionError::new(ActionErrorKind::Unavailable, message)
 }
 
-/// The answer without the fence of a code block around it; an error if it says nothing, or far too much.
+/// The answer without a code fence around it; an error if it is empty, or far too long.
 pub(super) fn checked(answer: String) -> Result<String, ActionError> {
     if answer.len() > LONGEST_ANSWER {
         let message = format!(
@@ -131,7 +131,7 @@ pub(super) fn checked(answer: String) -> Result<String, ActionError> {
     }
 }
 
-/// What stands in the first code block, if the answer begins with one.
+/// The contents of the first code block, if the answer begins with one.
 fn unfenced(answer: &str) -> Option<&str> {
     let block = answer.trim_start().strip_prefix("```")?;
     let (_language, code) = block.split_once('\n')?;

@@ -1,4 +1,4 @@
-//! Flows that a model writes: checked, named, and handed over as source text for `AddFlowsAction`.
+//! Flows written by a model: checked, named, and returned as source for `AddFlowsAction`.
 
 use action_sdk::ActionErrorKind;
 use action_sdk::prelude::*;
@@ -10,10 +10,10 @@ use super::examples::{flows_like, tools};
 use super::{completion, generated, intents};
 use crate::tasks::template;
 
-/// The intent of the bot where a model names none (nemoguardrails 0.24.1).
+/// The default intent of the bot (nemoguardrails 0.24.1).
 const NO_BOT_INTENT: &str = "bot reacts accordingly";
 
-/// A flow that does what the instructions say.
+/// Generates a flow from instructions.
 #[action(
     name = "GenerateFlowFromInstructionsAction",
     is_system_action,
@@ -42,7 +42,7 @@ async fn generate_flow_from_instructions(
     })
 }
 
-/// The source of a flow that does what its name says.
+/// Generates the source of a flow from its name.
 #[action(
     name = "GenerateFlowFromNameAction",
     is_system_action,
@@ -72,7 +72,7 @@ async fn generate_flow_from_name(
     Ok(source.unwrap_or_else(|| format!("flow {name}\n")))
 }
 
-/// A flow with what the bot could do now.
+/// Generates a flow that continues the conversation.
 #[action(
     name = "GenerateFlowContinuationAction",
     is_system_action,
@@ -108,7 +108,7 @@ async fn generate_flow_continuation(
     Ok(json!({"name": name, "parameters": [], "body": body}))
 }
 
-/// What the bot means: the first line may say it without a label, as the prompt ends with one.
+/// The bot's intent: the first line may have no label, as the prompt ends with one.
 fn bot_intent(first: &str, answer: &str) -> String {
     let unlabelled =
         Some(first.trim()).filter(|line| line.starts_with("bot ") && !line.contains(':'));
@@ -119,7 +119,7 @@ fn bot_intent(first: &str, answer: &str) -> String {
         .unwrap_or_else(|| NO_BOT_INTENT.to_owned())
 }
 
-/// A flow with that body, under a name of its own.
+/// Creates a flow with this body and a unique name.
 #[action(
     name = "CreateFlowAction",
     is_system_action,
@@ -147,7 +147,7 @@ async fn create_flow(
     json!({"name": name, "parameters": [], "body": body})
 }
 
-/// What comes where a flow has `...`: it goes on as its doc string says.
+/// Generates what replaces `...` in a flow, according to its doc string.
 #[action(
     name = "GenerateFlowAction",
     is_system_action,
@@ -181,19 +181,20 @@ async fn generate_flow(
         return Ok(generated::apology("GenerateFlowAction", &answer));
     };
     let name = format!("_dynamic_{}", generated::id(events, &answer, 8));
-    // With the description that `...` in the generated part goes on with.
+    // With the doc string for a `...` in the generated part.
     let body = format!("flow {name}\n  \"\"\"{described}\"\"\"\n{lines}");
     Ok(json!({"name": name, "parameters": [], "body": body}))
 }
 
-/// Whether the author of the configuration wrote the text: some flow of its files has it as doc string. What a model
+/// Whether the author of the configuration wrote the doc string: it belongs to a flow of its files. What a model
 /// writes is never a template.
 fn is_of_the_author(described: &str, state: &State) -> bool {
     let mut flows = state.program().flows();
     flows.any(|flow| !flow.file.is_empty() && flow.doc_string.as_deref() == Some(described))
 }
 
-/// A doc string of the author is a template: it sees the variables of the conversation and of its flow, and the tools.
+/// A doc string of the author is a template: it can use the variables of the conversation and of its flow, and the
+/// tools.
 fn rendered(
     described: &str,
     state: &State,
@@ -236,7 +237,7 @@ fn undescribed(flow: &FlowConfig) -> ActionError {
     ActionError::failed(message)
 }
 
-/// What was said or meant last.
+/// The last utterance or intent.
 fn latest(events: &[Event]) -> String {
     let text = |event: &Event| match event.name() {
         "UtteranceUserActionFinished" => event.value("final_transcript").cloned(),

@@ -1,4 +1,4 @@
-//! What the user means, as the name of a flow.
+//! Detects the user's intent, as the name of a flow.
 
 use action_sdk::Map;
 use action_sdk::prelude::*;
@@ -10,10 +10,10 @@ use super::examples::Intents;
 use super::generated;
 use crate::rails;
 
-/// The intent of what cannot be understood (nemoguardrails 0.24.1).
+/// The intent if the message was not understood (nemoguardrails 0.24.1).
 const UNCLEAR: &str = "user was unclear";
 
-/// The intent that stands behind what the user did.
+/// Detects the intent of what the user did.
 #[action(
     name = "GenerateUserIntentAction",
     is_system_action,
@@ -35,7 +35,7 @@ async fn generate_user_intent(
     Ok(intent(state, &intents, &answer.text))
 }
 
-/// The intent that stands behind what the user did, and what the bot could do.
+/// Detects the intent of what the user did, and what the bot could do.
 #[action(
     name = "GenerateUserIntentAndBotAction",
     is_system_action,
@@ -66,7 +66,7 @@ async fn generate_user_intent_and_bot_action(
     }))
 }
 
-/// The model was to say what the bot does, and did not.
+/// The error if the model gives no bot action.
 pub(super) fn no_bot_action(answer: &str) -> ActionError {
     let start: String = answer.chars().take(200).collect();
     let message = format!(
@@ -83,7 +83,7 @@ fn told(intents: &Intents, user_action: &str) -> Map {
     ])
 }
 
-/// The intent that the answer names, if a model may name it: the flow of that name will be finished.
+/// The intent in the answer, if a model may name it: the flow of that name will be finished.
 fn intent(state: &State, intents: &Intents, answer: &str) -> String {
     let name = completion::user_intent(answer).map(completion::flow_name);
     let is_allowed =

@@ -1,4 +1,4 @@
-//! What was said, and answers without flows.
+//! The last message, and answers without flows.
 
 use action_sdk::prelude::*;
 
@@ -21,7 +21,7 @@ async fn last_user_message(events: &[Event]) -> Result<String, ActionError> {
     said.map(str::to_owned).ok_or_else(nothing)
 }
 
-/// What the model says to a message, without prompt and history.
+/// The model's answer to a message, without prompt and history.
 #[action(
     name = "PassthroughLLMAction",
     is_system_action,

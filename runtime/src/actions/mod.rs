@@ -1,7 +1,7 @@
-//! The actions that the standard library asks for: they ask a model, look things up, watch the user.
+//! The actions of the standard library: they call a model, search documents, track the user's attention.
 //!
-//! All are system actions under the names that they have in nemoguardrails 0.24.1, linked like any other `#[action]`, and
-//! an action of the same name in the program takes their place. Those that look into the engine stand in `intrinsic`.
+//! All are system actions with the same names as in nemoguardrails 0.24.1, and are linked like any other `#[action]`.
+//! An action of the same name in the program overrides them. Actions that need the engine are in `intrinsic`.
 
 mod allowed;
 mod ask;

@@ -24,7 +24,7 @@ pub(super) const BY_NAME: &str = "await_flow_by_name";
 /// The events that start and end flows by their names.
 const LIVES: [&str; 3] = ["StartFlow", "FinishFlow", "StopFlow"];
 
-/// A dispatcher finds an action under other spellings of its name too: `GenerateVALUEAction`.
+/// A dispatcher also finds an action under other spellings of its name: `GenerateVALUEAction`.
 pub(super) fn spelled(name: &str) -> String {
     name.replace("Action", "").replace('_', "").to_lowercase()
 }

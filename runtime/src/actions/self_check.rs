@@ -1,4 +1,4 @@
-//! Rails that ask a model whether a text is all right.
+//! Rails that ask a model whether a text is allowed.
 
 use action_sdk::llm::Prompt;
 use action_sdk::prelude::*;
@@ -7,13 +7,13 @@ use serde_json::Value as Json;
 
 use super::ask::{self, Asking, variables};
 
-/// The parser of answers that begin with yes or no, or with safe or unsafe (nemoguardrails 0.24.1).
+/// The parser for answers that begin with yes or no, or with safe or unsafe (nemoguardrails 0.24.1).
 const VERDICT: &str = "is_content_safe";
 
-/// How many tokens an answer may have if the prompt does not say (nemoguardrails 0.24.1).
+/// The default token limit of an answer (nemoguardrails 0.24.1).
 const MAX_TOKENS: u32 = 1024;
 
-/// Whether what the user says may pass.
+/// Checks what the user says.
 #[action(
     name = "SelfCheckInputAction",
     is_system_action,
@@ -36,7 +36,7 @@ async fn self_check_input(
     }
 }
 
-/// Whether what the bot is about to say may pass.
+/// Checks what the bot is about to say.
 #[action(
     name = "SelfCheckOutputAction",
     is_system_action,
@@ -124,12 +124,12 @@ async fn check(
     }
 }
 
-/// The variable with the text that is checked.
+/// The variable with the text to be checked.
 fn subject(told: &Map) -> &str {
     told.keys().next().map_or("", String::as_str)
 }
 
-/// Whether the prompt would be another one for another text.
+/// Whether the prompt depends on the text.
 fn depends_on_subject(
     tasks: &LlmTaskManager,
     task: &str,
@@ -144,10 +144,10 @@ fn depends_on_subject(
     Ok(is_same_text || other != *prompt)
 }
 
-/// Words that lead to a verdict, which models put before it.
+/// Words that models put before a verdict.
 const LEADS: [&str; 5] = ["the answer is", "answer", "verdict", "output", "response"];
 
-/// The answer without marks of emphasis, quotes, and a lead such as `Answer:`.
+/// The answer without emphasis, quotes, and a lead such as `Answer:`.
 fn plain(said: &str) -> String {
     let said = said.replace(['*', '`', '"', '_'], "");
     let said = said.trim();
@@ -157,7 +157,7 @@ fn plain(said: &str) -> String {
     rest.trim_start_matches([':', ' ', '\n', '-']).to_owned()
 }
 
-/// Whether an answer that begins as if the text were safe says in what follows that it is not.
+/// Whether an answer that begins as if the text were safe then says that it is not.
 fn contradicts_itself(said: &str) -> bool {
     const AGAINST: [&str; 4] = ["yes", "unsafe", "block", "blocked"];
     const NEGATIONS: [&str; 6] = ["not", "no", "never", "t", "cannot", "without"];
@@ -185,7 +185,8 @@ fn start_of(said: &str) -> String {
     said.trim().chars().take(200).collect()
 }
 
-/// `self_check_input $variant=strict` if there is such a prompt, else `strict`; the task itself without a variant.
+/// `self_check_input $variant=strict` if there is such a prompt, otherwise `strict`; without a variant the task
+/// itself.
 pub(crate) fn prompt_task(tasks: &LlmTaskManager, task: &str, variant: Option<&str>) -> String {
     let variant = variant
         .filter(|variant| *variant != task && !variant.is_empty() && !variant.starts_with('$'));
@@ -199,7 +200,7 @@ pub(crate) fn prompt_task(tasks: &LlmTaskManager, task: &str, variant: Option<&s
     }
 }
 
-/// A parser answers with whether the text is safe, and what it offends against.
+/// The parser returns whether the text is safe, and the violations.
 fn outcome(verdict: &Json, said: &str) -> RailOutcome {
     let parts = verdict
         .as_array()

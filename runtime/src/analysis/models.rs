@@ -1,4 +1,4 @@
-//! Which flows ask a model, and whether there is one: found out before anything runs.
+//! Checks before anything runs that there is a model for the flows that use one.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) struct Asking {
     variants: Vec<Variant>,
 }
 
-/// Names of actions; many places may call the same flow.
+/// Names of actions, shared since many places may call the same flow.
 type Actions = Arc<BTreeSet<String>>;
 
 /// A place in a flow that starts actions, itself or through a flow of the library.
@@ -128,7 +128,7 @@ impl Ask {
     }
 }
 
-/// How a model gets there.
+/// How to provide a model.
 fn offer(config: &RailsConfig) -> String {
     let types = config.models.iter().map(|model| model.r#type.as_str());
     let types: Vec<_> = types.collect();
@@ -201,7 +201,7 @@ impl<'a> Graph<'a> {
         Self { nodes }
     }
 
-    /// The flows that a conversation comes to, in the order of their places.
+    /// The flows that a conversation can reach, in the order of their places.
     fn reached(&self) -> Vec<&'a str> {
         let roots = self.nodes.iter().filter(|(_, node)| node.is_root);
         let roots = roots.map(|(name, _)| *name);
@@ -213,7 +213,7 @@ impl<'a> Graph<'a> {
         reached
     }
 
-    /// These flows and those that they start, and so on, as far as they are to be looked at.
+    /// These flows and, recursively, those that they start, as far as they are included.
     fn from(
         &self,
         begin: impl Iterator<Item = &'a str>,
@@ -254,7 +254,7 @@ impl<'a> Graph<'a> {
         asks.collect()
     }
 
-    /// What a flow of the library starts, itself or through others of the library.
+    /// What a flow of the library starts, directly or through others of the library.
     fn actions_of(&self, flow: &'a str) -> Actions {
         let reached = self.from(std::iter::once(flow), |node| node.is_of_library);
         let nodes = reached.iter().filter_map(|name| self.nodes.get(name));
@@ -312,7 +312,7 @@ fn has(flow: &Flow, decorator: &str) -> bool {
 #[derive(Default)]
 struct Starts<'a> {
     all: Vec<(Span, Start<'a>)>,
-    /// Those of them that are mentioned, and how.
+    /// The starts in specs.
     of_specs: Vec<(&'a Spec, Start<'a>)>,
 }
 
@@ -374,7 +374,7 @@ fn started(op: Option<SpecOp>, spec: &Spec) -> Option<Start<'_>> {
     }
 }
 
-/// The text that is given as `variant`, or first.
+/// The string that is given as `variant`, or as the first argument.
 fn variant(spec: &Spec) -> Option<&str> {
     let is_it = |argument: &&Argument| match &argument.kind {
         ArgumentKind::Named(name) => name.name.trim_start_matches('$') == "variant",

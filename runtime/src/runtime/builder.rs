@@ -1,4 +1,4 @@
-//! Puts a runtime together, and finds out before anything runs what could never work.
+//! Builds a runtime, and checks before anything runs what could never work.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -23,13 +23,13 @@ use crate::tasks::LlmTasks;
 
 use super::Runtime;
 
-/// How many events one call may set off (nemoguardrails 0.24.1).
+/// How many events one call may cause (nemoguardrails 0.24.1).
 const MAX_EVENTS: usize = 500;
 
-/// The setting that restores the reference's way with checks that could not be made.
+/// The setting that restores the reference's behaviour for checks that could not be made.
 pub(crate) const FAIL_OPEN: &str = "rails.fail_open";
 
-/// Puts a [`Runtime`] together.
+/// Builds a [`Runtime`].
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -97,15 +97,15 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Sets the actions that run here; all linked ones, without resources, if this is left out.
+    /// Sets the actions that run here. By default all linked ones, without resources.
     pub fn dispatcher(mut self, dispatcher: ActionDispatcher) -> Self {
         self.dispatcher = Some(dispatcher);
         self
     }
 
-    /// Declares actions that whoever calls [`process_events`](crate::Session::process_events) performs: it gets their
-    /// `Start…` events and gives their `…Finished` events back. UMIM's own, such as `UtteranceBotAction`, need no
-    /// declaration.
+    /// Declares actions that the caller of [`process_events`](crate::Session::process_events) performs: it gets their
+    /// `Start…` events and sends their `…Finished` events. Standard UMIM actions, such as `UtteranceBotAction`, need
+    /// no declaration.
     pub fn caller_performs<N: Into<String>>(
         mut self,
         actions: impl IntoIterator<Item = N>,
@@ -116,20 +116,20 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Declares that the caller performs every action that nobody provides; a mistyped name is then not found out.
+    /// Declares that the caller performs all unknown actions; mistyped names are not detected then.
     pub fn caller_performs_any(mut self) -> Self {
         self.callers.any = true;
         self
     }
 
-    /// Leaves out an action of the runtime itself, such as `AddFlowsAction`.
+    /// Leaves out a built-in action of the runtime, such as `AddFlowsAction`.
     pub fn without(mut self, action: impl Into<String>) -> Self {
         self.without.push(action.into());
         self
     }
 
-    /// Builds also where flows ask a model and the dispatcher has none; whatever asks one then fails, and the flows go on
-    /// as they do when a model is down. Checks with a model block everything.
+    /// Builds the runtime even if flows use a model and the dispatcher has none. Calls of the model then fail as if
+    /// it were down, and checks with a model block everything.
     ///
     /// ```
     /// use action_sdk_runtime::{Runtime, RuntimeErrorKind, parse_config};
@@ -147,52 +147,53 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Sets how much one event may set off in the flows.
+    /// Sets the limits for what one event may cause in the flows.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
         self
     }
 
-    /// Sets how many events one call of `process_events` may process, those that it sets off included; 500 if this is
-    /// left out. What comes after them stays queued, and the call fails with
-    /// [`RuntimeErrorKind::TooManyEvents`]. A call also ends so when more than twenty times as many events are queued.
+    /// Sets how many events one call of `process_events` may process, including those that it causes; 500 by default.
+    /// Further events stay queued, and the call fails with [`RuntimeErrorKind::TooManyEvents`]. It also does if more
+    /// than twenty times as many events are queued.
     pub fn max_events(mut self, max_events: usize) -> Self {
         self.max_events = Some(max_events.max(1));
         self
     }
 
-    /// Sets how many bytes an event from outside may have, about as JSON; 4 MiB if this is left out. A larger one is
-    /// refused with [`RuntimeErrorKind::EventTooLarge`]. An action whose end would be larger has failed.
+    /// Sets the approximate maximum size of an event from outside as JSON, in bytes; 4 MiB by default. A larger one
+    /// is refused with [`RuntimeErrorKind::EventTooLarge`]. An action with a larger `Finished` event fails.
     pub fn max_event_bytes(mut self, bytes: usize) -> Self {
         self.sizes.event = bytes;
         self
     }
 
-    /// Sets how many bytes the latest events of a conversation may have that are kept for actions and prompts, 500 events
-    /// at most; 16 MiB if this is left out. The oldest are forgotten first.
+    /// Sets the maximum size of the history that is kept for actions and prompts, in bytes; 16 MiB by default, and at
+    /// most 500 events. The oldest events are dropped first.
     pub fn max_history_bytes(mut self, bytes: usize) -> Self {
         self.sizes.history = bytes;
         self
     }
 
-    /// Sets how many bytes of the history a saved conversation takes along, the latest first; 192 KiB if this is left
-    /// out, which is all 500 events (some twenty turns with rails and a model) unless their texts are long. With 0 the
+    /// Sets how many bytes of the history are saved with a conversation, the latest first; 192 KiB by default, which
+    /// is all 500 events (some twenty turns with rails and a model) unless their texts are long. With 0 saving the
     /// history is left to the host: see [`take_history`](crate::Session::take_history).
     pub fn saved_history(mut self, bytes: usize) -> Self {
         self.sizes.saved_history = bytes;
         self
     }
 
-    /// Sets how many bytes a conversation may hold, as it would be saved without its history; 64 MiB if this is left out.
-    /// One that holds more takes no more events: [`RuntimeErrorKind::ConversationTooLarge`]. It can still be saved.
+    /// Sets the maximum size of a saved conversation without its history, in bytes; 64 MiB by default. A larger
+    /// conversation accepts no more events: [`RuntimeErrorKind::ConversationTooLarge`]. It can still be saved.
     pub fn max_conversation_bytes(mut self, bytes: usize) -> Self {
         self.sizes.conversation = bytes;
         self
     }
 
-    /// Signs saved conversations with a key (HMAC with SHA-256), and takes up only those that were signed with it. Who can
-    /// write a saved conversation could else decide what was said, which rails have passed and which flows were added. The
-    /// key has at least 16 bytes, drawn at random; processes that take up each other's conversations have the same.
+    /// Signs saved conversations with a key (HMAC with SHA-256), and only resumes those that were signed with it.
+    /// Otherwise anyone who can write a saved conversation could decide what was said, which rails have passed and
+    /// which flows were added. The key must have at least 16 random bytes; processes that resume each other's
+    /// conversations need the same one.
     ///
     /// ```
     /// use action_sdk_runtime::{Runtime, RuntimeErrorKind, parse_config};
@@ -210,27 +211,26 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Waits for `execute_async` actions as for all others.
+    /// Waits for `execute_async` actions like for all others.
     pub fn disable_async_execution(mut self, disable: bool) -> Self {
         self.disable_async_execution = disable;
         self
     }
 
-    /// Lets the `StopXAction` events of actions that run here go out, as nemoguardrails 0.24.1 does. Without this nobody
-    /// outside hears of them, since nobody outside has heard of their start.
+    /// Sends the `StopXAction` events of local actions to the caller, like nemoguardrails 0.24.1. By default they are
+    /// not sent, since the caller does not know of their start either.
     pub fn tell_stops(mut self) -> Self {
         self.tell_stops = true;
         self
     }
 
-    /// Performs `TimerBotAction(timer_name, duration)` here, on tokio's clock, as flows like `wait` and `user was silent`
-    /// of the library `timing` use it. Without this its events go out, and the caller performs it.
+    /// Performs `TimerBotAction(timer_name, duration)` here, on tokio's clock, as used by flows like `wait` and `user
+    /// was silent` of the library `timing`. By default its events are sent to the caller, who performs it.
     ///
-    /// The `duration` is in seconds; one that is no such number fails the action. A timer runs beside the conversation,
-    /// also where everything else is waited for: when it goes off, `TimerBotActionFinished` is told to the flows, and
-    /// [`next_event`](crate::Session::next_event) wakes up. A stopped one tells nothing, as in the chat of nemoguardrails
-    /// 0.24.1. One that runs when the conversation is saved has its time from its start, by the runtime's clock, and so
-    /// runs for what is left of it, or is over, when the conversation is resumed.
+    /// The `duration` is in seconds; any other value fails the action. A timer runs independently of other actions:
+    /// when it fires, flows get `TimerBotActionFinished`, and [`next_event`](crate::Session::next_event) wakes up. A
+    /// stopped timer sends nothing, as in the chat of nemoguardrails 0.24.1. If the conversation is saved and
+    /// resumed, the time passes on the runtime's clock: the timer runs for the remaining time, or fires at once.
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -253,21 +253,21 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Sets the clock for the times in events; the system's if this is left out.
+    /// Sets the clock for the times in events; the system clock by default.
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Some(Box::new(clock));
         self
     }
 
-    /// Gives all conversations the same uids and lots, as tests and replays want them. Whoever knows the seed, or one of
-    /// the uids, can compute all others. Without this nobody can.
+    /// Gives all conversations the same uids and random choices, for tests and replays. Anyone who knows the seed, or
+    /// one of the uids, can compute all others. By default uids cannot be predicted.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Names the global variables that a `ContextUpdate` from outside may set. A host that passes on events of others
-    /// names those that they may set; without this an event may set any variable but the library's own.
+    /// Sets the global variables that a `ContextUpdate` from outside may set. Use it in a host that passes on events
+    /// from others; by default an event may set any variable except the library's own.
     ///
     /// ```
     /// use action_sdk::Event;
@@ -298,7 +298,7 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Sets who hears what flows print and write to the log; if this is left out, it is traced.
+    /// Sets a function that gets what flows print and log; by default it is traced.
     pub fn log(mut self, log: impl Fn(Logged) + Send + Sync + 'static) -> Self {
         self.log = Some(Box::new(log));
         self

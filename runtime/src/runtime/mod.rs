@@ -15,8 +15,8 @@ use crate::shared::Shared;
 
 pub use builder::RuntimeBuilder;
 
-/// Runs conversations over one set of flows and actions. Cheap to clone; all clones and sessions share everything but
-/// what a conversation remembers.
+/// Runs conversations with one set of flows and actions. Cheap to clone; all clones and sessions share everything
+/// except the state of a conversation.
 ///
 /// ```
 /// use action_sdk_runtime::{Runtime, parse_config};
@@ -30,12 +30,12 @@ pub use builder::RuntimeBuilder;
 pub struct Runtime(pub(crate) Arc<Shared>);
 
 impl Runtime {
-    /// A runtime for these settings and flows, to be completed.
+    /// A builder for a runtime with this configuration.
     pub fn builder(config: Config) -> RuntimeBuilder {
         RuntimeBuilder::new(config)
     }
 
-    /// A conversation in which nothing has happened, not even the start of `main`: that comes with the first call of
+    /// A new conversation. Even `main` is started only by the first call of
     /// [`process_events`](Session::process_events).
     #[must_use]
     pub fn session(&self) -> Session {
@@ -50,31 +50,32 @@ impl Runtime {
         Session::new(Arc::clone(&self.0), state, UidSource::keyed())
     }
 
-    /// A conversation whose uids and lots follow from the seed alone.
+    /// A conversation whose uids and random choices depend only on the seed.
     #[must_use]
     pub fn session_with_seed(&self, seed: u64) -> Session {
         let state = self.0.machine.start(seed);
-        // Another sequence than that of the machine, which draws from the seed itself.
+        // A different sequence than that of the machine, which uses the seed itself.
         let uids = umim::UidSource::seeded(!seed);
         Session::new(Arc::clone(&self.0), state, uids)
     }
 
-    /// Takes up a saved conversation, given as [`Saved`](crate::Saved), text or bytes; in another process too, as long as the flows that were running are the same.
+    /// Resumes a saved conversation, given as [`Saved`](crate::Saved), string or bytes, possibly in another process,
+    /// as long as the flows that were running are the same.
     ///
-    /// An action that was running when the conversation was saved has run out with its process. It is started again if
-    /// its author said that it is `read_only` or `idempotent`; any other is reported as failed, since nobody can know
-    /// what it has done, and traced as such. A timer of [`perform_timers`](RuntimeBuilder::perform_timers) runs for what is left of it.
+    /// An action that was running when the conversation was saved ended with its process. It is started again if its
+    /// author declared it `read_only` or `idempotent`; any other is reported as failed, since its effect is unknown,
+    /// and traced. A timer of [`perform_timers`](RuntimeBuilder::perform_timers) runs for the remaining time.
     ///
-    /// The history goes on with the part of it that was saved ([`saved_history`](RuntimeBuilder::saved_history)). What was
-    /// attached to the session ([`with_extension`](Session::with_extension)) is not saved, and is to be attached again.
-    /// Conversations that were saved in the form before this one are read too; they have no history.
+    /// The history continues with the part that was saved ([`saved_history`](RuntimeBuilder::saved_history)). Values
+    /// attached to the session ([`with_extension`](Session::with_extension)) are not saved, and must be attached
+    /// again. Conversations that were saved in the previous form can be resumed too; they have no history.
     ///
     /// # Errors
     ///
-    /// If the text is cut off or changed, has an unknown form, or speaks of flows that this runtime does not have or
-    /// has in another version; if it contradicts itself; and, with a
-    /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key), if it was not signed with that. Nothing is lost then: the
-    /// text is only lent.
+    /// If the saved conversation is truncated, modified, inconsistent or in an unknown form; if it refers to flows
+    /// that this runtime does not have, or has in another version; and, with a
+    /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key), if it was not signed with that key. The argument is
+    /// only borrowed, so nothing is lost.
     pub fn resume(&self, saved: impl AsRef<[u8]>) -> Result<Session, RuntimeError> {
         Session::resume(&self.0, saved.as_ref())
     }
@@ -92,7 +93,7 @@ impl Runtime {
     }
 }
 
-/// For the lots of a conversation.
+/// For the random choices of a conversation.
 fn random_seed() -> u64 {
     RandomState::new().hash_one(0)
 }

@@ -1,5 +1,5 @@
-//! Collects what actions have done so far, without waiting: those that the session performs itself are performed, the others
-//! go on, and the variables that they set are set.
+//! Collects the results of actions so far, without waiting: actions of the session itself are performed, others are
+//! polled, and their context updates are applied.
 
 use std::sync::Arc;
 
@@ -21,11 +21,11 @@ const ADDED: &str = "added flows";
 pub(super) struct Collector<'a> {
     pub(super) shared: &'a Shared,
     pub(super) calls: &'a mut Calls,
-    /// Changed by actions that the session performs itself, and by context updates.
+    /// Changed by actions of the session itself, and by context updates.
     pub(super) state: &'a mut Arc<State>,
-    /// Gets the verdict of the output rails.
+    /// Gets the decisions of the output rails.
     pub(super) held: &'a mut Held,
-    /// Gets what is wrong with flows that were added.
+    /// Gets the mistakes in added flows.
     pub(super) complaints: &'a mut Vec<String>,
 }
 
@@ -38,7 +38,7 @@ impl Collector<'_> {
         }
     }
 
-    /// Performs what only the session can.
+    /// Performs the actions of the session itself.
     fn perform(&mut self) {
         while let Some((call, intrinsic)) = self.calls.for_engine() {
             let arguments = call.start().arguments();
@@ -55,7 +55,7 @@ impl Collector<'_> {
         }
     }
 
-    /// Looks through flows that were added, as through those of a configuration.
+    /// Checks added flows like those of a configuration.
     fn complain(&mut self, added: &Added) {
         let providers = self.shared.providers();
         let found = analysis::problems_of_added(&added.module, &added.flows, &providers);

@@ -1,4 +1,4 @@
-//! A whole conversation: feeds in what comes, and hands out what goes out.
+//! A whole conversation: takes events in, and returns the events to send.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -19,24 +19,24 @@ pub struct Conversation<'s> {
     has_begun: bool,
 }
 
-/// Why a conversation goes on.
+/// Why a conversation continues.
 enum Occasion {
-    /// Somebody says or does something.
+    /// An input from the channel.
     Input(Event),
-    /// It begins, an action has ended, a timer has gone off, or an earlier call has left something.
+    /// It starts, an action has ended, a timer has fired, or an earlier call has left something.
     Other,
-    /// It does not: the input has ended, and no action runs any more.
+    /// It does not: the input has ended, and no action is running.
     End,
 }
 
 impl Session {
-    /// Has a conversation with whoever sends events into a channel: `main` is started, events are processed as they come,
-    /// and what goes out is read from the [`Conversation`], also where it comes of a timer or of an action that nobody waits
-    /// for. When the channel is closed the actions that still run are awaited, and the conversation ends.
+    /// Runs a conversation with events from a channel: starts `main` and processes events as they arrive. The events
+    /// to send are returned by the [`Conversation`], including those of timers and background actions. When the
+    /// channel is closed, running actions are awaited, and the conversation ends.
     ///
-    /// The channel bounds what waits to be processed, and its senders may be cloned, and be used in other tasks and threads.
-    /// The events are processed as the [options](Self::with_options) say. Afterwards the session is free again, to be saved
-    /// or to have another conversation.
+    /// The capacity of the channel limits the number of waiting events; senders may be cloned and used in other tasks
+    /// and threads. The [options](Self::with_options) of the session apply. Afterwards the session can be saved or
+    /// run another conversation.
     ///
     /// ```
     /// use action_sdk::Event;
@@ -85,13 +85,13 @@ impl Session {
 }
 
 impl Conversation<'_> {
-    /// The next event that goes out; `None` when the conversation has ended. The future may be dropped at any time: nothing
+    /// The next event to send; `None` when the conversation has ended. The future may be dropped at any time: nothing
     /// is lost.
     ///
     /// # Errors
     ///
-    /// As [`process_events`](Session::process_events), if an event cannot be taken, or sets off more than one call may
-    /// process. The conversation can go on: the next call does.
+    /// See [`process_events`](Session::process_events), if an event is refused, or causes more events than one call
+    /// may process. The next call continues the conversation.
     pub async fn next(&mut self) -> Result<Option<Event>, RuntimeError> {
         let options = Arc::clone(&self.session.options);
         loop {
@@ -105,17 +105,17 @@ impl Conversation<'_> {
                 Occasion::End => return Ok(None),
             };
             self.session.take_in(events, &options).await?;
-            // Others have their turn, too, where actions that say nothing follow each other for ever.
+            // Lets other tasks run, even if actions without output follow each other forever.
             tokio::task::yield_now().await;
         }
     }
 
-    /// The session, to be looked at or saved between two events.
+    /// The session, for example to save it between two events.
     pub fn session(&mut self) -> &mut Session {
         self.session
     }
 
-    /// Waits until there is something to do. What is taken from the channel is processed without waiting in between, so
+    /// Waits until there is something to do. An input from the channel is processed without waiting in between, so
     /// that it is not lost if the future is dropped.
     async fn occasion(&mut self) -> Occasion {
         if !self.has_begun || self.session.has_queued_events() {

@@ -1,10 +1,10 @@
-//! The processing cycle: runs what is queued, sends what flows send, and hears what actions have come to.
+//! The processing cycle: processes queued inputs, sends the events of flows, and collects the results of actions.
 //!
-//! Nothing waits here: [`Cycle::advance`] goes on until everything is done or only an action can tell what is next. The
-//! order of everything is that of `process_events` of nemoguardrails 0.24.1.
+//! Nothing here waits: [`Cycle::advance`] continues until everything is done or it depends on an action. The order is
+//! that of `process_events` of nemoguardrails 0.24.1.
 //!
 //! ```text
-//! begin ─► advance ─► step: run an input on the machine ─► send what comes of it ─┐
+//! begin ─► advance ─► step: run an input on the machine ─► send its outputs ──────┐
 //!            ▲  │     collect and report the actions that have ended ◄────────────┘
 //!            │  ├─► Waits: an action in the foreground runs; `wait`, then go on
 //!            └──┘
@@ -31,14 +31,14 @@ use super::unanswered;
 use crate::logged::Logged;
 use crate::rails;
 
-/// The `type` of a `ColangError` that the cycle makes itself.
+/// The `type` of a `ColangError` that the cycle creates itself.
 const RUNTIME_ERROR: &str = "ColangRuntimeError";
 
-/// An event that a flow has sent, as it goes out.
+/// An event sent by a flow, in its external form.
 enum Sent {
-    /// It goes out; flows see it so.
+    /// It is sent; flows get it in this form.
     Free(Inside, Event),
-    /// It goes out when the output rails let it pass.
+    /// It is sent when the output rails let it pass.
     Unchecked(Event),
 }
 
@@ -48,24 +48,24 @@ pub(super) struct Cycle<'s> {
     options: &'s ProcessOptions,
     /// How many more events the call may process.
     left: &'s mut usize,
-    /// Whether the host has asked how many actions are in the background.
+    /// Whether the host has asked for the number of background actions.
     counter_wanted: bool,
 }
 
-/// How far a cycle has come.
+/// The state of a cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
     /// Everything is done.
     Done,
-    /// It goes on when one of the actions in the foreground has ended.
+    /// It continues when one of the actions in the foreground has ended.
     Waits,
-    /// So many events were processed that the call ends; the rest stays in the queue.
+    /// The maximum number of events was processed; the rest stays in the queue.
     Full,
 }
 
 impl<'s> Cycle<'s> {
-    /// Queues what runs first: what an earlier call has left, `main` if it waits, the events, then the ends of actions in
-    /// the background.
+    /// Queues the inputs in order: the rest of an earlier call, `main` if it waits, the events, and the ends of
+    /// background actions.
     pub(super) fn begin(
         session: &'s mut Session,
         options: &'s ProcessOptions,
@@ -87,13 +87,13 @@ impl<'s> Cycle<'s> {
         cycle.session.collect();
         cycle.add_ends(Place::Background);
         if goes_on {
-            // What comes in now does not wait for a rest that may never end.
+            // New inputs do not wait for a rest that may never end.
             cycle.add_ends(Place::Foreground);
         }
         cycle
     }
 
-    /// Goes on until everything is done, an action has to end first, or no event is left for this call.
+    /// Continues until everything is done, an action has to end first, or the call has reached its limit.
     pub(super) fn advance(&mut self) -> Progress {
         loop {
             if !self.has_round() {
@@ -123,7 +123,7 @@ impl<'s> Cycle<'s> {
         self.session.calls.foreground_has_ended().await;
     }
 
-    /// Ends the call: what nobody checks any more is given up, and the host gets what it has asked for.
+    /// Ends the call: gives up utterances that are no longer being checked, and returns what the host has asked for.
     pub(super) fn end(mut self) {
         if self.session.queue.is_empty() {
             self.gate().give_up_unchecked();
@@ -138,7 +138,7 @@ impl<'s> Cycle<'s> {
         self.session.history.cut();
     }
 
-    /// Whether anything is left to be run, now that it is known what actions have come to.
+    /// Whether there is anything left to process, including the results of actions.
     fn has_round(&mut self) -> bool {
         if self.session.queue.has_round() {
             return true;
@@ -149,7 +149,7 @@ impl<'s> Cycle<'s> {
         self.session.queue.has_round()
     }
 
-    /// Runs one input, and sends what comes of it.
+    /// Processes one input, and sends its outputs.
     fn step(&mut self, input: Input) {
         if matches!(&input, Input::Event(event) if &*event.name == "CheckLocalAsync") {
             self.counter_wanted = true;
@@ -195,7 +195,7 @@ impl<'s> Cycle<'s> {
         }
     }
 
-    /// Takes out what the machine has to say.
+    /// Takes the outputs of the machine.
     fn take_sent(&mut self) -> Vec<Sent> {
         let state = Arc::make_mut(&mut self.session.state);
         let mut sent = Vec::new();
@@ -221,7 +221,7 @@ impl<'s> Cycle<'s> {
         sent
     }
 
-    /// Sends an event where it belongs; flows hear of it in the next round.
+    /// Sends an event to its destination; flows get it in the next round.
     fn send_out(&mut self, event: Inside, outside: Event) {
         let event = Arc::new(event);
         self.session.remember(Arc::clone(&event));
@@ -231,7 +231,7 @@ impl<'s> Cycle<'s> {
         self.session.queue.add_next([Input::Event(event)]);
     }
 
-    /// Lets go what the output rails have decided about.
+    /// Sends or drops the utterances that the output rails have decided about.
     fn release(&mut self) {
         while let Some(decided) = self.gate().next_decided() {
             match decided {
@@ -241,7 +241,7 @@ impl<'s> Cycle<'s> {
         }
     }
 
-    /// Queues the starts of flows that wait to be started, then these events.
+    /// Queues the starts of waiting flows, followed by these events.
     fn add_starts(&mut self, events: Vec<Input>) {
         let session = &mut *self.session;
         let state = Arc::make_mut(&mut session.state);
@@ -251,7 +251,7 @@ impl<'s> Cycle<'s> {
             .add_next(starts.into_iter().map(Input::Start).chain(events));
     }
 
-    /// Queues what flows are told of actions that have ended at this place, and of flows that were added.
+    /// Queues the reports on actions that have ended at this place, and on added flows.
     fn add_ends(&mut self, place: Place) {
         for complaint in std::mem::take(&mut self.session.complaints) {
             let error = FlowError::new(RUNTIME_ERROR, &complaint, None);
@@ -267,10 +267,10 @@ impl<'s> Cycle<'s> {
         }
     }
 
-    /// Says a sentence if actions have failed and the bot has said nothing since, now that nothing else is left to do;
-    /// whether it did.
+    /// Says a sentence if actions have failed and the bot has said nothing since, when nothing else is left to do;
+    /// returns whether it did.
     ///
-    /// The sentence goes out past the output rails: it is the author's own, and the model that checks may be the one
+    /// The sentence bypasses the output rails: it comes from the author, and the model of the rails may be the one
     /// that is down.
     fn answer_failures(&mut self) -> bool {
         let session = &mut *self.session;

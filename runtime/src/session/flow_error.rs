@@ -1,11 +1,11 @@
-//! What went wrong in a flow, as a host hears of it: what, and where in which file.
+//! An error in a flow, as reported to the host: what, and where in which file.
 
 use std::collections::VecDeque;
 use std::fmt;
 
 use colang::state::FlowPlace;
 
-/// Something went wrong in a flow: see [`Session::take_flow_errors`](crate::Session::take_flow_errors).
+/// An error in a flow: see [`Session::take_flow_errors`](crate::Session::take_flow_errors).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowError {
     kind: String,
@@ -28,7 +28,7 @@ impl FlowError {
         &self.kind
     }
 
-    /// What is wrong: the `error` of the event.
+    /// The `error` of the event.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -71,10 +71,10 @@ impl fmt::Display for FlowError {
 
 impl std::error::Error for FlowError {}
 
-/// How many errors are kept for a host that does not take them.
+/// How many errors are kept if the host does not take them.
 const KEPT: usize = 100;
 
-/// What went wrong in the flows of a conversation and was not taken, the latest [`KEPT`].
+/// The errors in the flows of a conversation that have not been taken yet, the latest [`KEPT`].
 #[derive(Debug, Default)]
 pub(super) struct FlowErrors(VecDeque<FlowError>);
 

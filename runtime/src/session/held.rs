@@ -1,5 +1,5 @@
-//! What is said past `bot say`: by a flow with an event of its own, or by an action through its `dispatcher` or its
-//! `events`. Where there are output rails it is held back until they have let it pass.
+//! Utterances that bypass `bot say`: sent by a flow with its own event, or by an action through its `dispatcher` or
+//! its `events`. If there are output rails, they are held back until the rails have let them pass.
 
 use std::sync::Arc;
 
@@ -26,18 +26,18 @@ pub(crate) struct Held(Vec<Utterance>);
 /// One of them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Utterance {
-    /// By which the flow that checks it names it.
+    /// The uid by which the checking flow refers to it.
     uid: String,
     event: Event,
     verdict: Verdict,
 }
 
-/// What the output rails say of an event.
+/// The decision of the output rails about an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Verdict {
     /// Nothing yet.
     Pending,
-    /// It is said with this text, if it has one.
+    /// It is sent with this text, or unchanged.
     Passed(Option<String>),
     /// It is not said.
     Blocked,
@@ -57,8 +57,8 @@ impl Held {
         uid
     }
 
-    /// Takes the verdict of the output rails: `held` names the event, `script` is the text that they leave, or nothing
-    /// if they block it.
+    /// Sets the decision of the output rails: `held` identifies the event, `script` is the resulting text, or `None`
+    /// if it is blocked.
     pub(crate) fn judge(&mut self, arguments: &Map) -> Outcome {
         let uid = arguments.get("held").and_then(|uid| uid.as_str());
         let mut held = self.0.iter_mut();
@@ -75,14 +75,14 @@ impl Held {
         Ok(ActionResult::value(script.is_some()))
     }
 
-    /// Gives up what nobody checks any more.
+    /// Gives up events that are no longer being checked.
     fn give_up(&mut self) {
         let pending = self.0.iter_mut();
         let pending = pending.filter(|held| held.verdict == Verdict::Pending);
         pending.for_each(|held| held.verdict = Verdict::Blocked);
     }
 
-    /// Takes out the oldest, if it is decided. What came later waits for what came before.
+    /// Takes the oldest event, if it is decided. Later ones wait for earlier ones.
     fn pop_decided(&mut self) -> Option<(Event, Verdict)> {
         let first = self.0.first()?;
         if first.verdict == Verdict::Pending {
@@ -93,35 +93,35 @@ impl Held {
     }
 }
 
-/// An event that is not held back any more.
+/// An event that is no longer held back.
 pub(super) enum Decided {
     /// It goes out.
     Passed(Inside, Event),
-    /// It does not, and this is its end, which flows are told of.
+    /// It is not sent, and its end is reported to the flows.
     Blocked(Option<Input>),
 }
 
-/// Holds events back, has them checked and lets them go.
+/// Holds events back, starts their checks and releases them.
 pub(super) struct Gate<'a> {
     pub(super) shared: &'a Shared,
-    /// Gets the starts of the flows that check and say.
+    /// Gets the starts of flows that check and say.
     pub(super) state: &'a mut Arc<State>,
     pub(super) uids: &'a mut UidSource,
     pub(super) held: &'a mut Held,
 }
 
 impl Gate<'_> {
-    /// Holds back an event that a flow has sent. Gives back the start of the flow that has it checked.
+    /// Holds back an event that a flow has sent. Returns the start of the flow that checks it.
     pub(super) fn hold(&mut self, outside: Event) -> Input {
         let text = border::text_of(&outside);
-        // Of its own: that of the event may have been given by a flow.
+        // A new uid: that of the event may have been chosen by a flow.
         let uid = self.uids.next_uid().to_string();
         let held = self.held.push(uid, outside, Verdict::Pending);
         self.start_flow(rails::SAY_WHEN_CHECKED, [("held", held), ("text", text)])
     }
 
-    /// Takes what an action says. If it is only a string it is said with `bot say`, where there is one: then this gives
-    /// back the start of a flow that does so.
+    /// Takes an utterance of an action. A plain string is said with `bot say` if that is defined: then this returns
+    /// the start of a flow that does so.
     pub(super) fn say(&mut self, utterance: Event) -> Option<Input> {
         let program = Arc::clone(self.state.program());
         let says = program.flow(rails::SAY_FOR_ACTION).is_some();
@@ -169,7 +169,7 @@ impl Gate<'_> {
         })
     }
 
-    /// Whoever waits for the end of an utterance that is not said hears why.
+    /// Flows that wait for the end of a blocked utterance get the reason.
     fn blocked(&mut self, event: Event) -> Option<Input> {
         tracing::info!(
             event = event.name(),
@@ -181,7 +181,7 @@ impl Gate<'_> {
         Input::made_here(&self.shared.stamped(finished, self.uids)).ok()
     }
 
-    /// Blocks what is held back and whose check was stopped, so that nothing waits behind it for ever.
+    /// Blocks events whose check was stopped, so that others do not wait for them forever.
     pub(super) fn give_up_unchecked(&mut self) {
         if !self.held.is_empty() && !is_running(self.state, rails::SAY_WHEN_CHECKED) {
             self.held.give_up();
@@ -189,7 +189,7 @@ impl Gate<'_> {
     }
 }
 
-/// Whether somebody has stopped the action of an event while it was held back.
+/// Whether the action of an event was stopped while the event was held back.
 fn is_stopped(state: &State, event: &Event) -> bool {
     let key = event.action_uid().and_then(|uid| state.action_key(uid));
     let action = key.and_then(|key| state.action(key));
@@ -199,7 +199,7 @@ fn is_stopped(state: &State, event: &Event) -> bool {
     })
 }
 
-/// Whether some instance of the flow is not over.
+/// Whether an instance of the flow is running.
 pub(super) fn is_running(state: &State, flow_id: &str) -> bool {
     let is_active = |key: &FlowKey| {
         let flow = state.flow(*key);

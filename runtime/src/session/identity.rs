@@ -1,4 +1,4 @@
-//! Which conversation a session is, and who calls in it: for traces, actions and hooks; nothing that a flow can read.
+//! The identity of a conversation and its caller, for traces, actions and hooks; flows cannot read it.
 
 use std::any::Any;
 
@@ -7,13 +7,13 @@ use tracing::Span;
 
 use super::Session;
 
-/// Which conversation it is, and who calls in it.
+/// The identity of a conversation and its caller.
 pub(super) struct Identity {
-    /// What the host calls the conversation, if it calls it anything.
+    /// The id given by the host, if any.
     id: Option<String>,
-    /// Its place among the conversations of this runtime.
+    /// Its number within this runtime.
     number: u64,
-    /// What surrounds every call, as the host has attached it.
+    /// The scope of every call, with the values attached by the host.
     caller: CallScope,
 }
 
@@ -26,7 +26,7 @@ impl Identity {
         }
     }
 
-    /// The name that the host has given.
+    /// The id given by the host.
     pub(super) fn given(&self) -> Option<&str> {
         self.id.as_deref()
     }
@@ -35,8 +35,8 @@ impl Identity {
         self.caller.clone()
     }
 
-    /// In which everything is traced that is done for this conversation. As an error's, so that no filter leaves out the
-    /// conversation of what it lets through.
+    /// The span for all traces of this conversation. It has the level `ERROR`, so that no filter drops it while it
+    /// lets its contents pass.
     pub(super) fn span(&self) -> Span {
         match &self.id {
             Some(id) => tracing::error_span!("conversation", id = id.as_str()),
@@ -44,7 +44,7 @@ impl Identity {
         }
     }
 
-    /// The same for what goes on when the call is over, and so must not hold what surrounds it.
+    /// The same span for work that outlives the call, without the spans around the call.
     pub(super) fn span_alone(&self) -> Span {
         match &self.id {
             Some(id) => tracing::error_span!(parent: None, "conversation", id = id.as_str()),
@@ -54,8 +54,8 @@ impl Identity {
 }
 
 impl Session {
-    /// Gives the conversation a name, such as the id of a thread. Everything that is traced while it is processed stands in
-    /// a span `conversation` with the field `id`. The name is saved with the conversation.
+    /// Sets the id of the conversation, such as that of a chat thread. All traces of its processing are in a span
+    /// `conversation` with the field `id`. The id is saved with the conversation.
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -70,16 +70,16 @@ impl Session {
         self
     }
 
-    /// The name of the conversation; a number among the conversations of this runtime if the host has given none.
+    /// The id of the conversation; by default a number, unique within this runtime.
     #[must_use]
     pub fn id(&self) -> String {
         let Identity { id, number, .. } = &self.identity;
         id.clone().unwrap_or_else(|| number.to_string())
     }
 
-    /// Attaches a value of the host's own, one per type, to every call of an action from now on: who is calling. An action
-    /// takes it as [`Extension`](action_sdk::Extension), a hook from its [`CallScope`](action_sdk::CallScope). No flow,
-    /// user or model can read or set it, and it is not saved: attach it again after
+    /// Attaches a value, one per type, to all calls of actions from now on, such as the identity of the caller. An
+    /// action takes it as [`Extension`](action_sdk::Extension), a hook from its [`CallScope`](action_sdk::CallScope).
+    /// No flow, user or model can read or set it. It is not saved: attach it again after
     /// [`resume`](crate::Runtime::resume).
     ///
     /// ```standalone_crate
@@ -111,7 +111,7 @@ impl Session {
         self
     }
 
-    /// As [`with_extension`](Self::with_extension), for a conversation under way: for calls that begin from now on.
+    /// Like [`with_extension`](Self::with_extension), for a running conversation: for calls that start from now on.
     pub fn set_extension<T: Any + Send + Sync>(&mut self, value: T) {
         let caller = self.identity.caller();
         self.identity.caller = caller.with_extension(value);

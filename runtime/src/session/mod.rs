@@ -1,4 +1,4 @@
-//! One conversation: what it remembers, its running actions, and what is to be told of them.
+//! One conversation: its state, its running actions, and its queues.
 
 mod calls;
 mod collecting;
@@ -80,23 +80,23 @@ pub struct Session {
     shared: Arc<Shared>,
     identity: Identity,
     options: Arc<ProcessOptions>,
-    /// What flows remember. Shared with actions that ask for it; copied where it changes while one of them still has it.
+    /// The state of the flows. Shared with actions that use it; copied on write.
     state: Arc<State>,
-    /// For the events that the session makes itself.
+    /// For events that the session creates itself.
     uids: UidSource,
-    /// What is to be run; empty between calls, unless one has reached its limit.
+    /// Inputs to be processed; empty between calls, unless one has reached its limit.
     queue: Queue,
     /// The actions that run here.
     calls: Calls,
-    /// What waits for the output rails.
+    /// Utterances that wait for the output rails.
     held: Held,
-    /// Actions that failed, after which the bot has said nothing.
+    /// Failed actions after which the bot has not said anything.
     unanswered: Unanswered,
-    /// What goes out and has not been handed out.
+    /// Sent events that have not been returned yet.
     outputs: VecDeque<Event>,
-    /// What is wrong with flows that were added, to be told to the flows.
+    /// Mistakes in added flows that have not been reported to the flows yet.
     complaints: Vec<String>,
-    /// What went wrong in flows and was not taken.
+    /// Errors in flows that have not been taken yet.
     flow_errors: FlowErrors,
     history: History,
     room: Room,
@@ -123,7 +123,7 @@ impl Session {
         }
     }
 
-    /// With other options than those of the runtime.
+    /// Sets options for this conversation.
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -139,29 +139,30 @@ impl Session {
         self
     }
 
-    /// As [`with_options`](Self::with_options), for a conversation under way: for what is processed from now on.
+    /// Like [`with_options`](Self::with_options), for a running conversation: for everything from now on.
     pub fn set_options(&mut self, options: ProcessOptions) {
         self.options = Arc::new(options);
     }
 
-    /// Processes events and all that follows from them, and gives back the events that go out.
+    /// Processes events and all their consequences, and returns the events that are sent.
     ///
-    /// If `main` waits it is started first, so that the first call may be one without events. Actions that run here are
-    /// awaited, except those with `execute_async`: their results come in with the next call, or through
-    /// [`next_event`](Self::next_event). The future may be dropped at any time: what has gone out and which actions run
-    /// is kept for the next call.
+    /// If `main` waits it is started first, so the first call may have no events. Local actions are awaited, except
+    /// those with `execute_async`: their results come with the next call, or through
+    /// [`next_event`](Self::next_event). The future may be dropped at any time: sent events and running actions are
+    /// kept for the next call.
     ///
     /// # Errors
     ///
-    /// * If an event holds a value that no variable can hold; then none of the events is processed.
-    /// * If an event is larger than [`max_event_bytes`](crate::RuntimeBuilder::max_event_bytes), or the conversation holds
-    ///   more than [`max_conversation_bytes`](crate::RuntimeBuilder::max_conversation_bytes); then none of them is either.
-    /// * If more events follow than one call may process ([`max_events`](crate::RuntimeBuilder::max_events)):
-    ///   [`RuntimeErrorKind::TooManyEvents`](crate::RuntimeErrorKind::TooManyEvents). Nothing is lost then. What is to be
-    ///   processed stays queued, and the next call begins with it; what has gone out comes with the next call that
-    ///   succeeds, or with [`take_outputs`](Self::take_outputs). A call without events just goes on.
+    /// * If an event contains a value that no variable can hold; then none of the events is processed.
+    /// * If an event is larger than [`max_event_bytes`](crate::RuntimeBuilder::max_event_bytes), or the conversation
+    ///   is larger than [`max_conversation_bytes`](crate::RuntimeBuilder::max_conversation_bytes); then none of the
+    ///   events is processed.
+    /// * If there are more events than one call may process ([`max_events`](crate::RuntimeBuilder::max_events)):
+    ///   [`RuntimeErrorKind::TooManyEvents`](crate::RuntimeErrorKind::TooManyEvents). Nothing is lost: remaining
+    ///   events stay queued, and the next call begins with them; sent events are returned by the next call that
+    ///   succeeds, or by [`take_outputs`](Self::take_outputs). A call without events just continues.
     ///
-    /// What goes wrong in flows and actions is no error, but an event.
+    /// Errors in flows and actions are not errors of the call, but events.
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -193,7 +194,7 @@ impl Session {
         Ok(self.take_outputs())
     }
 
-    /// Processes events. What goes out is kept in `outputs`.
+    /// Processes events. The events to send are kept in `outputs`.
     async fn take_in(
         &mut self,
         events: Vec<Event>,
@@ -209,7 +210,7 @@ impl Session {
         }
     }
 
-    /// Lets events in, if all of them may come in and there is room for them.
+    /// Accepts events, if all of them are allowed and there is room for them.
     fn admit(&mut self, events: Vec<Event>) -> Result<Vec<Input>, RuntimeError> {
         let bytes = room::measure(&events, self.shared.sizes.event)?;
         let inputs = events.iter().map(|event| self.shared.border.admit(event));
@@ -220,11 +221,11 @@ impl Session {
         Ok(inputs)
     }
 
-    /// As [`process_events`](Self::process_events), for events that nobody has looked at yet.
+    /// Like [`process_events`](Self::process_events), for events that have not been validated yet.
     ///
     /// # Errors
     ///
-    /// Also if a value is no object or its `type` is missing, no text or empty. In any case none of the events is
+    /// Also if a value is not an object or its `type` is missing, not a string, or empty. None of the events is
     /// processed then.
     pub async fn process_json(&mut self, events: Vec<Json>) -> Result<Vec<Event>, RuntimeError> {
         let events = events.into_iter().map(Event::from_json);
@@ -232,17 +233,17 @@ impl Session {
         self.process_events(events).await
     }
 
-    /// Waits for the next event that goes out because an action has ended by itself or a timer has gone off, and gives
-    /// it back; `None` if neither runs any more. Nothing is lost if the future is dropped.
+    /// Waits for the next event that is sent because an action has ended or a timer has fired, and returns it; `None`
+    /// if neither is running. Nothing is lost if the future is dropped.
     ///
-    /// A timer may start the next one for ever. A host that also waits for something else drops the future then, as
+    /// Timers may restart each other forever. A host that also waits for something else drops the future then, as
     /// `tokio::select!` does.
     ///
     /// # Errors
     ///
-    /// [`RuntimeErrorKind::TooManyEvents`](crate::RuntimeErrorKind::TooManyEvents) if so many events were processed as one
-    /// call may process, and none has gone out. Nothing is lost: the next call goes on. So control comes back also where
-    /// a timer that says nothing starts itself again and again.
+    /// [`RuntimeErrorKind::TooManyEvents`](crate::RuntimeErrorKind::TooManyEvents) if the maximum number of events of
+    /// a call was processed and none was sent. Nothing is lost: the next call continues. So control returns even if a
+    /// timer restarts itself forever without output.
     pub async fn next_event(&mut self) -> Result<Option<Event>, RuntimeError> {
         let span = self.identity.span();
         self.next().instrument(span).await
@@ -270,7 +271,7 @@ impl Session {
         }
     }
 
-    /// Runs these inputs and all that follows from them; whether it was no more than so many events.
+    /// Processes these inputs and all their consequences; returns whether the limit was not exceeded.
     async fn process(
         &mut self,
         inputs: Vec<Input>,
@@ -299,7 +300,7 @@ impl Session {
         RuntimeError::too_many_events(max_events)
     }
 
-    /// What has gone out and was not handed out yet: after a call that has failed or was dropped.
+    /// The sent events that have not been returned yet, because a call failed or was dropped.
     pub fn take_outputs(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.outputs).into()
     }
@@ -310,16 +311,16 @@ impl Session {
         !self.queue.is_empty()
     }
 
-    /// Takes the queued events out, so that the flows never hear of them: a way out for a host whose flows set off events
-    /// without end.
+    /// Removes the queued events, so that flows never get them: a way out for a host whose flows cause events
+    /// endlessly.
     pub fn drop_queued_events(&mut self) -> Vec<Event> {
         let queue = std::mem::take(&mut self.queue);
         let events = queue.iter().map(Input::event);
         events.map(convert::to_outside).collect()
     }
 
-    /// What went wrong in flows since the last time, oldest first, each with flow, file and line. It is traced as well,
-    /// and told to the flows as the event `ColangError`. Of errors that nobody takes the latest 100 are kept.
+    /// The errors in flows since the last call, oldest first, each with flow, file and line. They are traced as well,
+    /// and flows get them as the event `ColangError`. If the host does not take them, the latest 100 are kept.
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -339,49 +340,49 @@ impl Session {
         self.flow_errors.take()
     }
 
-    /// The same, without taking it.
+    /// The same, without taking them.
     pub(crate) fn flow_errors(&self) -> impl Iterator<Item = &FlowError> {
         self.flow_errors.iter()
     }
 
-    /// What the flows remember.
+    /// The state of the flows.
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// Whether an action still runs, or has ended and was not yet reported to the flows. A timer that runs is not one.
+    /// Whether an action is running, or has ended and was not reported to the flows yet. Running timers do not count.
     #[must_use]
     pub fn has_running_actions(&self) -> bool {
         self.calls.any_action() || self.has_queued_events()
     }
 
-    /// Cancels all running actions, but no timers. They are reported to the flows as failed with the next call.
+    /// Cancels all running actions, but not timers. They are reported to the flows as failed with the next call.
     pub fn cancel_actions(&mut self) {
         self.calls.cancel_all();
     }
 
-    /// The latest events that came in, went out or were told between flows and actions, oldest first: at most 500, and at
-    /// most [`max_history_bytes`](crate::RuntimeBuilder::max_history_bytes).
+    /// The latest events that were received, sent, or exchanged between flows and actions, oldest first: at most 500,
+    /// and at most [`max_history_bytes`](crate::RuntimeBuilder::max_history_bytes).
     #[must_use]
     pub fn history(&self) -> Arc<[Event]> {
         self.history.recent()()
     }
 
-    /// The events of the history that were added since the last time, to be appended to a log beside the saved
-    /// conversation. It is to be taken before the conversation is saved.
+    /// The events added to the history since the last call, to be appended to a log next to the saved conversation.
+    /// Call it before saving.
     pub fn take_history(&mut self) -> Vec<Event> {
         self.history.take_new()
     }
 
-    /// Sets where the history from before this session is found, as [`take_history`](Self::take_history) has told it. It
-    /// is asked at most once, and only if an action or [`history`](Self::history) asks for it, and counts instead of what
-    /// the saved conversation brought along.
+    /// Sets a function that loads the history from before this session, as returned by
+    /// [`take_history`](Self::take_history). It is called at most once, and only if an action or
+    /// [`history`](Self::history) needs it, and replaces the history in the saved conversation.
     pub fn set_earlier_history(&mut self, events: impl FnOnce() -> Vec<Event> + Send + 'static) {
         self.history.set_earlier(events);
     }
 
-    /// Lets timers run, and the actions that are to run again after the conversation was resumed.
+    /// Starts timers, and the actions that must be started again after the conversation was resumed.
     fn begin_work(&mut self) {
         let starter = Starter {
             shared: &self.shared,
@@ -393,7 +394,7 @@ impl Session {
         self.calls.begin(work);
     }
 
-    /// Lets actions run on and applies what they set.
+    /// Polls actions and applies their context updates.
     fn collect(&mut self) {
         let mut collector = Collector {
             shared: &self.shared,
@@ -410,7 +411,7 @@ impl Session {
         self.room.take(bytes);
     }
 
-    /// Refuses to go on if the conversation would hold too much with what comes in.
+    /// Fails if the conversation would become too large with this input.
     fn find_room(&mut self, incoming: usize) -> Result<(), RuntimeError> {
         let most = self.shared.sizes.conversation;
         if self.room.is_due(incoming, most) {
@@ -424,7 +425,7 @@ impl Session {
         self.room.check(incoming, most)
     }
 
-    /// The bytes of the conversation without its history, as it would be saved; counted up to a limit.
+    /// The size of the conversation as saved, without its history; counted up to a limit.
     fn weigh(&self, most: usize) -> usize {
         let mut counter = Counter::up_to(most);
         let calls: Vec<_> = self.calls.iter().map(SavedCall::new).collect();

@@ -1,12 +1,13 @@
-//! How a conversation is processed, as its host wants it.
+//! Options for processing a conversation.
 
 use std::collections::HashSet;
 
-/// What a text-only host shows, and what is therefore over as soon as it is shown.
+/// Actions that have finished as soon as a text-only host has shown them.
 const CHAT: [&str; 2] = ["UtteranceBotAction", "GestureBotAction"];
 
-/// How the events of a conversation are processed. Given to [`RuntimeBuilder::options`](crate::RuntimeBuilder::options), or
-/// to a single conversation with [`Session::with_options`](crate::Session::with_options).
+/// Options for processing the events of a conversation. Passed to
+/// [`RuntimeBuilder::options`](crate::RuntimeBuilder::options), or to a single conversation with
+/// [`Session::with_options`](crate::Session::with_options).
 ///
 /// ```
 /// use action_sdk_runtime::ProcessOptions;
@@ -16,15 +17,15 @@ const CHAT: [&str; 2] = ["UtteranceBotAction", "GestureBotAction"];
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessOptions {
-    /// Wait for all local actions that are started, also for those with `execute_async`.
+    /// Wait for all local actions, including those with `execute_async`.
     pub blocking: bool,
-    /// Actions that are finished as soon as they start: instead of their `Start…` event their `…Finished` event goes out.
+    /// Actions that finish as soon as they start: their `…Finished` event is sent instead of their `Start…` event.
     pub instant_actions: HashSet<String>,
 }
 
 impl ProcessOptions {
-    /// For hosts that show what the bot says and its gestures as text: both are finished as soon as they start, so that
-    /// `UtteranceBotActionFinished` with its `final_script` goes out, and nothing has to come back.
+    /// For hosts that show utterances and gestures of the bot as text: both finish as soon as they start, so that
+    /// `UtteranceBotActionFinished` with its `final_script` is sent, and the host need not reply.
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};

@@ -1,4 +1,4 @@
-//! What is to be run, in its order: events, and the starts of flows.
+//! The inputs to be processed, in order: events, and starts of flows.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use umim::Event;
 
 use crate::error::RuntimeError;
 
-/// How many events may be queued for each that one call may process. One event may set off thousands, and what they set
-/// off in turn must not fill the memory before the call ends.
+/// How many events may be queued, per event that one call may process. One event may cause thousands, which must not
+/// fill the memory before the call ends.
 const MOST_QUEUED: usize = 20;
 
-/// One thing that is to be run.
+/// One input to be processed.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Input {
-    /// The start of `main`, of a flow with `@active`, or of one that the session itself wants.
+    /// The start of `main`, of an `@active` flow, or of one that the session starts.
     Start(StartRequest),
-    /// An event from outside, or one that a flow has sent.
+    /// An event from outside, or one sent by a flow.
     Event(Arc<Inside>),
-    /// What has become of an action that is performed here.
+    /// A report on an action that is performed here.
     Performed(Arc<Inside>),
 }
 
@@ -30,21 +30,21 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// If it holds a value that no variable can hold.
+    /// If it contains a value that no variable can hold.
     pub(crate) fn from_outside(event: &Event) -> Result<Self, RuntimeError> {
         read(event).map(Self::Event)
     }
 
-    /// An event that the session makes itself, such as the end of an action that ran here.
+    /// An event that the session creates itself, such as the end of a local action.
     ///
     /// # Errors
     ///
-    /// If it holds a value that no variable can hold.
+    /// If it contains a value that no variable can hold.
     pub(crate) fn made_here(event: &Event) -> Result<Self, RuntimeError> {
         read(event).map(Self::Performed)
     }
 
-    /// The event, as flows see it.
+    /// The event in its internal form.
     pub(crate) fn event(&self) -> &Inside {
         match self {
             Self::Start(start) => start.event(),
@@ -60,8 +60,8 @@ fn read(event: &Event) -> Result<Arc<Inside>, RuntimeError> {
     }
 }
 
-/// What is to be run, in rounds: what one round sets off belongs to the next. It outlives a call that has reached its
-/// limit.
+/// The inputs to be processed, in rounds: the consequences of one round belong to the next. The queue outlives a call
+/// that has reached its limit.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Queue {
     /// The rest of this round.
@@ -79,7 +79,7 @@ impl Queue {
         self.now.len() + self.next.len()
     }
 
-    /// Whether more is queued than a call that may process so many events lets happen.
+    /// Whether more inputs are queued than a call with this limit of events may cause.
     pub(super) fn is_full(&self, max_events: usize) -> bool {
         self.len() > max_events.saturating_mul(MOST_QUEUED)
     }
@@ -88,17 +88,17 @@ impl Queue {
         self.now.iter().chain(&self.next)
     }
 
-    /// Puts something behind the rest of this round.
+    /// Appends to this round.
     pub(super) fn add_now(&mut self, inputs: impl IntoIterator<Item = Input>) {
         self.now.extend(inputs);
     }
 
-    /// Puts something behind all that is there.
+    /// Appends to the queue.
     pub(super) fn add_next(&mut self, inputs: impl IntoIterator<Item = Input>) {
         self.next.extend(inputs);
     }
 
-    /// Whether anything is left for this round, or else for the next one, which then begins.
+    /// Whether there is anything left in this round, or else in the next one, which then begins.
     pub(super) fn has_round(&mut self) -> bool {
         if self.now.is_empty() {
             std::mem::swap(&mut self.now, &mut self.next);
@@ -106,7 +106,7 @@ impl Queue {
         !self.now.is_empty()
     }
 
-    /// Takes out what is first in this round.
+    /// Takes the first input of this round.
     pub(super) fn pop(&mut self) -> Option<Input> {
         self.now.pop_front()
     }

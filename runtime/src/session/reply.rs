@@ -1,4 +1,4 @@
-//! What a bot answers, for hosts that only show what it says.
+//! The answers of a bot, for hosts that only show text.
 
 use std::fmt;
 
@@ -13,12 +13,12 @@ use crate::error::RuntimeError;
 pub struct Reply {
     /// What the bot said, in order.
     pub said: Vec<String>,
-    /// What else went out, in order: gestures, events of the program's own, failures of actions.
+    /// Other sent events, in order: gestures, custom events, failures of actions.
     pub events: Vec<Event>,
 }
 
 impl Reply {
-    /// Sorts what went out.
+    /// Separates utterances from other events.
     pub(crate) fn of(events: Vec<Event>) -> Self {
         let mut reply = Self::default();
         for event in events {
@@ -31,7 +31,7 @@ impl Reply {
     }
 }
 
-/// What the bot said, each on a line of its own.
+/// The utterances of the bot, each on its own line.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.said.join("\n"))
@@ -51,12 +51,12 @@ fn said(event: &Event) -> Option<String> {
 }
 
 impl Session {
-    /// Tells the flows that the user has said this, and gives back what the bot answers: a conversation for hosts that
-    /// only show text.
+    /// Sends a message of the user to the flows, and returns the bot's answer: a conversation for hosts that only
+    /// show text.
     ///
-    /// All actions are awaited, those with `execute_async` too, and what the bot says counts as said at once, whatever the
-    /// [options](Self::with_options) of the session are. What the bot says unasked, such as when a timer goes off, comes with
-    /// the next answer; a host that shows it at once has a [`converse`](Self::converse)d conversation.
+    /// All actions are awaited, including those with `execute_async`, and what the bot says counts as said at once,
+    /// whatever the [options](Self::with_options) of the session. What the bot says on its own initiative, such as
+    /// when a timer fires, is part of the next answer; to show it at once use [`converse`](Self::converse).
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Session {
             .with("final_transcript", text.into())
             .with("is_success", true);
         let options = self.options.for_text();
-        // A greeting comes first: what is said while the bot has not come to wait for it is not heard.
+        // A greeting comes first: a message before the bot waits for one would be ignored.
         self.take_in(Vec::new(), &options).await?;
         self.take_in(vec![said], &options).await?;
         Ok(Reply::of(self.take_outputs()))

@@ -1,4 +1,4 @@
-//! Reports actions that have ended to the flows.
+//! Reports ended actions to the flows.
 
 use action_sdk::{ActionError, ActionErrorKind, ActionStart};
 use umim::Event;
@@ -10,17 +10,16 @@ use super::unanswered::Unanswered;
 use crate::error::RuntimeError;
 use crate::size;
 
-/// Makes inputs of what actions have come to.
+/// Converts the results of actions to inputs.
 pub(super) struct Reporter<'a> {
-    /// Takes what actions say.
+    /// Takes utterances of actions.
     pub(super) gate: Gate<'a>,
     /// Notes which actions have failed.
     pub(super) unanswered: &'a mut Unanswered,
 }
 
 impl Reporter<'_> {
-    /// What flows are told of an action that has ended: what it says, its end, and that it failed if one of them wants to
-    /// know.
+    /// The reports on an ended action: its utterances, its end, and its failure if a flow waits for that.
     pub(super) fn report(&mut self, start: &ActionStart, ended: Ended) -> Vec<Input> {
         let mut ended = self.bounded(start, ended);
         let utterances = std::mem::take(&mut ended.utterances).into_iter();
@@ -36,7 +35,7 @@ impl Reporter<'_> {
         inputs
     }
 
-    /// An end that is larger than an event may be counts as a failure.
+    /// A `Finished` event that is too large is replaced by a failure.
     fn bounded(&self, start: &ActionStart, ended: Ended) -> Ended {
         let (bytes, most) = (size::of_json(&ended.finished), self.gate.shared.sizes.event);
         if bytes <= most {
@@ -48,7 +47,7 @@ impl Reporter<'_> {
         Ended::failed(start, ActionError::new(ActionErrorKind::Output, message))
     }
 
-    /// The end as an input. Of a result that no variable can hold flows hear as of a failure.
+    /// The end as an input. A result that no variable can hold is reported as a failure.
     fn end(&mut self, start: &ActionStart, finished: &Event) -> Result<Input, RuntimeError> {
         let end = self.stamped(finished.clone());
         Input::made_here(&end).or_else(|error| {

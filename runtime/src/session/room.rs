@@ -1,14 +1,14 @@
-//! How much a conversation may hold, and how it is found out without weighing it at every event.
+//! Limits the size of a conversation, without measuring it for every event.
 
 use umim::Event;
 
 use crate::error::RuntimeError;
 use crate::size;
 
-/// The bounds of a runtime, in bytes.
+/// The limits of a runtime, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sizes {
-    /// Of an event from outside, and of the end of an action.
+    /// Of an event from outside, and of a `Finished` event.
     pub(crate) event: usize,
     /// Of the history.
     pub(crate) history: usize,
@@ -32,29 +32,30 @@ impl Default for Sizes {
     }
 }
 
-/// What an event may leave behind beside its own bytes, so that a conversation is weighed from time to time.
+/// How many bytes an event may leave in the state besides its own, so that a conversation is measured from time to
+/// time.
 pub(crate) const TRACES: usize = 256;
 
-/// A conversation is not weighed again before so much has come in.
+/// A conversation is measured again only after this much input.
 const LEAST: usize = 16 * KIB;
 
-/// What was found out about the size of a conversation.
+/// The known size of a conversation.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
-    /// Its bytes when it was weighed.
+    /// Its size when it was last measured.
     held: usize,
-    /// What has come in since then.
+    /// The input since then.
     since: usize,
 }
 
 impl Room {
-    /// Notes that so much has come in.
+    /// Adds to the input since the last measurement.
     pub(super) fn take(&mut self, bytes: usize) {
         self.since = self.since.saturating_add(bytes);
     }
 
-    /// Whether the conversation is to be weighed before so much comes in: if as much has come in as it had when it was
-    /// weighed last, or if it could be too large.
+    /// Whether the conversation must be measured before this input: if the input since the last time exceeds its
+    /// size, or if it could be too large.
     pub(super) fn is_due(&self, incoming: usize, most: usize) -> bool {
         let could_be = self.held.saturating_add(self.since);
         could_be.saturating_add(incoming) > most || self.since >= self.held.max(LEAST)
@@ -64,7 +65,7 @@ impl Room {
         *self = Self { held, since: 0 };
     }
 
-    /// Refuses what would make the conversation larger than it may be.
+    /// Refuses input that would make the conversation too large.
     pub(super) fn check(&self, incoming: usize, most: usize) -> Result<(), RuntimeError> {
         match self.held.saturating_add(incoming) > most {
             true => Err(RuntimeError::conversation_too_large(most)),
@@ -73,11 +74,11 @@ impl Room {
     }
 }
 
-/// How many bytes events from outside have together.
+/// The total size of events from outside.
 ///
 /// # Errors
 ///
-/// If one of them has more than `most`.
+/// If one of them is larger than `most`.
 pub(super) fn measure(events: &[Event], most: usize) -> Result<usize, RuntimeError> {
     events.iter().try_fold(0, |sum: usize, event| {
         let bytes = size::of_json(event);

@@ -1,4 +1,4 @@
-//! A conversation at rest, as text: a line that says which form it has and guards the rest, then JSON.
+//! The saved form of a conversation: a line with version and checksum, then JSON.
 
 use std::collections::VecDeque;
 
@@ -15,22 +15,22 @@ use super::snapshot_key::SnapshotKey;
 use super::unanswered::Unanswered;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 
-/// What the first line begins with.
+/// The beginning of the first line.
 const MAGIC: &str = "action-sdk conversation";
 
-/// The version of the form.
+/// The version of the saved form.
 const VERSION: u32 = 2;
 
-/// The first version that is still read: it has no queue and no history.
+/// The oldest version that can be loaded: it has no queue and no history.
 const FIRST_VERSION: u32 = 1;
 
-/// A saved conversation: what [`Session::snapshot`](crate::Session::snapshot) gives and
-/// [`Runtime::resume`](crate::Runtime::resume) takes. It is text. The flows are not part of it; of the history the latest
-/// events are, up to [`saved_history`](crate::RuntimeBuilder::saved_history).
+/// A saved conversation, returned by [`Session::snapshot`](crate::Session::snapshot) and passed to
+/// [`Runtime::resume`](crate::Runtime::resume). It is a string. It does not contain the flows; it contains the latest
+/// events of the history, up to [`saved_history`](crate::RuntimeBuilder::saved_history).
 ///
-/// Keep it where users cannot write, or give the runtime a
-/// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key): whoever writes a saved conversation decides what was said, which
-/// rails have passed and which flows were added. Its checksum finds accidents, not intentions.
+/// Keep it where users cannot write, or give the runtime a [`snapshot_key`](crate::RuntimeBuilder::snapshot_key):
+/// whoever writes a saved conversation decides what was said, which rails have passed and which flows were added. Its
+/// checksum detects accidents, not attacks.
 ///
 /// ```
 /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -64,17 +64,17 @@ impl From<Saved> for String {
     }
 }
 
-/// What the JSON holds.
+/// The contents of the JSON.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Content {
     pub(super) conversation: Snapshot,
     pub(super) uids: UidSource,
     pub(super) calls: Vec<SavedCall>,
     pub(super) outputs: VecDeque<Event>,
-    /// What a call that has reached its limit has left.
+    /// The inputs left by a call that has reached its limit.
     #[serde(default, skip_serializing_if = "Queue::is_empty")]
     pub(super) queue: Queue,
-    /// What is to be told to the flows about flows that were added.
+    /// Mistakes in added flows that have not been reported to the flows yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) complaints: Vec<String>,
     #[serde(default, skip_serializing_if = "Held::is_empty")]
@@ -82,14 +82,14 @@ pub(super) struct Content {
     /// The latest events.
     #[serde(default, skip_serializing_if = "SavedHistory::is_empty")]
     pub(super) history: SavedHistory,
-    /// The name that the host has given the conversation.
+    /// The id given by the host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
     #[serde(default, skip_serializing_if = "Unanswered::is_empty")]
     pub(super) unanswered: Unanswered,
 }
 
-/// A call that was started and whose end flows have not heard of.
+/// A call that was started and whose end has not been reported to the flows.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SavedCall {
     start: Event,
@@ -118,7 +118,7 @@ impl SavedCall {
 }
 
 impl Content {
-    /// With a key, the first line ends with a tag that only who has the key can make.
+    /// With a key, the first line ends with a tag that cannot be made without the key.
     pub(super) fn save(&self, key: Option<&SnapshotKey>) -> Result<Saved, RuntimeError> {
         let json = serde_json::to_string(self).map_err(|error| {
             RuntimeError::damaged(format!("the conversation cannot be written: {error}"))
@@ -136,7 +136,7 @@ impl Content {
     }
 }
 
-/// What follows the first line, if that line is as it was written, with this key if there is one.
+/// The part after the first line, if that line is valid, with this key if there is one.
 fn checked<'s>(saved: &'s [u8], key: Option<&SnapshotKey>) -> Result<&'s [u8], RuntimeError> {
     let end = saved.iter().position(|byte| *byte == b'\n');
     let end = end.ok_or_else(|| RuntimeError::damaged(damaged(&"its first line is cut off")))?;
@@ -145,7 +145,7 @@ fn checked<'s>(saved: &'s [u8], key: Option<&SnapshotKey>) -> Result<&'s [u8], R
         .ok()
         .and_then(|line| line.strip_prefix(MAGIC));
     let words = words.and_then(|words| words.trim_start().split_once(' '));
-    // The checksum, and with a key the tag.
+    // The checksum and, with a key, the tag.
     let (version, sum) =
         words.ok_or_else(|| RuntimeError::damaged(damaged(&"it does not begin as one")))?;
     let known = FIRST_VERSION..=VERSION;

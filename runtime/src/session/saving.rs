@@ -1,4 +1,4 @@
-//! Saves a conversation, and takes a saved one up again.
+//! Saves and resumes conversations.
 
 use std::sync::Arc;
 
@@ -10,21 +10,22 @@ use super::saved::{Content, Saved, SavedCall};
 use crate::error::RuntimeError;
 use crate::shared::Shared;
 
-/// Why an action that was running is not begun again.
+/// Why an action that was running is not started again.
 const UNKNOWN_END: &str =
     "it was running when the conversation was saved, and nobody knows how far it came";
 
 impl Session {
-    /// Saves the conversation as it is now; it goes on unchanged.
+    /// Saves the current conversation, which continues unchanged.
     ///
-    /// The latest events of the history are part of it, so that a model still knows what was said before: as many as
-    /// [`saved_history`](crate::RuntimeBuilder::saved_history) allows. A host that keeps the whole history takes it with
-    /// [`take_history`](Self::take_history) before it saves, and gives it back with
-    /// [`set_earlier_history`](Self::set_earlier_history). What is queued and what has not been handed out is part of it.
+    /// The latest events of the history are included, so that a model still knows what was said: as many as
+    /// [`saved_history`](crate::RuntimeBuilder::saved_history) allows. A host that stores the whole history takes it
+    /// with [`take_history`](Self::take_history) before saving, and returns it with
+    /// [`set_earlier_history`](Self::set_earlier_history). Queued events and events that have not been returned yet
+    /// are included.
     ///
     /// # Errors
     ///
-    /// If a variable holds what cannot be written.
+    /// If a variable contains a value that cannot be serialized.
     ///
     /// ```
     /// # use action_sdk_runtime::{Runtime, parse_config};
@@ -60,7 +61,7 @@ impl Session {
         saved
     }
 
-    /// A conversation that was saved.
+    /// Loads a saved conversation.
     pub(crate) fn resume(shared: &Arc<Shared>, saved: &[u8]) -> Result<Self, RuntimeError> {
         let content = Content::read(saved, shared.snapshot_key.as_ref())?;
         let state = shared.machine.resume(content.conversation)?;
@@ -84,7 +85,7 @@ impl Session {
 }
 
 impl Shared {
-    /// A call that was saved: it has ended, its time has gone on, it runs again, or it has failed.
+    /// A saved call: it has ended, its timer continues, it is started again, or it has failed.
     fn take_up(&self, call: SavedCall) -> Result<Call, RuntimeError> {
         let (start, place, ended) = call.into_parts()?;
         if let Some(ended) = ended {

@@ -1,4 +1,4 @@
-//! Takes an event that a flow has sent to where it belongs: to an action that runs here, a timer, or the host.
+//! Sends an event of a flow to its destination: a local action, a timer, or the host.
 
 use std::collections::VecDeque;
 
@@ -15,19 +15,19 @@ use crate::shared::Shared;
 pub(super) struct Sender<'a> {
     pub(super) shared: &'a Shared,
     pub(super) options: &'a ProcessOptions,
-    /// Says who works on an action.
+    /// Determines what performs an action.
     pub(super) starter: Starter<'a>,
-    /// Gets the actions that run here.
+    /// Gets local actions.
     pub(super) calls: &'a mut Calls,
-    /// Gets what goes out to the host.
+    /// Gets the events for the host.
     pub(super) outputs: &'a mut VecDeque<Event>,
-    /// For the events that are made on the way.
+    /// For events that are created on the way.
     pub(super) uids: &'a mut UidSource,
 }
 
 impl Sender<'_> {
-    /// Sends an event where it belongs. Gives back what flows are told of at once: that a timer runs, or that an instant
-    /// action has ended.
+    /// Sends an event to its destination. Returns an immediate report for the flows: that a timer has started, or
+    /// that an instant action has ended.
     pub(super) fn send(&mut self, event: Event) -> Option<Input> {
         let kind = event.action_event().map(|name| name.kind());
         if self.shared.performs_timers && event.name() == timer::STOP {
@@ -51,7 +51,7 @@ impl Sender<'_> {
         }
     }
 
-    /// Stops an action that runs here; whether actions of this name do.
+    /// Stops a local action; returns whether actions of this name are local.
     fn stop(&mut self, event: &Event) -> bool {
         let Some(name) = event.action_event() else {
             return false;

@@ -1,4 +1,4 @@
-//! Starts actions that run here: who does the work, and what an action may look at while it does.
+//! Starts local actions: what performs them, and what they may read.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ use super::identity::Identity;
 use crate::convert;
 use crate::shared::Shared;
 
-/// Gives a call its work. Only looks at the conversation.
+/// Determines the work of a call. Only reads the conversation.
 #[derive(Clone, Copy)]
 pub(super) struct Starter<'a> {
     pub(super) shared: &'a Shared,
     pub(super) identity: &'a Identity,
-    /// What flows remember, for actions that ask for it.
+    /// The state of the flows, for actions that use it.
     pub(super) state: &'a Arc<State>,
-    /// The latest events, for actions that ask for them.
+    /// The latest events, for actions that use them.
     pub(super) history: &'a History,
 }
 
 impl Starter<'_> {
-    /// The work of an action that runs here, and where its author wants it; `None` if the host performs the action.
+    /// The work of a local action, and its place according to its author; `None` if the host performs the action.
     pub(super) fn work(&self, start: &ActionStart) -> Option<(Work, Place)> {
         let Some(action) = self.shared.dispatcher.action(start.action_name()) else {
             let mut intrinsics = self.shared.intrinsics.iter();

@@ -1,4 +1,4 @@
-//! Actions that failed, after which the bot said nothing: the user hears a sentence, and the host hears why.
+//! Failed actions after which the bot said nothing: the user gets a sentence, and the host gets the reason.
 
 use action_sdk::ActionStart;
 use colang::program::Program;
@@ -7,20 +7,20 @@ use umim::Event;
 
 use crate::rails;
 
-/// What the bot says if the setting `on_failure` says nothing else.
+/// The default sentence, if the setting `on_failure` is not given.
 const SENTENCE: &str = "Sorry, something went wrong. Please try again.";
 
-/// What the host is told of each action; flows know an event of this name, too.
+/// The event for the host about each failed action; flows have an event of the same name.
 const FAILED: &str = "ActionFailed";
 
-/// The start of what the bot says, and its action.
+/// The start event of an utterance, and its action.
 const SAY: &str = "StartUtteranceBotAction";
 const UTTERANCE: &str = "UtteranceBotAction";
 
-/// How many failures are told at once.
+/// How many failures are reported at once.
 const MOST: usize = 100;
 
-/// The failures, oldest first, as the host will be told of them.
+/// The failures, oldest first, as events for the host.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Unanswered(Vec<Event>);
 
@@ -29,7 +29,7 @@ impl Unanswered {
         self.0.is_empty()
     }
 
-    /// Notes that an action has failed. Where saying something fails, nothing more can be said about it.
+    /// Notes that an action has failed. If saying something fails, nothing more can be said about it.
     pub(crate) fn note(&mut self, start: &ActionStart, finished: &Event) {
         if start.action_name() == UTTERANCE || self.0.len() == MOST {
             return;
@@ -42,21 +42,21 @@ impl Unanswered {
         self.0.push(failed);
     }
 
-    /// What the bot says after a failure is the answer to it.
+    /// What the bot says after a failure counts as the answer to it.
     pub(crate) fn see(&mut self, sent: &Event) {
         if sent.name() == SAY {
             self.0.clear();
         }
     }
 
-    /// Takes out what the host is to be told.
+    /// Takes the failures to be reported to the host.
     pub(super) fn take(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.0)
     }
 }
 
-/// What the bot says after a failure: the configured sentence, or ours where the flows speak as `core` does. An empty one
-/// switches it off.
+/// What the bot says after a failure: the configured sentence, or the default if the flows use `core`. An empty one
+/// disables it.
 pub(super) fn apology(configured: Option<&str>, program: &Program) -> Option<Event> {
     let speaks = || program.flow(rails::SAY).is_some();
     let sentence = configured.or_else(|| speaks().then_some(SENTENCE));

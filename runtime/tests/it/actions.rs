@@ -13,7 +13,7 @@ async fn add(a: i64, b: i64) -> i64 {
     a + b
 }
 
-/// Reads its arguments as many types; `Address` could be an alias of an option.
+/// Takes arguments of many types; `Address` could be an alias of an option.
 #[action]
 async fn choose(
     limit: u8,
@@ -28,7 +28,7 @@ async fn choose(
 
 type Address = Option<Value>;
 
-/// A type that nobody knows by its name.
+/// A type that the analysis does not know.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 struct Person {
     name: String,
@@ -139,14 +139,14 @@ fn think(n: i64) -> i64 {
     n * n
 }
 
-/// Runs until it is told to stop.
+/// Runs until it is cancelled.
 #[action(execute_async)]
 async fn listen(ends: Res<Ends>) -> i64 {
     let _ending = Ending(ends.into_inner());
     std::future::pending().await
 }
 
-/// Runs until it is told to stop, and then cleans up.
+/// Runs until it is cancelled, and then cleans up.
 #[action]
 async fn watch(cancel: &CancellationToken, ends: Res<Ends>) {
     cancel.cancelled().await;
@@ -158,7 +158,7 @@ async fn watch_in_background(cancel: &CancellationToken, ends: Res<Ends>) {
     watch(cancel, ends).await;
 }
 
-/// How often something has ended, or cleaned up.
+/// Counts how often something has ended, or cleaned up.
 #[derive(Default)]
 pub(crate) struct Ends(AtomicUsize);
 
@@ -180,7 +180,7 @@ impl Drop for Ending {
     }
 }
 
-/// What it does can be done again.
+/// Declared as idempotent.
 #[action(execute_async, idempotent)]
 async fn look_up(n: i64) -> i64 {
     sleep(Duration::from_secs(10)).await;

@@ -23,7 +23,7 @@ fn listening() -> (Runtime, Arc<Ends>) {
     counting(LISTENS)
 }
 
-/// A runtime over these flows, and how often one of its actions has ended or cleaned up.
+/// A runtime for these flows, and a counter of how often one of its actions has ended or cleaned up.
 fn counting(flows: &str) -> (Runtime, Arc<Ends>) {
     let ends = Arc::<Ends>::default();
     let runtime = builder(flows).dispatcher(dispatcher(&ends)).build();
@@ -37,7 +37,7 @@ async fn go(runtime: &Runtime) -> Session {
     session
 }
 
-/// Lets tasks that were aborted go.
+/// Lets aborted tasks end.
 async fn settle() {
     tokio::time::sleep(Duration::from_millis(1)).await;
 }
@@ -50,7 +50,7 @@ fn a_stop_event_does() {
         let out = send(&mut session, &["Stop"]).await;
         settle().await;
         assert_eq!(ends.count(), 1);
-        // That it was stopped concerns nobody outside.
+        // The stop is not sent to the host.
         assert_eq!(
             out,
             ["Out ok=false why=\"action `ListenAction`: it was stopped\""]
@@ -145,7 +145,7 @@ flow main
   match Never()
 ";
 
-/// Ends the action from outside, and holds how often it has cleaned up against one.
+/// Ends the action from outside, and checks that it has cleaned up once.
 fn check_clean_up(end: impl AsyncFnOnce(Session) -> Option<Session>) {
     block_on(async {
         let (runtime, clean_ups) = counting(WATCHES_IN_BACKGROUND);

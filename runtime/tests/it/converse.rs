@@ -1,4 +1,4 @@
-//! Conversations driven by the session itself: `say` for hosts that show text, `converse` for events as they come.
+//! Conversations driven by the session itself: `say` for hosts that show text, `converse` for events as they arrive.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ flow main
     bot say "You said: {$user.transcript}"
 "#;
 
-/// It looks something up, beside the conversation, for ten seconds.
+/// Looks something up in the background, for ten seconds.
 const SLOW: &str = r#"
 import core
 
@@ -50,7 +50,7 @@ fn said(text: &str) -> Event {
     Event::new("UtteranceUserActionFinished").with("final_transcript", text)
 }
 
-/// What the bot says, and the names of other events.
+/// The utterances of the bot, and the names of other events.
 fn short(event: &Event) -> String {
     let script = event.value("final_script").and_then(|text| text.as_str());
     script.unwrap_or(event.name()).to_owned()
@@ -61,7 +61,7 @@ async fn next(conversation: &mut Conversation<'_>) -> Option<String> {
     next.as_ref().map(short)
 }
 
-/// All that goes out until the conversation ends.
+/// All events to send until the conversation ends.
 async fn rest(mut conversation: Conversation<'_>) -> Vec<String> {
     let mut heard = Vec::new();
     while let Some(text) = next(&mut conversation).await {

@@ -1,4 +1,4 @@
-//! What an action and the hooks around it read of a call, they have to declare; a session gives them that.
+//! An action and the hooks around it must declare what they read of a call; a session provides exactly that.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use action_sdk::{ActionParam, Call, CallHook, Needs, Special};
 use crate::actions::Ends;
 use crate::support::{builder, check, check_with};
 
-/// How much a parameter of a user's own finds in the call.
+/// What a custom parameter finds in the call.
 struct Found {
     events: bool,
     variable: bool,
@@ -40,7 +40,7 @@ async fn find_all(found: Found) -> bool {
     found.events && found.variable && found.state && found.tasks
 }
 
-/// Reads the state, and does not say so.
+/// Reads the state without declaring it.
 struct Secretive(bool);
 
 impl<'a> ActionParam<'a> for Secretive {
@@ -54,7 +54,7 @@ async fn find_in_secret(found: Secretive) -> bool {
     found.0
 }
 
-/// Writes down how many events have happened when an action begins.
+/// Records how many events have happened when an action starts.
 #[derive(Clone, Default)]
 struct Audit(Arc<Mutex<Vec<usize>>>);
 

@@ -1,4 +1,4 @@
-//! A call on its way: arguments and surroundings, bound to the action that answers it and to what its host lends it.
+//! A call: arguments and scope, bound to the action and to what its host provides.
 
 use super::ActionDescriptor;
 use crate::arguments::{self, Arguments};
@@ -22,8 +22,8 @@ use std::sync::{Arc, OnceLock};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use umim::Event;
 
-/// One call of one action, owned: what parameters are taken from, what hooks look at, and what a closure registered
-/// by hand receives.
+/// One call of one action, owned. Parameters are extracted from it, hooks inspect it, and a closure registered by
+/// hand receives it.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -40,30 +40,31 @@ use umim::Event;
 /// # Ok::<(), action_sdk::NameError>(())
 /// ```
 ///
-/// What surrounds the call is read by its name: [`context`](Self::context), [`events`](Self::events) and so on. Who reads
-/// it declares it, as [`ActionParam::NEEDS`](crate::ActionParam::NEEDS), [`CallHook::needs`](crate::CallHook::needs) or
-/// with [`ActionDescriptor::with_needs`]. A call in which something else is read fails.
+/// The data around the call is read with methods: [`context`](Self::context), [`events`](Self::events) and so on. It
+/// must be declared, as [`ActionParam::NEEDS`](crate::ActionParam::NEEDS),
+/// [`CallHook::needs`](crate::CallHook::needs) or with [`ActionDescriptor::with_needs`]. If anything else is read,
+/// the call fails.
 pub struct Call {
     arguments: Arguments,
     scope: CallScope,
     served: Arc<Served>,
-    /// The token that this call lends, if it was asked for one.
+    /// The token of this call, if it is needed.
     cancel: Option<CancellationToken>,
     own_dispatcher: OnceLock<CollectingDispatcher>,
     undeclared: Undeclared,
 }
 
-/// An action with what its host lends it: what all its calls share.
+/// An action with what its host provides: the data shared by all its calls.
 pub(crate) struct Served {
     pub(crate) action: ActionDescriptor,
     pub(crate) host: Arc<Host>,
-    /// The model for this action: its own, else the host's main one.
+    /// The model for this action: its own, or else the host's main one.
     pub(crate) llm: Option<Arc<dyn Llm>>,
     /// What may be read: what the action and the hooks around it declare.
     pub(crate) needs: Needs,
 }
 
-/// The special parameter that was read last without being declared: 0 for none, else its number and 1.
+/// The special parameter that was last read without being declared: 0 for none, otherwise its number plus 1.
 #[derive(Default)]
 struct Undeclared(AtomicU8);
 
@@ -108,7 +109,7 @@ impl Call {
         &self.scope
     }
 
-    /// The value of an argument as it came.
+    /// The value of an argument, as given.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.arguments.value(name)
@@ -119,16 +120,17 @@ impl Call {
         self.arguments.iter()
     }
 
-    /// An argument as a type of one's own. A missing one is `None` for an `Option`, else an error.
+    /// An argument, deserialized. A missing one is `None` for an `Option`, otherwise an error.
     ///
     /// # Errors
     ///
-    /// If it is missing or does not have that type; the error names action, argument, what was expected and found.
+    /// If it is missing or does not have that type; the error gives the action, the argument, what was expected and
+    /// what was found.
     pub fn argument<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Result<T, ActionError> {
         arguments::argument(&self.arguments, &self.action().params, name)
     }
 
-    /// The flows' global variables.
+    /// The global variables of the flows.
     #[must_use]
     pub fn context(&self) -> &Context {
         self.reads(Special::Context);
@@ -142,27 +144,27 @@ impl Call {
         self.scope.events()
     }
 
-    /// The configuration of the bot that calls, else the host's.
+    /// The configuration of the calling bot, or else the host's.
     #[must_use]
     pub fn config(&self) -> &RailsConfig {
         self.shared_config()
     }
 
-    /// What the Colang conversation remembers, if the caller is one.
+    /// The state of the Colang conversation, if the caller has one.
     #[cfg(feature = "state")]
     #[must_use]
     pub fn state(&self) -> Option<&crate::State> {
         self.shared_state().map(|state| &**state)
     }
 
-    /// The model for this action: its own, else the host's main one.
+    /// The model for this action: its own, or else the host's main one.
     #[must_use]
     pub fn llm(&self) -> Option<&Arc<dyn Llm>> {
         self.reads(Special::Llm);
         self.served.llm.as_ref()
     }
 
-    /// What renders prompts: the caller's, else the host's.
+    /// The task manager: the caller's, or else the host's.
     #[must_use]
     pub fn llm_task_manager(&self) -> Option<&LlmTaskManager> {
         self.reads(Special::LlmTaskManager);
@@ -182,7 +184,7 @@ impl Call {
         self.shared_domain().map(|domain| &**domain)
     }
 
-    /// Where messages for the user go.
+    /// The destination of messages for the user.
     #[must_use]
     pub fn dispatcher(&self) -> &CollectingDispatcher {
         self.reads(Special::Dispatcher);
@@ -192,7 +194,8 @@ impl Call {
         }
     }
 
-    /// What cancels this call. It is cancelled when the call is: by its caller, when it is late, dropped or has failed.
+    /// The token that cancels this call: it is cancelled when the caller cancels the call, or when it is late,
+    /// dropped or failed.
     #[must_use]
     pub fn cancel(&self) -> &CancellationToken {
         self.reads(Special::Cancel);
@@ -203,14 +206,14 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// If the host has none of that type.
+    /// If the host does not have it.
     pub fn resource<T: Any + Send + Sync>(&self) -> Result<Arc<T>, ActionError> {
         let resource = self.served.host.resources.share();
         resource.ok_or_else(resources::missing::<T>)
     }
 }
 
-/// For the types of parameters.
+/// For types of parameters.
 impl Call {
     pub(crate) fn shared_context(&self) -> Arc<Context> {
         self.reads(Special::Context);
@@ -259,19 +262,19 @@ impl Call {
         arguments::rest(&self.arguments, &self.action().params, name)
     }
 
-    /// Notes down what is read without being declared, so that the call fails.
+    /// Records a read that was not declared, so that the call fails.
     fn reads(&self, special: Special) {
         if !self.served.needs.contains(special) {
             self.undeclared.note(special);
         }
     }
 
-    /// Whether nothing was read that is not declared.
+    /// Whether everything that was read is declared.
     pub(crate) fn is_declared(&self) -> bool {
         self.undeclared.is_none()
     }
 
-    /// What was read last and is not declared; the next one to ask is told nothing of it.
+    /// Takes the special parameter that was last read without being declared.
     pub(crate) fn take_undeclared(&self) -> Option<Special> {
         match self.is_declared() {
             true => None,
@@ -280,14 +283,14 @@ impl Call {
     }
 }
 
-/// For who performs the call.
+/// For the dispatcher.
 impl Call {
-    /// What the action and the hooks around it declare to read.
+    /// What the action and the hooks around it declare.
     pub(crate) fn needs(&self) -> Needs {
         self.served.needs
     }
 
-    /// Gives the arguments the names of the parameters, and refuses those that no parameter takes.
+    /// Binds the arguments to the parameters, and refuses unknown ones.
     pub(crate) fn bind(&mut self) -> Result<(), ActionError> {
         let ActionDescriptor {
             params,
@@ -297,7 +300,7 @@ impl Call {
         self.arguments.bind(params, *accepts_any_argument)
     }
 
-    /// Has a token to lend, if somebody declares to read one. The guard cancels it, unless the call ends with a result.
+    /// Creates a token, if one is declared. The guard cancels it, unless the call ends with a result.
     pub(crate) fn arm_cancellation(&mut self) -> Option<DropGuard> {
         if !self.needs().contains(Special::Cancel) {
             return None;
@@ -308,17 +311,17 @@ impl Call {
         Some(token.drop_guard())
     }
 
-    /// The token that is lent, if somebody declares to read one.
+    /// The token, if one is declared.
     pub(crate) fn lent_token(&self) -> Option<&CancellationToken> {
         self.cancel.as_ref()
     }
 
-    /// Whether the action asked for a dispatcher of the call's own.
+    /// Whether the action took a dispatcher that belongs to the call.
     pub(crate) fn has_responses(&self) -> bool {
         self.own_dispatcher.get().is_some()
     }
 
-    /// The messages that the action left with a dispatcher of the call's own. A stream that was left open is closed.
+    /// The messages in a dispatcher that belongs to the call. A stream that was left open is closed.
     pub(crate) async fn take_responses(&self) -> Vec<Message> {
         match self.own_dispatcher.get() {
             Some(dispatcher) => dispatcher.finish().await,
@@ -327,13 +330,13 @@ impl Call {
     }
 }
 
-/// Stands in where nothing can cancel: an action that takes no token never looks at it.
+/// A token that is never cancelled: an action that takes no token never uses it.
 fn never() -> &'static CancellationToken {
     static NEVER: OnceLock<CancellationToken> = OnceLock::new();
     NEVER.get_or_init(CancellationToken::new)
 }
 
-/// What the caller attached is the caller's code, and its `Drop` may panic.
+/// Values attached by the caller may panic when they are dropped.
 impl Drop for Call {
     fn drop(&mut self) {
         if self.scope.is_empty() {

@@ -1,6 +1,6 @@
 //! The descriptor of an action: its names, flags and parameters, its place in the source, its code.
 //!
-//! The code of an action takes a [`Call`], and a call knows its action: the two live in one module.
+//! The code of an action takes a [`Call`], and a call knows its action, so the two are in one module.
 
 mod call;
 mod parameter;
@@ -137,7 +137,7 @@ impl ActionDescriptor {
         Ok(action.with_needs(Needs::OF_ACTION_CLOSURES))
     }
 
-    /// An action without anything that may be left out.
+    /// An action with all optional parts empty.
     pub(crate) fn bare(name: Cow<'static, str>, code: Code, origin: Origin) -> Self {
         Self {
             name,
@@ -273,8 +273,8 @@ impl ActionDescriptor {
             .map(ParamDescriptor::name)
     }
 
-    /// What it reads of a call besides arguments and resources, as its parameters declare it. Hosts put together what is
-    /// among it.
+    /// What it reads of a call besides arguments and resources, as declared by its parameters. Hosts only provide
+    /// what is declared.
     ///
     /// ```standalone_crate
     /// use action_sdk::prelude::*;
@@ -318,8 +318,8 @@ impl ActionDescriptor {
         self
     }
 
-    /// Declares what the code reads of a call, and that it reads nothing else. An action that declares nothing may read
-    /// everything but the `state`: while an action holds that, a conversation that goes on has to copy it.
+    /// Declares what the code reads of a call; it may then read nothing else. Without a declaration, an action may
+    /// read everything except the `state`: while an action holds that, the conversation has to copy it to continue.
     ///
     /// ```
     /// use action_sdk::prelude::*;

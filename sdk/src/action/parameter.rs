@@ -1,4 +1,4 @@
-//! One parameter of an action: its name towards callers, and where its value comes from.
+//! One parameter of an action: its name for callers, and the source of its value.
 
 use crate::resources::ResourceKey;
 use crate::special::{Needs, Special};
@@ -40,7 +40,7 @@ pub enum ParamKind {
 }
 
 impl ParamKind {
-    /// What is read of the call for such a parameter. A type of one's own says so itself:
+    /// What is read of the call for such a parameter. A custom type declares this itself:
     /// [`ActionParam::NEEDS`](crate::ActionParam::NEEDS).
     pub(crate) const fn needs(self) -> Needs {
         match self {
@@ -51,7 +51,7 @@ impl ParamKind {
     }
 }
 
-/// The ordinary parameters, in order: those that arguments fill.
+/// The ordinary parameters, in order.
 pub(crate) fn ordinary(params: &[ParamDescriptor]) -> impl Iterator<Item = &ParamDescriptor> {
     params
         .iter()
@@ -75,7 +75,7 @@ impl ParamDescriptor {
         Self::bare(name.into(), type_name.into())
     }
 
-    /// The same as [`argument`](Self::argument), where a constant is wanted: in
+    /// The same as [`argument`](Self::argument), as a constant for
     /// [`ActionParam::PARAMS`](crate::ActionParam::PARAMS).
     #[must_use]
     pub const fn constant(name: &'static str, type_name: &'static str) -> Self {

@@ -1,4 +1,4 @@
-//! Arguments and context variables as types of one's own, and what is said when they are missing or do not fit.
+//! Deserializes arguments and context variables, with the errors for missing and wrong ones.
 
 use super::Arguments;
 use crate::action::{ParamDescriptor, ordinary};
@@ -12,7 +12,7 @@ use serde::de::value::Error as MissingError;
 use serde::de::{Deserializer, Error as _, Visitor};
 use serde_json::Value;
 
-/// An argument; a missing one is `None` for an `Option` and the like.
+/// An argument; a missing one is `None` for an `Option` and similar types.
 pub(crate) fn argument<'a, T: Deserialize<'a>>(
     arguments: &'a Arguments,
     params: &[ParamDescriptor],
@@ -29,7 +29,7 @@ pub(crate) fn argument<'a, T: Deserialize<'a>>(
     }
 }
 
-/// A context variable; a missing one is `None` for an `Option` and the like.
+/// A context variable; a missing one is `None` for an `Option` and similar types.
 pub(crate) fn context_variable<'a, T: Deserialize<'a>>(
     context: &'a Context,
     params: &[ParamDescriptor],
@@ -43,7 +43,7 @@ pub(crate) fn context_variable<'a, T: Deserialize<'a>>(
     }
 }
 
-/// The arguments that no other parameter takes.
+/// All remaining arguments.
 pub(crate) fn rest<'a, T: Deserialize<'a>>(
     arguments: &'a Arguments,
     params: &[ParamDescriptor],
@@ -57,7 +57,7 @@ pub(crate) fn rest<'a, T: Deserialize<'a>>(
     })
 }
 
-/// Where a value is looked for, for messages.
+/// Where a value is looked up, for messages.
 #[derive(Clone, Copy)]
 enum Place {
     Argument,
@@ -108,7 +108,7 @@ fn expected(params: &[ParamDescriptor], name: &str) -> String {
         .to_owned()
 }
 
-/// A value in few words.
+/// A short description of a value.
 fn described(value: &Value) -> String {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
@@ -118,7 +118,7 @@ fn described(value: &Value) -> String {
     }
 }
 
-/// Stands for a value that is not there: an `Option` reads it as `None`, a unit as itself, everything else refuses.
+/// A missing value: it deserializes as `None` for an `Option` and as a unit; everything else fails.
 struct Missing;
 
 impl<'de> Deserializer<'de> for Missing {

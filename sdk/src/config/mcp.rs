@@ -1,4 +1,4 @@
-//! The MCP servers whose tools a bot's flows call, in the form that MCP hosts have for them.
+//! The MCP servers whose tools are called by a bot's flows, in the same form as in other MCP hosts.
 
 use super::secret::{self, Settings};
 use serde::{Deserialize, Serialize};
@@ -103,7 +103,7 @@ impl McpServer {
         self
     }
 
-    /// Limits how long a call may take.
+    /// Limits the time of a call.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout_in_seconds = Some(timeout.as_secs_f64());

@@ -1,4 +1,4 @@
-//! Puts a dispatcher together: which actions, which host.
+//! Builds a dispatcher: which actions, which host.
 
 use super::hook::{After, Before};
 use super::wishes::{Named, Wishes};
@@ -18,8 +18,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use umim::{Timestamp, UidSource};
 
-/// Puts an [`ActionDispatcher`] together. Nothing fails before [`build`](Self::build), which reports everything that
-/// is wrong at once.
+/// Builds an [`ActionDispatcher`]. Errors are reported only by [`build`](Self::build), all at once.
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;
@@ -50,28 +49,28 @@ pub struct ActionDispatcherBuilder {
 
 /// Which actions.
 impl ActionDispatcherBuilder {
-    /// Takes these actions instead of all linked ones.
+    /// Uses these actions instead of all linked ones.
     #[must_use]
     pub fn registry(mut self, registry: Registry) -> Self {
         self.registry = Some(registry);
         self
     }
 
-    /// Adds an action made by hand.
+    /// Adds an action built by hand.
     #[must_use]
     pub fn register(mut self, action: ActionDescriptor) -> Self {
         self.wishes.added.push(action);
         self
     }
 
-    /// Puts an action made by hand in the place of the one that has its name, which must be there.
+    /// Replaces the action of the same name, which must exist, by one built by hand.
     #[must_use]
     pub fn replace(mut self, action: ActionDescriptor) -> Self {
         self.wishes.replacements.push(action);
         self
     }
 
-    /// Takes an action out, which must be there.
+    /// Removes an action, which must exist.
     #[must_use]
     #[track_caller]
     pub fn without(mut self, name: impl Into<String>) -> Self {
@@ -79,7 +78,7 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Makes sure that these actions are there.
+    /// Checks that these actions exist.
     #[must_use]
     #[track_caller]
     pub fn expect_actions<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
@@ -89,7 +88,7 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Makes sure that a crate brings at least one action: the name as in `Cargo.toml` or as in the code.
+    /// Checks that a crate defines at least one action; its name is given as in `Cargo.toml` or as in code.
     #[must_use]
     #[track_caller]
     pub fn expect_crate(mut self, name: impl Into<String>) -> Self {
@@ -100,14 +99,14 @@ impl ActionDispatcherBuilder {
 
 /// Which host.
 impl ActionDispatcherBuilder {
-    /// Offers a value to every action that takes `Res<T>`, and as the receiver of its `#[actions]`.
+    /// Adds a resource for every action that takes `Res<T>`, and as the receiver of its `#[actions]`.
     #[must_use]
     #[track_caller]
     pub fn resource<T: Any + Send + Sync>(self, value: T) -> Self {
         self.shared_resource(Arc::new(value))
     }
 
-    /// Offers a value that the host shares.
+    /// Adds a resource that is shared with the host.
     #[must_use]
     #[track_caller]
     pub fn shared_resource<T: Any + Send + Sync>(mut self, value: Arc<T>) -> Self {
@@ -118,7 +117,7 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Sets the configuration that the special parameter `config` lends.
+    /// Sets the configuration for the special parameter `config`.
     #[must_use]
     pub fn config(mut self, config: impl Into<Arc<RailsConfig>>) -> Self {
         self.host.config = config.into();
@@ -132,7 +131,7 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Sets the model of one action: what the reference registers as `{action}_llm`.
+    /// Sets the model of one action, which the reference registers as `{action}_llm`.
     #[must_use]
     #[track_caller]
     pub fn action_llm(mut self, action: impl Into<String>, llm: impl Llm) -> Self {
@@ -148,23 +147,24 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Limits how long any call may take, also of an `execute_async` action. The earliest of this, the action's and the call's limit counts.
+    /// Limits the time of any call, including `execute_async` actions. The shortest of this, the action's and the
+    /// call's limit counts.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Adds a hook around every call. One that hears of everything, as an audit does, comes first: of a call that an
-    /// earlier hook refuses, the later ones hear nothing.
+    /// Adds a hook around every call. A hook that must see all calls, such as an audit, must be added first: calls
+    /// that an earlier hook refuses are not shown to later ones.
     #[must_use]
     pub fn hook(mut self, hook: impl CallHook) -> Self {
         self.hooks.push(Arc::new(hook));
         self
     }
 
-    /// Adds a hook that lets calls through, or not. A closure cannot declare what it reads: it may read everything but
-    /// the `state` and `cancel`.
+    /// Adds a hook that may refuse calls. A closure cannot declare what it reads: it may read everything except the
+    /// `state` and `cancel`.
     #[must_use]
     pub fn before(
         self,
@@ -173,7 +173,7 @@ impl ActionDispatcherBuilder {
         self.hook(Before(hook))
     }
 
-    /// Adds a hook that hears what calls came to. It may read what one added with [`before`](Self::before) may.
+    /// Adds a hook that gets the outcome of calls. It may read the same as one added with [`before`](Self::before).
     #[must_use]
     pub fn after<F>(self, hook: F) -> Self
     where
@@ -189,14 +189,14 @@ impl ActionDispatcherBuilder {
         self
     }
 
-    /// Sets the clock for the times in `Finished` events; the system's if this is left out.
+    /// Sets the clock for the times in `Finished` events; the system clock by default.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Some(Box::new(clock));
         self
     }
 
-    /// Sets the `source_uid` of `Finished` events; `action-sdk` if this is left out.
+    /// Sets the `source_uid` of `Finished` events; `action-sdk` by default.
     #[must_use]
     pub fn source_uid(mut self, source_uid: impl Into<String>) -> Self {
         self.source_uid = Some(source_uid.into());
@@ -209,9 +209,8 @@ impl ActionDispatcherBuilder {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, at once: names claimed twice, resources and models that actions need and the host
-    /// does not have, expected actions and crates that are absent, unknown names in `replace`, `without` and
-    /// `action_llm`.
+    /// All problems at once: duplicate names, resources and models that actions need and the host does not have,
+    /// expected actions and crates that are missing, unknown names in `replace`, `without` and `action_llm`.
     pub fn build(mut self) -> Result<ActionDispatcher, BuildErrors> {
         let mut registry = self.registry.take().unwrap_or_else(Registry::linked);
         let mut problems = checks::apply_changes(&self.wishes, &mut registry);

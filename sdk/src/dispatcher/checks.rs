@@ -1,4 +1,4 @@
-//! The questions that `build` asks. Each answers with the problems it found.
+//! The checks of `build`. Each returns the problems that it found.
 
 use super::problem::{BuildProblem, BuildProblemKind};
 use super::wishes::{Named, Wishes};
@@ -11,7 +11,7 @@ use crate::special::Special;
 use crate::suggest::did_you_mean;
 use std::sync::Arc;
 
-/// Takes actions out and puts others in their place.
+/// Removes and replaces actions.
 pub(super) fn apply_changes(wishes: &Wishes, registry: &mut Registry) -> Vec<BuildProblem> {
     let (lookup, _) = Lookup::new(&*registry);
     let actions: Vec<String> = registry
@@ -45,7 +45,7 @@ pub(super) fn apply_changes(wishes: &Wishes, registry: &mut Registry) -> Vec<Bui
     problems
 }
 
-/// Names that two actions claim.
+/// Names that two actions have.
 pub(crate) fn clashes(
     registry: &Registry,
     clashes: Vec<Clash>,
@@ -67,7 +67,7 @@ pub(crate) fn clashes(
     })
 }
 
-/// What actions need and the host does not have, or has twice.
+/// Resources and models that actions need and the host does not have, or resources it has twice.
 pub(super) fn needs(host: &Host, wishes: &Wishes, registry: &Registry) -> Vec<BuildProblem> {
     let of_actions = registry.iter().flat_map(|action| {
         action
@@ -136,7 +136,7 @@ fn unmet_need(
     )
 }
 
-/// Whether a name leads to this action: exactly, by alias, or in normalised form.
+/// Whether a name refers to this action: exactly, by alias, or in normalised form.
 fn answers_to(action: &ActionDescriptor, name: &str) -> bool {
     Lookup::new([action]).0.find(name).is_some()
 }
@@ -149,7 +149,7 @@ fn doubled(resource: &Named) -> BuildProblem {
     BuildProblem::new(BuildProblemKind::DuplicateResource, name, message)
 }
 
-/// Actions and crates that were expected and are absent.
+/// Expected actions and crates that are missing.
 pub(super) fn expectations(
     wishes: &Wishes,
     registry: &Registry,
@@ -191,7 +191,7 @@ fn brings_actions(registry: &Registry, krate: &str) -> bool {
     })
 }
 
-/// The models of single actions, by the places of those.
+/// The models of single actions, by index.
 pub(super) fn action_llms(
     wishes: &Wishes,
     lookup: &Lookup,

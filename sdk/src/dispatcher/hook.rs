@@ -1,4 +1,4 @@
-//! Hooks around every call: audit, metrics, rights.
+//! Hooks around every call: audit, metrics, permissions.
 
 use super::{ActionError, ActionResult, Call, Needs};
 use crate::contain::caught;
@@ -7,11 +7,11 @@ use crate::special::{Reader, undeclared};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Looks at every call before and after it runs.
+/// Sees every call before and after it runs.
 ///
-/// Hooks are asked in the order in which they were added, and told in the opposite order. For every `before` that let
-/// a call through there is exactly one `after`, also when the call is dropped halfway. Both should be quick: they run
-/// inside the call.
+/// Hooks are called in the order in which they were added before the call, and in reverse order after it. For every
+/// `before` that accepts a call there is exactly one `after`, even if the call is dropped halfway. Both should be
+/// fast: they run within the call.
 ///
 /// ```standalone_crate
 /// use action_sdk::prelude::*;
@@ -34,24 +34,24 @@ use std::time::{Duration, Instant};
 /// # Ok::<(), action_sdk::BuildErrors>(())
 /// ```
 pub trait CallHook: Send + Sync + 'static {
-    /// What it reads of calls: hosts put together only what is declared. It is asked once, when the dispatcher is built.
-    /// A call in which a hook reads something else fails with
+    /// What it reads of calls: hosts only provide what is declared. Called once, when the dispatcher is built. If a
+    /// hook reads anything else, the call fails with
     /// [`ActionErrorKind::Undeclared`](crate::ActionErrorKind::Undeclared).
     fn needs(&self) -> Needs {
         Needs::NONE
     }
 
-    /// Lets a call through, or not. The arguments have not been checked yet.
+    /// Accepts or refuses a call. The arguments have not been checked yet.
     ///
     /// # Errors
     ///
-    /// An error keeps the action from running and becomes the outcome of the call. So does a panic.
+    /// An error prevents the action from running and becomes the outcome of the call. So does a panic.
     fn before(&self, call: &Call) -> Result<(), ActionError> {
         let _ = call;
         Ok(())
     }
 
-    /// Hears what a call came to and how long it took, waiting for a free place included.
+    /// Gets the outcome of a call and its duration, including the wait for a permit.
     fn after(&self, call: &Call, outcome: Result<&ActionResult, &ActionError>, elapsed: Duration) {
         let _ = (call, outcome, elapsed);
     }
@@ -71,7 +71,7 @@ impl<T: CallHook + ?Sized> CallHook for Arc<T> {
     }
 }
 
-/// A hook made of one closure, for `after`.
+/// A hook with a closure for `after`.
 pub(crate) struct After<F>(pub(crate) F);
 
 impl<F> CallHook for After<F>
@@ -87,7 +87,7 @@ where
     }
 }
 
-/// A hook made of one closure, for `before`.
+/// A hook with a closure for `before`.
 pub(crate) struct Before<F>(pub(crate) F);
 
 impl<F> CallHook for Before<F>
@@ -103,7 +103,7 @@ where
     }
 }
 
-/// The hooks that have let a call through and are owed its outcome. Dropped early, it reports a cancelled call.
+/// The hooks that have accepted a call and must get its outcome. If dropped early, it reports a cancelled call.
 pub(crate) struct Watch<'a> {
     call: &'a Call,
     passed: &'a [Arc<dyn CallHook>],
@@ -111,7 +111,7 @@ pub(crate) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// Asks the hooks. The watch is for those that said yes, the result for the first that did not.
+    /// Calls the hooks. The watch contains those that accepted, the result is that of the first that refused.
     pub(crate) fn begin(
         hooks: &'a [Arc<dyn CallHook>],
         call: &'a Call,
@@ -134,11 +134,11 @@ impl<'a> Watch<'a> {
         (watch, answer)
     }
 
-    /// Tells the hooks what the call came to.
+    /// Reports the outcome to the hooks.
     ///
     /// # Errors
     ///
-    /// If one of them reads what it did not declare: what it saw was not all there is.
+    /// If one of them reads what it did not declare, and so may have seen incomplete data.
     pub(crate) fn end(
         mut self,
         outcome: Result<&ActionResult, &ActionError>,
@@ -184,7 +184,7 @@ fn ask(hook: &dyn CallHook, call: &Call) -> Result<(), ActionError> {
     declared(call).and(answer)
 }
 
-/// Whether a hook has read no more than it declared.
+/// Checks that a hook has only read what it declared.
 fn declared(call: &Call) -> Result<(), ActionError> {
     match call.take_undeclared() {
         Some(special) => Err(undeclared(special, Reader::Hook)),

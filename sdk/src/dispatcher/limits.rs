@@ -1,4 +1,4 @@
-//! What ends a call early: its time limit, and whoever cancels it.
+//! Ends a call early: at its time limit, or when it is cancelled.
 //!
 //! In both cases the work is dropped, and an action that takes `cancel` cleans up first: see [`Contained`].
 //!
@@ -17,8 +17,8 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::CancellationToken;
 
-/// Does the work until the caller cancels the call. The work is asked first: its token is a child of the caller's, so an
-/// action that watches it can still give a result in the moment in which it is cancelled.
+/// Does the work until the caller cancels the call. The work is polled first: its token is a child of the caller's,
+/// so an action that watches it can still return a result when it is cancelled.
 pub(super) async fn with_cancellation(
     call: &Call,
     last_words: &OnceLock<String>,
@@ -47,7 +47,7 @@ async fn until_cancelled(
     .await
 }
 
-/// Does the work until its time is over, if there is a limit.
+/// Does the work until its time limit, if there is one.
 pub(super) async fn with_timeout(
     call: &Call,
     limit: Option<Duration>,
@@ -75,7 +75,7 @@ async fn until_late(
     let mut work = pin!(work);
     let mut timer = pin!(timer);
     poll_fn(|cx| match work.as_mut().poll(cx) {
-        // One that never yields gives the timer no chance.
+        // An action that never yields gives the timer no chance.
         Poll::Ready(Ok(_)) if Instant::now() > deadline => Poll::Ready(Err(timed_out(limit, ""))),
         Poll::Ready(outcome) => Poll::Ready(outcome),
         Poll::Pending => timer
@@ -86,7 +86,7 @@ async fn until_late(
     .await
 }
 
-/// Adds to an error what the action said when it was dropped.
+/// Appends to an error the panic message of an action that was dropped.
 fn with_more(outcome: Outcome, last_words: &OnceLock<String>) -> Outcome {
     outcome.map_err(|error| match last_words.get() {
         Some(reason) => error.with_more(&format!("and it panicked while it was dropped: {reason}")),
@@ -94,7 +94,7 @@ fn with_more(outcome: Outcome, last_words: &OnceLock<String>) -> Outcome {
     })
 }
 
-/// A timer; making one panics outside of tokio.
+/// A timer; tokio panics if it is created outside of a runtime.
 fn timer(limit: Duration) -> Result<Sleep, ActionError> {
     let made = Handle::try_current()
         .ok()

@@ -55,7 +55,7 @@ pub struct ActionDispatcher {
     shared: Arc<Shared>,
 }
 
-/// Everything that calls share.
+/// The data shared by all calls.
 struct Shared {
     entries: Vec<Entry>,
     host: Arc<Host>,
@@ -65,10 +65,10 @@ struct Shared {
     stamp: Stamp,
 }
 
-/// An action and what belongs to it here.
+/// An action with its settings in this dispatcher.
 struct Entry {
     served: Arc<Served>,
-    /// One permit for every call that may run at once.
+    /// One permit for each concurrent call.
     permits: Option<Arc<Semaphore>>,
 }
 
@@ -78,9 +78,9 @@ impl Entry {
     }
 }
 
-/// What goes onto events made here.
+/// The data for stamping events.
 struct Stamp {
-    /// A plain lock: it is held for one draw and never across a wait.
+    /// A plain lock: it is held for one draw and never across an `await`.
     uids: Mutex<UidSource>,
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     source_uid: String,
@@ -95,13 +95,13 @@ impl ActionDispatcher {
 
     /// Calls an action and waits for its result.
     ///
-    /// Never spawns, except that a `blocking` action runs on the blocking pool of the current tokio runtime. The
-    /// future may be dropped at any time; that cancels the call.
+    /// It never spawns tasks, except that a `blocking` action runs on the blocking pool of the current tokio runtime.
+    /// The future may be dropped at any time, which cancels the call.
     ///
     /// # Errors
     ///
-    /// Whatever kept the action from giving a result: see [`ActionErrorKind`]. Panics of the action are caught (where
-    /// the program unwinds), and come as [`ActionErrorKind::Panicked`].
+    /// See [`ActionErrorKind`]. Panics of the action are caught (if the program unwinds), and returned as
+    /// [`ActionErrorKind::Panicked`].
     pub async fn call(
         &self,
         name: &str,
@@ -118,11 +118,11 @@ impl ActionDispatcher {
         }
     }
 
-    /// Runs the action that a `Start…Action` event asks for and gives back its `…ActionFinished` event.
+    /// Runs the action for a `Start…Action` event and returns its `…ActionFinished` event.
     ///
-    /// There is no error to return: a failure of any kind stands in the event, as `is_success: false`,
-    /// `status: "failed"`, `failure_reason` and `return_value: null`. Messages for the user that `scope` has no
-    /// dispatcher for ride along in `events` as `StartUtteranceBotAction`, changed variables in `context_updates`.
+    /// There is no error: any failure is reported in the event, as `is_success: false`, `status: "failed"`,
+    /// `failure_reason` and `return_value: null`. If `scope` has no dispatcher, messages for the user are included in
+    /// `events` as `StartUtteranceBotAction`; changed variables are in `context_updates`.
     pub async fn run(&self, start: &ActionStart, scope: &CallScope) -> Event {
         let scope = scope.clone().with_action_uid(start.shared_action_uid());
         let invocation = Invocation::new().args(start.arguments()).scope(scope);
@@ -130,7 +130,7 @@ impl ActionDispatcher {
         self.finished(start, outcome)
     }
 
-    /// The `…ActionFinished` event for what a call came to; for hosts that take the result apart first.
+    /// The `…ActionFinished` event for an outcome; for hosts that inspect the result first.
     #[must_use]
     pub fn finished(
         &self,
@@ -148,7 +148,7 @@ impl ActionDispatcher {
             .stamped(&mut uids, clock(), source_uid)
     }
 
-    /// The action that answers to a name: whether it is a system action, whether to wait for it.
+    /// The action with this name, for its properties.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&ActionDescriptor> {
         self.shared
@@ -162,7 +162,7 @@ impl ActionDispatcher {
         self.shared.entries.iter().map(Entry::action)
     }
 
-    /// Whether the action of that name is lent a model: its own, or the one for all.
+    /// Whether there is a model for the action of that name: its own, or the main one.
     ///
     /// ```standalone_crate
     /// use action_sdk::prelude::*;
@@ -185,8 +185,8 @@ impl ActionDispatcher {
         entry.is_some_and(|index| self.shared.entries[index].served.llm.is_some())
     }
 
-    /// What a call of the action of that name may read: what the action declares, and what the hooks do. A host puts
-    /// nothing else together for it.
+    /// What a call of the action of that name may read: what the action and the hooks declare. A host provides
+    /// nothing else.
     ///
     /// ```standalone_crate
     /// use action_sdk::prelude::*;
@@ -216,13 +216,13 @@ impl ActionDispatcher {
         entry.map_or(Needs::NONE, |index| self.shared.entries[index].served.needs)
     }
 
-    /// What renders prompts, if the host was given it.
+    /// The task manager, if the host has one.
     #[must_use]
     pub fn llm_task_manager(&self) -> Option<&LlmTaskManager> {
         self.shared.host.llm_task_manager.as_ref()
     }
 
-    /// The known name nearest to one that is unknown, for a "did you mean".
+    /// The known name closest to an unknown one, for a "did you mean".
     #[must_use]
     pub fn suggest(&self, name: &str) -> Option<&str> {
         self.shared.lookup.suggest(name)

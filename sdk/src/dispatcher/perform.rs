@@ -1,6 +1,6 @@
 //! One call from its arguments to its outcome: hooks, a permit, the time limit, cancellation, panics.
 //!
-//! Permits, timers and tokens are made only where somebody asked for them: the plain call is one boxed future.
+//! Permits, timers and tokens are created only if needed: the plain call is one boxed future.
 
 use super::hook::Watch;
 use super::limits::{with_cancellation, with_timeout};
@@ -21,7 +21,7 @@ use tokio_util::sync::DropGuard;
 
 /// Runs the call. Its error names the action; every failure is traced.
 ///
-/// The plain call stands here by itself, and everything else is boxed, so that the future of a call stays small.
+/// The plain call is handled separately and everything else is boxed, so that the future of a call stays small.
 pub(super) async fn perform(shared: &Shared, entry: &Entry, mut call: Call) -> Outcome {
     let bound = call.bind();
     match plain(shared, entry, &call) {
@@ -39,7 +39,7 @@ pub(super) async fn perform(shared: &Shared, entry: &Entry, mut call: Call) -> O
     }
 }
 
-/// The code of an action that wants nothing but to be called, and whose caller and host want nothing more either.
+/// The code of an action, if neither the action nor its caller or host needs anything but the call itself.
 fn plain(
     shared: &Shared,
     entry: &Entry,
@@ -56,13 +56,13 @@ fn plain(
     }
 }
 
-/// Whether nothing is left to be done about the outcome of a plain call.
+/// Whether the outcome of a plain call needs no further processing.
 fn is_final(call: &Call, outcome: &Outcome) -> bool {
     let is_shallow = outcome.as_ref().is_ok_and(ActionResult::is_shallow);
     is_shallow && !call.has_responses() && call.is_declared()
 }
 
-/// The call with everything around it that its action, its caller and its host ask for.
+/// The call with everything that its action, its caller and its host need around it.
 async fn attended(
     shared: &Shared,
     entry: &Entry,
@@ -88,7 +88,7 @@ async fn attended(
     outcome
 }
 
-/// The earliest of the action's, the dispatcher's and the call's limit.
+/// The shortest of the action's, the dispatcher's and the call's limit.
 fn time_limit(shared: &Shared, call: &Call) -> Option<Duration> {
     [
         call.action().timeout(),
@@ -100,7 +100,7 @@ fn time_limit(shared: &Shared, call: &Call) -> Option<Duration> {
     .min()
 }
 
-/// Does the work if the hooks let it through, and tells them what it came to.
+/// Does the work if the hooks accept the call, and reports the outcome to them.
 async fn with_hooks(
     hooks: &[Arc<dyn CallHook>],
     call: &Call,
@@ -121,7 +121,7 @@ async fn with_hooks(
     }
 }
 
-/// Waits for one of the permits, if there is a limited number of them, and does the work with it.
+/// Waits for a permit, if concurrency is limited, and does the work with it.
 async fn with_permit<F: Future<Output = Outcome>>(
     permits: Option<&Arc<Semaphore>>,
     work: impl FnOnce(Option<OwnedSemaphorePermit>) -> F,
@@ -133,7 +133,7 @@ async fn with_permit<F: Future<Output = Outcome>>(
     work(permit).await
 }
 
-/// Runs the code of the action. A blocking one keeps its permit until its thread is done, however early the caller
+/// Runs the code of the action. A blocking action keeps its permit until its thread has finished, even if the caller
 /// stops waiting.
 async fn run(
     call: &Arc<Call>,
@@ -151,7 +151,7 @@ async fn run(
     work.with_last_words(last_words).await
 }
 
-/// The future of an action, with every panic kept in, that of making it too.
+/// The future of an action, with all panics contained, including those while it is created.
 fn catch_panics<'a>(start: impl FnOnce() -> BoxFuture<'a, Outcome>) -> Contained<'a, ActionResult> {
     Contained::new(caught(start).unwrap_or_else(|error| Box::pin(ready(Err(error)))))
 }
@@ -181,8 +181,8 @@ async fn on_blocking_pool(
     }
 }
 
-/// Adds to a result what the action said, and to an error which action it was. An action that has read what it did not
-/// declare has no result: what it saw was not all there is.
+/// Adds messages to a result, and the action to an error. If an action has read what it did not declare, the call
+/// fails, since it may have seen incomplete data.
 async fn settled(call: &Call, outcome: Outcome) -> Outcome {
     let outcome = match (outcome, call.take_undeclared()) {
         (Ok(_), Some(special)) => Err(undeclared(special, Reader::Action)),
@@ -195,7 +195,7 @@ async fn settled(call: &Call, outcome: Outcome) -> Outcome {
     outcome.map_err(|error| told(call, error))
 }
 
-/// The error with the name of its action, traced.
+/// The error with the name of its action; it is traced.
 fn told(call: &Call, error: ActionError) -> ActionError {
     let action = call.action().name();
     let error = error.with_action(action);
@@ -203,7 +203,7 @@ fn told(call: &Call, error: ActionError) -> ActionError {
     error
 }
 
-/// Tells operators of a failure.
+/// Traces a failure for operators.
 #[cold]
 pub(super) fn trace(action: &str, scope: &CallScope, error: &ActionError) {
     let (action_uid, kind, reason) = (scope.action_uid(), error.kind(), error.message());

@@ -1,12 +1,12 @@
-//! What a host has asked of its builder: which actions to add, replace and leave out, and which to expect. It is
-//! checked when the dispatcher is built.
+//! The requests of a host to its builder: which actions to add, replace, leave out and expect. They are checked when
+//! the dispatcher is built.
 
 use crate::action::{ActionDescriptor, Origin};
 use crate::llm::Llm;
 use std::panic::Location;
 use std::sync::Arc;
 
-/// What a host has asked for.
+/// The requests of a host.
 #[derive(Default)]
 pub(super) struct Wishes {
     pub(super) added: Vec<ActionDescriptor>,
@@ -18,7 +18,7 @@ pub(super) struct Wishes {
     pub(super) doubled_resources: Vec<Named>,
 }
 
-/// A name that the host wrote, and where.
+/// A name given by the host, and where.
 pub(super) struct Named {
     pub(super) name: String,
     pub(super) origin: Origin,

@@ -1,4 +1,4 @@
-//! How a parameter takes its value out of a call: arguments through serde, resources by type, and in [`special`] the
+//! How a parameter gets its value from a call: arguments through serde, resources by type, and in [`special`] the
 //! parameters that the host fills by name.
 
 pub(crate) mod special;
@@ -11,8 +11,8 @@ use crate::special::{Needs, Reader, undeclared};
 use serde::Deserialize;
 use std::any::Any;
 
-/// A type that a parameter with an ordinary name may have: anything that serde can read from the call's arguments,
-/// or a [`Res`]. Implement it for a type of your own to take something else out of the call.
+/// The type of an ordinary parameter: anything that serde can deserialize from the call's arguments, or a [`Res`].
+/// Implement it for your own type to extract something else from the call.
 ///
 /// ```
 /// use action_sdk::prelude::*;
@@ -35,7 +35,7 @@ use std::any::Any;
 ///
 /// # Several parameters as one
 ///
-/// A type may take several special parameters and arguments, so that actions that need the same ones need not repeat
+/// A type may take several special parameters and arguments, so that actions which need the same ones need not repeat
 /// them. It declares the special parameters as [`NEEDS`](Self::NEEDS) and the arguments as [`PARAMS`](Self::PARAMS).
 ///
 /// ```standalone_crate
@@ -80,23 +80,23 @@ use std::any::Any;
     note = "what a host offers must be `Send` and `Sync`, and comes as `Res<T>`, not as `&T` or `Arc<T>`"
 )]
 pub trait ActionParam<'a>: Sized {
-    /// Where it comes from. [`ParamKind::Custom`] for types of your own: callers can neither name nor number such a
-    /// parameter.
+    /// The source of the value. [`ParamKind::Custom`] for your own types: callers can pass such a parameter neither
+    /// by name nor by position.
     const KIND: ParamKind = ParamKind::Custom;
 
-    /// The special parameters that it reads of the call. A host puts together only what is declared: a call in which
-    /// something else is read fails with [`ActionErrorKind::Undeclared`](crate::ActionErrorKind::Undeclared).
+    /// The special parameters that it reads of the call. A host only provides what is declared: if anything else is
+    /// read, the call fails with [`ActionErrorKind::Undeclared`](crate::ActionErrorKind::Undeclared).
     const NEEDS: Needs = Needs::NONE;
 
-    /// The arguments and context variables that it takes out of the call. They count as parameters of the action, in
-    /// the place where this one stands.
+    /// The arguments and context variables that it extracts from the call. They count as parameters of the action, in
+    /// the position of this one.
     const PARAMS: &'static [ParamDescriptor] = &[];
 
-    /// All of it, for the constant that describes the action.
+    /// All of these, for the constant that describes the action.
     #[doc(hidden)]
     const SOURCE: RawSource = RawSource::new(Self::KIND, Self::NEEDS, Self::PARAMS);
 
-    /// Takes the value for the parameter called `name`.
+    /// Extracts the value of the parameter called `name`.
     ///
     /// # Errors
     ///
@@ -123,7 +123,7 @@ impl<'a, T: Any + Send + Sync> ActionParam<'a> for Res<T> {
     }
 }
 
-/// A parameter of a type of one's own. It may read no more than it declares.
+/// A parameter with a custom type. It may only read what it declares.
 pub(crate) fn custom<'a, T: ActionParam<'a>>(
     call: &'a Call,
     name: &'static str,

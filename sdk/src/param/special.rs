@@ -1,6 +1,6 @@
-//! Special parameters: one trait per name, each with its own words for a wrong type.
+//! Special parameters: one trait per name, each with its own message for a wrong type.
 //!
-//! None of the impls is recommended by the compiler: the label of each trait already says what is expected.
+//! The compiler must not suggest any of the impls: the label of each trait already says what is expected.
 //!
 //! To add one: a variant of [`Special`](crate::Special), a trait here, a row in the macro's table, a field of
 //! [`CallScope`](crate::CallScope) or of the host.
@@ -22,7 +22,7 @@ macro_rules! always_there {
         #[doc = $doc]
         #[diagnostic::on_unimplemented(message = $message, label = $label, $(note = $note),+)]
         pub trait $trait<'a>: Sized {
-            /// Takes it out of the call.
+            /// Extracts it from the call.
             fn special(call: &'a Call) -> Self;
         }
 
@@ -44,7 +44,7 @@ macro_rules! maybe_absent {
             /// Whether the action requires it.
             const REQUIRED: bool;
 
-            /// Takes it out of the call.
+            /// Extracts it from the call.
             ///
             /// # Errors
             ///
@@ -54,7 +54,7 @@ macro_rules! maybe_absent {
     };
 }
 
-/// Implements a trait of the second sort for a type and for the `Option` around it.
+/// Implements a trait of the second kind for a type and for its `Option`.
 macro_rules! from_option {
     ($trait:ident for $ty:ty, $name:literal, $remedy:literal, |$call:ident| $value:expr) => {
         #[diagnostic::do_not_recommend]

@@ -28,7 +28,7 @@ macro_rules! through_json {
 
 through_json!(Button, Domain, Element, Message, Tracker);
 
-/// The whole domain, as it came.
+/// The whole domain, unchanged.
 impl Serialize for Domain {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_json().serialize(serializer)

@@ -18,7 +18,7 @@ async fn hasty() {
     tokio::time::sleep(Duration::from_secs(60)).await;
 }
 
-/// Hands its token out, and waits for it.
+/// Passes its token out, and waits for it.
 #[action(name = "WatchfulAction")]
 async fn watchful(cancel: &CancellationToken, #[arg(default)] give_up: bool) -> &'static str {
     cancel.cancelled().await;
@@ -88,7 +88,7 @@ fn the_earliest_limit_counts() {
     assert_eq!(kind_of(strict.call("SleepAction", Invocation::new())), late);
 }
 
-/// Never gives its runtime a chance to look at the clock.
+/// Never yields to its runtime.
 #[action(name = "StubbornAction", timeout = "1ms")]
 async fn stubborn() -> &'static str {
     std::thread::sleep(Duration::from_millis(5));
@@ -201,7 +201,7 @@ fn cancelled_while_it_runs(invocation: Invocation) -> Result<ActionResult, Actio
     })
 }
 
-/// What became of an action that waits for ever, unless it is cancelled, and then cleans up for ever.
+/// What happened to an action that waits until it is cancelled, and then cleans up forever.
 #[derive(Default)]
 pub(crate) struct CleanUp(std::sync::Mutex<Vec<&'static str>>);
 
@@ -220,7 +220,7 @@ async fn clean_up(cancel: &CancellationToken, seen: Res<CleanUp>) {
     seen.note("goes on");
 }
 
-/// Ends the action of [`clean_up`] from outside, and holds what became of it against what is expected.
+/// Ends the action of [`clean_up`] from outside, and compares what happened to it with what is expected.
 #[track_caller]
 fn check_clean_up(
     end: impl FnOnce(ActionTester) -> ActionTester,

@@ -18,7 +18,7 @@ mod testing;
 use action_sdk::prelude::*;
 use serde_json::{Value, json};
 
-/// A dispatcher with the actions of all themes and what they need.
+/// A dispatcher with the actions of all tests and what they need.
 fn dispatcher() -> ActionDispatcher {
     host()
         .build()
@@ -35,7 +35,7 @@ fn host() -> action_sdk::ActionDispatcherBuilder {
         .llm_task_manager(parameters::task_manager())
 }
 
-/// A call to a dispatcher of its own.
+/// A call with a new dispatcher.
 async fn call(name: &str, invocation: Invocation) -> Result<ActionResult, ActionError> {
     dispatcher().call(name, invocation).await
 }
@@ -48,7 +48,7 @@ fn with_args(arguments: Value) -> Invocation {
     Invocation::new().args(map)
 }
 
-/// Calls an action and holds its value, or its error's kind and text, against what is expected.
+/// Calls an action and compares its value, or the kind and message of its error, with what is expected.
 #[track_caller]
 fn check(name: &str, arguments: Value, expected: Result<Value, (ActionErrorKind, &str)>) {
     let outcome = block_on(dispatcher().call(name, with_args(arguments)));
@@ -58,7 +58,7 @@ fn check(name: &str, arguments: Value, expected: Result<Value, (ActionErrorKind,
     assert_eq!(outcome, expected, "for {name}");
 }
 
-/// Runs a future on a runtime with a clock of its own, which runs ahead when nothing else can happen.
+/// Runs a future on a paused clock that advances by itself.
 fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,4 +1,4 @@
-//! What is read of a call has to be declared, by parameters, hooks and actions made by hand.
+//! What is read of a call must be declared, by parameters, hooks and actions built by hand.
 
 use super::block_on;
 use action_sdk::prelude::*;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The latest events, and how many of them.
+/// The latest events, and their number.
 struct Latest<'a> {
     events: &'a [Event],
     limit: usize,
@@ -34,7 +34,7 @@ async fn latest(
     first: i64,
     latest: Latest<'_>,
     last: i64,
-    // That it is taken twice makes it no second argument.
+    // Taking it twice does not make it a second argument.
     #[arg(default)] limit: usize,
 ) -> Value {
     let events = latest.events.iter().rev().take(latest.limit);
@@ -46,7 +46,7 @@ async fn latest(
     ])
 }
 
-/// Reads events, and does not say so.
+/// Reads events without declaring it.
 #[derive(Clone, Copy)]
 struct Secretive(usize);
 

@@ -31,7 +31,7 @@ mod proto_health {
 
 const DESCRIPTORS: &[u8] = include_bytes!("generated/descriptors.bin");
 
-/// The routes of the door.
+/// The routes of this protocol.
 pub(super) fn routes(core: &Arc<Core>, draining: &CancellationToken) -> Router {
     let actions = ActionServiceServer::new(Service::new(Arc::clone(core)))
         .max_decoding_message_size(core.limits.body_bytes)

@@ -11,7 +11,7 @@ use crate::state::{Failure, FlowKey, StartFlow};
 use crate::value::Value;
 
 job! {
-    /// Finds the instance that an activation made. Changes nothing, but defaults of parameters are evaluated.
+    /// Finds the instance of an activation. Changes nothing, but evaluates defaults of parameters.
     Activations
 }
 
@@ -105,7 +105,7 @@ impl Run<'_> {
     }
 }
 
-/// The name of the argument for the parameter at a place.
+/// The name of the positional argument with this index.
 pub(in crate::machine) fn position(place: usize) -> Cow<'static, str> {
     const FIRST: [&str; 8] = ["$0", "$1", "$2", "$3", "$4", "$5", "$6", "$7"];
     match FIRST.get(place) {

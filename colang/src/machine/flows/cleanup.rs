@@ -1,11 +1,11 @@
-//! Forgets flows and actions that are over and that nobody can reach any more.
+//! Drops flows and actions that have ended and cannot be reached any more.
 
 use crate::machine::job::job;
 use crate::map::HashSet;
 use crate::state::{ActionKey, ActionStatus, Arrived, CleanUpAt, ContextKey, FlowKey, Incoming};
 use crate::value::{Event, Value};
 
-/// How many flows or actions may always wait for being forgotten.
+/// The number of ended flows or actions that does not yet trigger a clean-up.
 const FEW: usize = 4;
 
 /// What can still be reached.
@@ -17,23 +17,24 @@ struct Reached {
     open: Vec<Open>,
 }
 
-/// Something reached whose own reach is still to be found.
+/// Something reachable whose references have not been followed yet.
 enum Open {
-    /// A flow whose variables somebody can read.
+    /// A flow whose variables can be read.
     Flow(FlowKey),
-    /// A flow that only keeps others together.
+    /// A flow that only connects others.
     Link(FlowKey),
     /// The variables of a flow.
     Context(ContextKey),
 }
 
 job! {
-    /// Takes out of the conversation what cannot be reached.
+    /// Removes everything from the conversation that cannot be reached.
     CleanUp
 }
 
 impl CleanUp<'_, '_> {
-    /// Costs as much as the conversation is large, and is done only when half of it is new and may be over.
+    /// Its cost depends on the size of the conversation, so it is done only when half of that is new and may have
+    /// ended.
     pub(in crate::machine) fn clean_up(&mut self) {
         let at = self.state.clean_up_at;
         if self.state.done_count() > at.done || self.state.action_count() > at.actions {
@@ -41,7 +42,7 @@ impl CleanUp<'_, '_> {
         }
     }
 
-    /// Makes room while flows are started, unless what is over would hardly be worth the effort.
+    /// Makes room while flows are started, unless too few have ended to be worth the effort.
     pub(in crate::machine) fn make_room(&mut self) {
         let done = self.state.done_count();
         if done > self.state.clean_up_at.done.max(self.state.flow_count() / 8) {
@@ -137,7 +138,7 @@ impl CleanUp<'_, '_> {
         reached
     }
 
-    /// What a flow reaches besides its variables.
+    /// Follows the references of a flow, except those in its variables.
     fn reach_flow(&self, key: FlowKey, reached: &mut Reached) {
         let Some(flow) = self.state.flow(key).filter(|_| reached.flows.insert(key)) else {
             return;
@@ -163,7 +164,7 @@ impl CleanUp<'_, '_> {
         }
     }
 
-    /// Events in the queue name flows and actions by their uids.
+    /// Events in the queue refer to flows and actions by uid.
     fn reach_event(&self, event: &Incoming, reached: &mut Reached) {
         let event = Arrived::new(event);
         for value in event.public().arguments.values() {

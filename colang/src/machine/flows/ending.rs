@@ -41,7 +41,7 @@ enum Step {
 }
 
 job! {
-    /// Ends instances. Changes them and what they have started, and puts the news and restarts in the queue.
+    /// Ends instances. Changes them and what they have started, and queues events and restarts.
     Endings
 }
 
@@ -66,7 +66,7 @@ impl Endings<'_, '_> {
         self.end(ending, scores, None);
     }
 
-    /// Fails who wanted a start that cannot be: else that would wait for ever.
+    /// Fails the flow that requested an impossible start: otherwise it would wait forever.
     pub(in crate::machine) fn fail_source(&mut self, source: Option<FlowKey>) {
         if let Some(source) = source.filter(|source| self.state.flow(*source).is_some()) {
             self.abort(source, &Scores::default());
@@ -239,7 +239,7 @@ impl Endings<'_, '_> {
         false
     }
 
-    /// Deactivates a flow that fails again and again.
+    /// Deactivates a flow that keeps failing.
     fn give_up(&mut self, key: FlowKey, reference: FlowKey) {
         for ended in [reference, key] {
             self.state.at_mut(ended).activated = 0;
@@ -252,7 +252,7 @@ impl Endings<'_, '_> {
         self.report_limit(&failure, place);
     }
 
-    /// Another instance starts at once; this one goes on.
+    /// Another instance starts at once; this one continues.
     pub(in crate::machine) fn start_new_instance(&mut self, key: FlowKey, scores: Scores) {
         if self.state.at(key).status() != FlowStatus::Started {
             return;

@@ -1,4 +1,4 @@
-//! Makes instances of flows: their arguments and variables.
+//! Creates instances of flows: their arguments and variables.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use crate::state::{Context, ContextKey, Failure, FlowState, Hierarchy, StartFlow
 use crate::value::{Fields, Value};
 
 job! {
-    /// Makes instances of flows. Adds variables to the conversation, not yet the instance.
+    /// Creates instances of flows. Adds variables to the conversation, but not yet the instance.
     Instances
 }
 
 impl Instances<'_, '_> {
-    /// The instance that a start asks for, which waits until its start is matched.
+    /// The instance for a start, which waits until its start is matched.
     pub(in crate::machine) fn new_instance(
         &mut self,
         config: &Arc<FlowConfig>,
@@ -39,7 +39,7 @@ impl Instances<'_, '_> {
         Ok(flow)
     }
 
-    /// The parameters by name, then those that were given by position by that, too.
+    /// The parameters by name, followed by positional arguments under their positional names.
     fn arguments_for(
         &mut self,
         config: &FlowConfig,
@@ -94,7 +94,7 @@ impl Instances<'_, '_> {
         Ok(self.state.add_context(context))
     }
 
-    /// Takes in the instance of `main`.
+    /// Adds the instance of `main`.
     pub(in crate::machine) fn begin(&mut self, main: FlowState, loop_id: Name) {
         let main = self.state.add_flow(main);
         self.state.set_loop(main, Some(loop_id));

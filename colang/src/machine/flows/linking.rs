@@ -8,12 +8,12 @@ use crate::program::{FlowConfig, LoopKind, Name};
 use crate::state::{FlowKey, HeadRef, StartFlow};
 
 job! {
-    /// Links an instance to the flow that has started it. Changes both, and the loop of the instance.
+    /// Links an instance to the flow that started it. Changes both, and the loop of the instance.
     Links
 }
 
 impl Links<'_, '_> {
-    /// To be done when an instance matches its own start.
+    /// Called when an instance matches its own start.
     pub(in crate::machine) fn link_started(&mut self, at: HeadRef, start: &StartFlow) {
         let flow = self.state.at(at.flow);
         let at_start = self.state.head(at).is_some_and(|head| head.position() == 0);
@@ -50,7 +50,7 @@ impl Links<'_, '_> {
         }
     }
 
-    /// Who gets the instance as a child: of activated flows that restart, the reference instance.
+    /// The parent of the instance: for restarting activated flows, the reference instance.
     fn parent_for(&mut self, config: &Arc<FlowConfig>, start: &StartFlow) -> Option<FlowKey> {
         let source = start.source()?;
         let of_same_flow = self.state.flow(source)?.flow_id == config.id;

@@ -1,5 +1,5 @@
-//! The life of the instances of a flow, from top to bottom: made, linked to whoever wants them, ended, restarted,
-//! forgotten.
+//! The life cycle of flow instances, from top to bottom: created, linked to the flow that started them, ended,
+//! restarted, dropped.
 
 mod activation;
 mod cleanup;

@@ -1,4 +1,4 @@
-//! What the start of a flow does, whether or not a flow waits for it: an instance is made, or activated once more.
+//! The effect of a start, whether or not a flow waits for it: an instance is created, or activated once more.
 
 use std::sync::Arc;
 
@@ -15,25 +15,25 @@ use crate::state::{
 };
 use crate::value::Value;
 
-/// So many flows above a new one, with which it is put in order, cost a step.
+/// How many flows above a new one, with which it is ordered, cost one step.
 const DEPTH_PER_STEP: usize = 64;
 
-/// Whether a start is dealt with by an instance that was there.
+/// Whether an existing instance has handled a start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::machine) enum Taken {
     /// It was activated once more.
     ByAnother,
-    /// Flows have to deal with the event.
+    /// The event must be handled by flows.
     No,
 }
 
 job! {
-    /// Starts flows. Adds instances, and fails flows whose starts cannot be.
+    /// Starts flows. Adds instances, and fails flows whose starts are impossible.
     Starts
 }
 
 impl Starts<'_, '_> {
-    /// If it fails, who wanted the start is to fail, too: else that would wait for ever.
+    /// If it fails, the flow that requested the start must fail, too: otherwise it would wait forever.
     pub(in crate::machine) fn start(&mut self, start: &StartFlow, queued: &Queued) -> Taken {
         let started = self.try_start(start, queued);
         started.unwrap_or_else(|failure| {
@@ -73,7 +73,7 @@ impl Starts<'_, '_> {
         Ok(Taken::No)
     }
 
-    /// The instance that is to be activated once more.
+    /// The existing instance of an activation.
     fn activated_before(
         &mut self,
         start: &StartFlow,
@@ -123,8 +123,7 @@ impl Starts<'_, '_> {
         }
     }
 
-    /// When no one takes care of a start of a flow that does not exist, that instance fails, and so does who waits for
-    /// it.
+    /// If no flow handles the start of an undefined flow, that instance fails, and so do flows that wait for it.
     pub(in crate::machine) fn fail_undefined(&mut self, event: &Arrived<'_>) {
         let Some((flow_id, instance, start)) = unhandled_start(event) else {
             return;
@@ -148,8 +147,8 @@ impl Starts<'_, '_> {
         self.push(InternalEvent::Told(told), Scores::default());
     }
 
-    /// After all but the reserve is spent: flows that are still to be started are not, and those who asked for them
-    /// fail, so that the reserve is left to others.
+    /// When only the reserve is left: flows that are about to be started are dropped, and those that started them
+    /// fail, so that the reserve is left for others.
     pub(in crate::machine) fn drop_flood(&mut self) {
         if !self.budget.take_flood() {
             return;
@@ -171,7 +170,7 @@ impl Starts<'_, '_> {
 }
 
 impl Run<'_> {
-    /// Whether a flow starts again in place of an instance that is over.
+    /// Whether a flow is started in place of an instance that has ended.
     fn is_restart(&self, start: &StartFlow) -> bool {
         let source = start.source().and_then(|key| self.state.flow(key));
         source.is_some_and(|source| {
@@ -180,7 +179,7 @@ impl Run<'_> {
     }
 }
 
-/// The news of an instance under the uid for which the start has asked.
+/// The report on an instance under the uid given by the start.
 fn asked_as(news: FlowNews, start: &StartFlow) -> FlowNews {
     FlowNews {
         asked_as: start
@@ -191,7 +190,7 @@ fn asked_as(news: FlowNews, start: &StartFlow) -> FlowNews {
     }
 }
 
-/// The flow and the instance of a start that the event says no one has dealt with.
+/// The flow and the instance of an unhandled start.
 fn unhandled_start<'e>(event: &'e Arrived<'_>) -> Option<(Name, Value, Option<&'e StartFlow>)> {
     let instance = |event: &Arrived<'_>| {
         let uid = event.public().arguments.get("flow_instance_uid");

@@ -1,4 +1,4 @@
-//! What `FinishFlow` and `StopFlow` do: one instance ends, or those of a flow that have certain arguments.
+//! The effect of `FinishFlow` and `StopFlow`: one instance ends, or all instances of a flow with certain arguments.
 
 use super::ending::{End, Ending, Endings};
 use crate::machine::job::job;
@@ -6,7 +6,7 @@ use crate::program::Name;
 use crate::state::{EndFlow, FlowKey, Scores, Target};
 use crate::value::Fields;
 
-/// Arguments of `FinishFlow` and `StopFlow` that do not choose instances.
+/// Arguments of `FinishFlow` and `StopFlow` that do not select instances.
 const NOT_CHOOSING: [&str; 5] = [
     "flow_id",
     "deactivate",
@@ -16,12 +16,12 @@ const NOT_CHOOSING: [&str; 5] = [
 ];
 
 job! {
-    /// Ends the instances that an event asks to end.
+    /// Ends the instances selected by an event.
     Stops
 }
 
 impl Stops<'_, '_> {
-    /// Gives back the interaction loops of the instances.
+    /// Returns the interaction loops of the instances.
     pub(in crate::machine) fn stop(
         &mut self,
         order: &EndFlow,
@@ -45,7 +45,7 @@ impl Stops<'_, '_> {
         loops
     }
 
-    /// The instances that are to end, and whether each is deactivated first.
+    /// The selected instances, and whether each is deactivated first.
     fn chosen(&mut self, order: &EndFlow, end: End) -> Vec<(FlowKey, bool)> {
         let flow_id = match &order.target {
             Target::Flow(flow_id) => flow_id,

@@ -1,4 +1,4 @@
-//! Which of the heads that want to send an event may do so: one per interaction loop, and those that want the same.
+//! Decides which heads may send their events: one per interaction loop, and those that want to send the same.
 
 use crate::expr::cost;
 use crate::machine::events::Events;
@@ -12,12 +12,12 @@ use crate::state::{ActionKey, Failure, FlowKey, HeadRef, Scores};
 use crate::value::{Event, EventKind, Value};
 
 job! {
-    /// Decides who sends. Sends events, fails flows that lose, and lets flows share actions.
+    /// Decides which heads send. Sends events, fails flows that lose, and lets flows share actions.
     Conflicts
 }
 
 impl Conflicts<'_, '_> {
-    /// Sends the events of the winners and gives back all heads that go on.
+    /// Sends the events of the winners and returns all heads that advance.
     pub(in crate::machine) fn resolve(&mut self, heads: &[HeadRef]) -> Vec<HeadRef> {
         if let [only] = heads {
             return self.resolve_group(&[*only]);
@@ -52,7 +52,7 @@ impl Conflicts<'_, '_> {
         Vec::new()
     }
 
-    /// Sends the event a head stands on. If that cannot be, its flow fails.
+    /// Sends the event of a head. If that is not possible, its flow fails.
     fn send(&mut self, at: HeadRef) -> Option<Event> {
         let config = self.state.config(at.flow)?;
         let Element::Send(send) = config.element(self.state.head(at)?.position())? else {
@@ -71,7 +71,7 @@ impl Conflicts<'_, '_> {
 
     fn try_send(&mut self, at: HeadRef, send: &Send) -> Result<Event, Failure> {
         let mut event = Events::of(self).event(at.flow, &send.event)?;
-        // It is written as JSON, and checked.
+        // The event is serialized as JSON, and checked.
         let parts: usize = event.arguments.values().map(cost::printing).sum();
         self.spend(EVENT + (event.arguments.len() + parts) as u64)?;
         let uid = Actions::of(self).send(&event, Some(at.flow))?;
@@ -85,7 +85,7 @@ impl Conflicts<'_, '_> {
         Ok(event)
     }
 
-    /// Those who want the same event go on with the winner; all others, the best first, lose.
+    /// Heads that want to send the same event advance with the winner; all others lose, beginning with the best.
     fn settle(
         &mut self,
         picked: HeadRef,
@@ -99,7 +99,7 @@ impl Conflicts<'_, '_> {
         advancing
     }
 
-    /// Gives back the head if it goes on.
+    /// Returns the head if it advances.
     fn settle_one(&mut self, at: HeadRef, event: &Event) -> Option<HeadRef> {
         let config = self.state.config(at.flow)?;
         let Element::Send(competing) = config.element(self.state.head(at)?.position())? else {
@@ -128,7 +128,7 @@ impl Conflicts<'_, '_> {
         None
     }
 
-    /// The flow that wanted an action of its own gets that of the winner instead.
+    /// The flow that wanted to start an action gets that of the winner instead.
     fn share_action(&mut self, flow: FlowKey, winning: &Event, competing: &Event) {
         let (Some(winner), Some(loser)) = (&winning.action, &competing.action) else {
             return;
@@ -174,7 +174,7 @@ impl Conflicts<'_, '_> {
         }
     }
 
-    /// Heads that wait for an event of the action are found by the new one.
+    /// Lists heads that wait for an event of the action under the new one.
     fn refresh_heads(&mut self, flow: FlowKey) {
         let key = self.state.at(flow).context;
         let context = self.state.context(key);

@@ -7,7 +7,7 @@ use crate::program::{ForkId, Position};
 use crate::state::{Failure, FlowState, HeadId, HeadRef, HeadStatus, Scores};
 
 job! {
-    /// Forks and merges heads. Changes the heads of one flow, and draws lots.
+    /// Forks and merges heads. Changes the heads of one flow, and uses random numbers.
     Forks
 }
 
@@ -119,7 +119,7 @@ impl Run<'_> {
     }
 }
 
-/// Those of the heads that stand on a merge.
+/// The heads that are on a merge.
 fn merging(at: HeadRef, flow: &FlowState, below: &[HeadId]) -> Vec<HeadRef> {
     let heads = below.iter().filter_map(|head| flow.heads.get(*head));
     let merging = heads.filter(|head| head.status() == HeadStatus::Merging);

@@ -17,17 +17,17 @@ use crate::state::{
     Failure, Fate, FlowHead, FlowKey, FlowStatus, HeadRef, HeadStatus, InternalEvent,
 };
 
-/// So many heads of a flow are looked through in one step.
+/// How many heads of a flow are examined in one step.
 const HEADS_PER_STEP: usize = 16;
 
-/// Whether a head goes on.
+/// Whether a head advances.
 enum Slid {
     On,
     Waits,
     Forked(Vec<HeadRef>),
 }
 
-/// How a flow came out of moving one of its heads.
+/// The state of a flow after one of its heads was moved.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     GoesOn,
@@ -36,12 +36,12 @@ enum Outcome {
 }
 
 job! {
-    /// Moves heads on. Changes heads and flows, and ends flows that have come to their end or fail.
+    /// Advances heads. Changes heads and flows, and ends flows that reach their end or fail.
     Advance
 }
 
 impl Advance<'_, '_> {
-    /// Moves heads on and adds those that stand on a merge or on an event to be sent.
+    /// Advances heads and adds those that are on a merge or on an event to be sent.
     pub(super) fn advance(&mut self, heads: &[HeadRef], actionable: &mut Heads) {
         let mut moved = Heads::default();
         for at in heads {
@@ -89,7 +89,7 @@ impl Advance<'_, '_> {
         }
     }
 
-    /// What the new place of a head means for its flow.
+    /// Updates the flow after a head has moved.
     fn settle(&mut self, at: HeadRef, actionable: &mut Heads) -> Outcome {
         let flow = self.state.at(at.flow);
         let Some(head) = flow.heads.get(at.head) else {
@@ -133,7 +133,7 @@ impl Advance<'_, '_> {
         }
     }
 
-    /// Whether all heads wait for others or for an event, other than the start of a flow they asked for.
+    /// Whether all heads wait for other heads or for an event, except the start of a flow that they requested.
     fn all_heads_wait(&mut self, key: FlowKey) -> bool {
         let heads = self.state.at(key).heads.len();
         self.budget.charge(heads / HEADS_PER_STEP);
@@ -148,8 +148,7 @@ impl Advance<'_, '_> {
 }
 
 impl Run<'_> {
-    /// Behind the label that catches failures of the head's pattern, before the step that goes on from there; false
-    /// without such a label.
+    /// Jumps to the label that catches failures of the head's pattern; `false` if there is no such label.
     pub(super) fn jump_to_catch(&mut self, at: HeadRef) -> bool {
         let head = self.state.head(at);
         let Some(label) = head.and_then(|head| head.catches.last().copied()) else {

@@ -1,4 +1,4 @@
-//! The statements that send: internal events and starts of flows go into the queue at once, all other events wait until
+//! Statements that send: internal events and starts of flows are queued at once, all other events wait until
 //! conflicts are resolved.
 
 use super::Slid;
@@ -11,11 +11,11 @@ use crate::state::{
 };
 use crate::value::{Value, name};
 
-/// Fields of the start that a statement asks for, beside its arguments.
+/// The fields of a start besides its arguments.
 const FIELDS: usize = 5;
 
 job! {
-    /// Puts events of statements in the queue.
+    /// Queues the events of statements.
     Sends
 }
 
@@ -78,7 +78,7 @@ impl Sends<'_, '_> {
         self.room_in_queue()
     }
 
-    /// The flow must be able to take the arguments, else its caller would wait for ever.
+    /// The flow must accept the arguments; otherwise its caller would wait forever.
     fn check(&mut self, start: &FlowStart) -> Result<(), Failure> {
         let program = self.state.program();
         let Some(config) = program.flow(&start.flow) else {

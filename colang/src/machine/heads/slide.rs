@@ -1,4 +1,4 @@
-//! One head, one element after the other, until it has to wait. One arm per kind of element.
+//! Moves one head from element to element until it has to wait. One arm per kind of element.
 
 use super::fork::Forks;
 use super::sends::Sends;
@@ -13,12 +13,12 @@ use crate::state::{Failure, FlowHead, FlowStatus, HeadRef, Output};
 use crate::value::Value;
 
 job! {
-    /// Moves one head over elements. Changes the head and its flow; what elements do beside that is the work of others.
+    /// Moves one head over elements. Changes the head and its flow; other effects of elements are left to other jobs.
     Slide
 }
 
 impl Slide<'_, '_> {
-    /// Gives back the heads of a fork, or the one that a merge goes on with.
+    /// Returns the heads of a fork, or the one that a merge continues with.
     pub(super) fn slide(&mut self, at: HeadRef) -> Result<Vec<HeadRef>, Failure> {
         let Some(config) = self.state.config(at.flow) else {
             return Ok(Vec::new());
@@ -96,7 +96,7 @@ impl Slide<'_, '_> {
         Ok(Slid::On)
     }
 
-    /// The value of an expression that is to be printed.
+    /// The value of an expression to be printed.
     fn printed(&mut self, at: HeadRef, value: &Expr) -> Result<Value, Failure> {
         let value = self.eval(at.flow, value)?;
         self.spend(cost::printing(&value) as u64)?;

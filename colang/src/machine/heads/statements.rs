@@ -1,4 +1,5 @@
-//! What single statements do: make an action, bind a variable, set a priority, declare a global, leave a scope.
+//! The effects of single statements: creating an action, binding a variable, setting a priority, declaring a global,
+//! leaving a scope.
 
 use super::HEADS_PER_STEP;
 use crate::expr::Expr;
@@ -11,7 +12,7 @@ use crate::state::{Action, Failure, HeadRef, Scope};
 use crate::value::Value;
 
 job! {
-    /// Does what a statement says. Changes variables, the flow of the head, and what ends with a scope.
+    /// Executes a statement. Changes variables, the flow of the head, and what ends with a scope.
     Statements
 }
 

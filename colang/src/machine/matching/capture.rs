@@ -10,7 +10,7 @@ use crate::state::{Arrived, Failure, Fate, FlowKey, HeadRef, InternalEvent};
 use crate::value::{Event, EventKind, MAX_LEVELS, Value};
 
 job! {
-    /// Takes in what heads have matched. Sets variables, and links flows that start.
+    /// Applies the effects of matches. Sets variables, and links flows that start.
     Captures
 }
 
@@ -40,7 +40,7 @@ impl Captures<'_, '_> {
         }
     }
 
-    /// What `as $reference` refers to. The start that a statement has asked for is kept as the flow itself.
+    /// The target of `as $reference`. For a start requested by a statement, this is the flow itself.
     fn reference_to(
         &mut self,
         flow: FlowKey,
@@ -75,7 +75,7 @@ impl Captures<'_, '_> {
         self.weighed(reference)
     }
 
-    /// An event in an event in an event could else be nested without end.
+    /// Otherwise events could be nested in events without end.
     fn weighed(&mut self, event: Event) -> Result<Value, Failure> {
         let mut values = event.arguments.values();
         let is_nested = values.any(|value| matches!(value, Value::Event(_)));

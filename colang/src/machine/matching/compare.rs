@@ -1,4 +1,4 @@
-//! How well an event is what a head waits for.
+//! How well an event matches what a head waits for.
 
 use umim::{ActionEventKind, ActionEventName};
 
@@ -45,8 +45,8 @@ impl Matching<'_, '_> {
         }
     }
 
-    /// News of one instance as against those that a pattern wants of an instance. Of the same instance they say the same,
-    /// but values that are not equal to themselves match nothing.
+    /// Compares a report on an instance with a pattern for reports on an instance. For the same instance all fields
+    /// agree, except values that do not equal themselves, which match nothing.
     fn compare_news(&mut self, news: &FlowNews, of: FlowKey, fate: Fate) -> Result<f64, Failure> {
         let wanted = Events::of(self).news(fate, of)?;
         let (values, pattern) = (news.field_count(), wanted.field_count());
@@ -118,10 +118,10 @@ impl Matching<'_, '_> {
     }
 }
 
-/// The argument under which the end of an action tells its start.
+/// The argument of the end of an action that contains its start arguments.
 const ACTION_ARGUMENTS: &str = "action_arguments";
 
-/// The arguments of an event, with those of the start of its action unless somebody else has started it.
+/// The arguments of an event, with those of the start of its action unless it was started outside.
 fn with_start(event: &Event, action: &Action) -> Fields {
     let mut arguments = event.arguments.clone();
     if !action.foreign {
@@ -131,7 +131,7 @@ fn with_start(event: &Event, action: &Action) -> Fields {
     arguments
 }
 
-/// A pattern that does not ask where an error happened weighs as much as if that were not said.
+/// A pattern that does not mention the place of an error is scored as if the event had none.
 fn score_of_error(event: &Event, wanted: &Event, budget: &mut Budget) -> Result<f64, Failure> {
     let is_asked =
         |name: &Name| !PLACE_OF_ERROR.contains(&&**name) || wanted.arguments.contains_key(name);
@@ -142,7 +142,7 @@ fn score_of_error(event: &Event, wanted: &Event, budget: &mut Budget) -> Result<
     score::arguments(&arguments, &wanted.arguments, budget)
 }
 
-/// What the start of a flow that a statement has asked for says to its fate: only the instance counts.
+/// The score for the outcome of a flow whose start was requested by a statement: only the instance counts.
 fn compare_start(
     event: &InternalEvent,
     arrived: &Arrived<'_>,
@@ -205,7 +205,7 @@ fn compare_internal(event: &Event, wanted: &Event, budget: &mut Budget) -> Resul
     })
 }
 
-/// What news of another fate say to a pattern that else matches them.
+/// The score of a report on a different outcome for a pattern that matches it otherwise.
 fn contradiction(wanted: Fate, found: Fate) -> f64 {
     match found.rules_out(wanted) {
         true => MISMATCH,

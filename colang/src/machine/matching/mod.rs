@@ -1,4 +1,4 @@
-//! Which heads an event matches, which it fails, and what a match does to a flow.
+//! Finds the heads that an event matches or fails, and applies the effects of a match.
 
 mod capture;
 mod compare;
@@ -14,23 +14,23 @@ use crate::program::{Element, EventSource, FlowConfig, InternalName, Match, Memb
 use crate::state::{Arrived, Failure, FlowState, HeadRef, InternalEvent, Scores};
 use crate::value::{EventKind, Value};
 
-/// What a pattern of another fate of a flow says to the end of that flow.
+/// The score of a pattern for another outcome of a flow, when that flow ends.
 const MISMATCH: f64 = -1.0;
 
-/// What a look at a head costs that may match, its arguments apart.
+/// The cost of examining a candidate head, without its arguments.
 const CANDIDATE: usize = 3;
 
-/// With so many heads at most, debug builds compare the index with a look at all of them.
+/// Up to this many heads, debug builds compare the index with a scan of all of them.
 const MOST_SCANNED: usize = 300;
 
-/// The interaction loops in which somebody dealt with an event.
+/// The interaction loops in which a flow handled an event.
 #[derive(Default)]
 pub(super) struct Handled {
     pub(super) all: bool,
     pub(super) loops: Vec<Name>,
 }
 
-/// The heads that an event concerns.
+/// The heads that an event matches or fails.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) matching: Vec<HeadRef>,
@@ -38,7 +38,7 @@ pub(super) struct Found {
 }
 
 job! {
-    /// Finds the heads that an event concerns. Sets the scores of heads; patterns are evaluated.
+    /// Finds the heads that an event matches or fails. Sets the scores of heads; evaluates patterns.
     Matching
 }
 
@@ -75,7 +75,7 @@ impl Matching<'_, '_> {
         found
     }
 
-    /// A flow that starts has dealt with its start for all loops.
+    /// A flow that starts has handled its start for all loops.
     fn note(&self, at: HeadRef, event: &Arrived<'_>, handled: &mut Handled) {
         if event.internal().map(InternalEvent::name) == Some(InternalName::StartFlow) {
             handled.all = true;
@@ -85,7 +85,7 @@ impl Matching<'_, '_> {
         }
     }
 
-    /// A pattern that fails at the news of a failure does not make more of it.
+    /// A pattern that fails for the event about a failure is not reported again.
     fn report_bad_pattern(&mut self, at: HeadRef, event: &Arrived<'_>, failure: &Failure) {
         let public = event.public();
         let about_an_error = public.arguments.get("event") == Some(&Value::from(COLANG_ERROR));
@@ -128,8 +128,8 @@ impl Matching<'_, '_> {
         }
     }
 
-    /// Whether some flow waits for an event like this one; arguments that the pattern has and the event lacks do not
-    /// matter.
+    /// Whether a flow waits for an event like this one; arguments that the pattern has and the event lacks are
+    /// ignored.
     pub(super) fn is_awaited(&mut self, event: &Arrived<'_>) -> bool {
         let waiting = self.state.all_waiting(event.incoming());
         let active = |at: &HeadRef| self.state.at(at.flow).status().is_active();
@@ -139,7 +139,7 @@ impl Matching<'_, '_> {
         scores.any(|score| score.is_ok_and(|score| score > 0.0))
     }
 
-    /// How well the pattern itself would match the event as a pattern.
+    /// The score of an event for the pattern as a public event.
     fn score_of_wanted(&mut self, at: HeadRef, event: &Arrived<'_>) -> Result<f64, Failure> {
         let Some(config) = self.state.config(at.flow) else {
             return Ok(0.0);
@@ -168,7 +168,7 @@ fn is_failed_action(event: &Arrived<'_>) -> bool {
     event.internal().is_none() && says_so(event)
 }
 
-/// Whether it waits for the end of an action, and does not say what it makes of one that failed.
+/// Whether it waits for the end of an action, without mentioning whether it failed.
 fn is_awaited_action(pattern: &Match) -> bool {
     let EventSource::Reference {
         event: Some(Member::Finished),

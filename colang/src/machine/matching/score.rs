@@ -1,18 +1,18 @@
-//! How well an event matches a pattern: 1 for all arguments, less for each that the pattern leaves out, 0 for none.
+//! How well an event matches a pattern: 1 for all arguments, less for each that the pattern omits, 0 for no match.
 
 use crate::expr::cost;
 use crate::machine::run::Budget;
 use crate::state::{Failure, NOT_COMPARED};
 use crate::value::{Dict, Fields, Set, Value, ValueError};
 
-/// What each argument that a pattern does not name costs.
+/// The factor for each argument that a pattern does not mention.
 const LEFT_OUT: f64 = 0.9;
 
-/// So many of them cost that much. Of more than 7,000 nothing would be left of a score, and no flow would hear of the
-/// event; so the rest cost less, but something.
+/// How many of them have that factor. With more than 7,000 the score would become 0, and no flow would be notified of
+/// the event; so further ones have a factor closer to 1.
 const MOST_LEFT_OUT: usize = 3000;
 
-/// What a match is worth at least, however many arguments, in however many dicts, it leaves out.
+/// The minimum score of a match, however many arguments, even nested ones, it omits.
 const LEAST: f64 = f64::MIN_POSITIVE;
 
 /// The score of the arguments of an event.
@@ -29,8 +29,8 @@ pub(super) fn arguments(
     Ok(times(score, left_out(values.len(), pattern.len())))
 }
 
-/// The score of the arguments of an event of an action, as if both sides told the arguments of its start, too, and the
-/// pattern only if there are any.
+/// The score of the arguments of an action event, as if both sides included the arguments of its start, the pattern
+/// only if there are any.
 pub(super) fn arguments_of_action(
     values: &Fields,
     pattern: &Fields,
@@ -48,7 +48,7 @@ pub(super) fn arguments_of_action(
     Ok(times(score, left_out(value_count, pattern_count)))
 }
 
-/// The score of the arguments that a pattern names.
+/// The score of the arguments that a pattern mentions.
 fn named(values: &Fields, pattern: &Fields, budget: &mut Budget) -> Result<f64, Failure> {
     let mut score = 1.0;
     for (name, wanted) in pattern
@@ -114,7 +114,7 @@ pub(super) fn left_out(values: usize, pattern: usize) -> f64 {
     LEFT_OUT.powf(number(full)) / (1.0 + number(rest))
 }
 
-/// The two together: never 0 unless one of them is.
+/// The product of both: never 0 unless one of them is.
 pub(super) fn times(left: f64, right: f64) -> f64 {
     let product = left * right;
     match left > 0.0 && right > 0.0 {
@@ -144,7 +144,7 @@ fn dict(found: &Dict, wanted: &Dict, budget: &mut Budget) -> Result<f64, Failure
     Ok(times(score, left_out(found.len(), wanted.len())))
 }
 
-/// The score of the first element that matches; where only an equal one can, there is no need to look at all.
+/// The score of the first element that matches; if only an equal one can match, it is looked up.
 fn element(found: &Set, wanted: &Value, budget: &mut Budget) -> Result<f64, Failure> {
     budget.pay(1)?;
     if matches!(
@@ -164,7 +164,7 @@ fn element(found: &Set, wanted: &Value, budget: &mut Budget) -> Result<f64, Fail
     Ok(0.0)
 }
 
-/// The pattern's items must come in this order; others may stand between them.
+/// The items of the pattern must occur in this order; others may be between them.
 fn list(found: &[Value], wanted: &[Value], budget: &mut Budget) -> Result<f64, Failure> {
     if wanted.len() > found.len() {
         return Ok(0.0);

@@ -1,4 +1,4 @@
-//! What a head waits for, in the form in which it is compared: without a public event where that is not needed.
+//! What a head waits for, in the form in which it is compared: without a public event if that is not needed.
 
 use umim::ActionEventKind;
 
@@ -10,19 +10,19 @@ use crate::value::{Event, Fields, Value};
 
 /// What a head waits for.
 pub(super) enum Wanted {
-    /// The start that a statement has asked for, of the instance with this uid.
+    /// The start that a statement has requested, of the instance with this uid.
     OwnStart {
         instance: Option<Name>,
-        /// How many fields the pattern has.
+        /// The number of fields in the pattern.
         fields: usize,
     },
-    /// News of an instance, whatever they say.
+    /// Any report with this name on an instance.
     News { of: FlowKey, fate: Fate },
-    /// The life of an action.
+    /// An event of an action.
     Action {
         of: ActionKey,
         kind: ActionEventKind,
-        /// What the pattern says of its own.
+        /// The arguments of the pattern itself.
         arguments: Fields,
     },
     /// Any other event.

@@ -1,34 +1,34 @@
-//! What one event may cost, and what happens when more is asked for: flows fail, nothing hangs.
+//! The cost limits of one event. If they are exceeded, flows fail, but nothing hangs.
 
 use crate::machine::limits::Limits;
 use crate::state::Failure;
 
-/// What an element costs, its expressions apart.
+/// The cost of an element, without its expressions.
 pub(in crate::machine) const ELEMENT: u64 = 4;
-/// What a head of a fork costs.
+/// The cost of a head of a fork.
 pub(in crate::machine) const HEAD: u64 = 4;
-/// What an event costs that a flow sends.
+/// The cost of an event sent by a flow.
 pub(in crate::machine) const EVENT: u64 = 40;
-/// What an instance of a flow costs, the events of its life included.
+/// The cost of a flow instance, including the events of its life cycle.
 pub(in crate::machine) const INSTANCE: u64 = 160;
 
-/// What each parameter of an instance costs: it is part of every event of its life.
+/// The cost of each parameter of an instance, which is part of every event of its life cycle.
 pub(in crate::machine) const PARAMETER: u64 = 4;
 
-/// How often it is told that a limit was reached.
+/// How often it is reported that a limit was reached.
 const REPORTS: u32 = 10;
 
-/// What is set aside for flows that deal with the error: one part in so many.
+/// The reserve for flows that handle the error: the budget divided by this.
 const RESERVE: u64 = 8;
 
-/// The least steps that an expression may take, unless there are none at all.
+/// The minimum number of steps for an expression, unless there are none left.
 const LEAST: u64 = 10_000;
 
-/// What is set aside for what nobody asks for: looking for the flows that wait for an event, and ending flows. One part
-/// in so many.
+/// The overdraft for work that no flow asked for, such as finding the flows that wait for an event, and ending flows:
+/// the budget divided by this.
 const OVERDRAFT: u64 = 2;
 
-/// What is left of the steps that one event may set off.
+/// The remaining steps for one event.
 #[derive(Debug, Clone)]
 pub(in crate::machine) struct Budget {
     steps: u64,
@@ -36,18 +36,18 @@ pub(in crate::machine) struct Budget {
     overdraft: u64,
     stage: Stage,
     reports: u32,
-    /// Whether the flows that are still to be started must be dropped.
+    /// Whether the flows that are about to be started must be dropped.
     flood: bool,
 }
 
-/// What is spent already.
+/// How much has been spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// Not all.
     Enough,
-    /// All but the reserve.
+    /// Everything but the reserve.
     Reserve,
-    /// The reserve, too: flows that want to go on fail, and nobody could deal with more errors.
+    /// The reserve, too: flows that want to continue fail, and no flow could handle more errors.
     Nothing,
 }
 
@@ -63,14 +63,14 @@ impl Budget {
         }
     }
 
-    /// How many steps an expression may take.
+    /// The number of steps for an expression.
     pub(in crate::machine) fn for_expression(&self) -> usize {
         let most = crate::expr::Limits::default().steps;
         let left = self.steps.max(LEAST.min(self.overdraft));
         usize::try_from(left).map_or(most, |left| left.min(most))
     }
 
-    /// Takes away what is spent already, of the overdraft if there is nothing else.
+    /// Subtracts steps that were already taken, from the overdraft if nothing else is left.
     pub(in crate::machine) fn charge(&mut self, steps: usize) {
         let steps = steps as u64;
         let beyond = steps.saturating_sub(self.steps);
@@ -78,7 +78,8 @@ impl Budget {
         self.overdraft = self.overdraft.saturating_sub(beyond);
     }
 
-    /// Takes away what something is going to cost that no flow asks for; an error if not even the overdraft is left.
+    /// Subtracts the cost of work that no flow asked for, before it is done; an error if even the overdraft is used
+    /// up.
     pub(in crate::machine) fn pay(&mut self, steps: usize) -> Result<(), Failure> {
         self.charge(steps);
         if self.is_over() {
@@ -88,7 +89,8 @@ impl Budget {
         }
     }
 
-    /// Takes steps away; if there are not enough, who asks for them must fail, and others live on the reserve.
+    /// Subtracts steps; if there are not enough, the flow that asks for them must fail, and the reserve is used for
+    /// others.
     pub(super) fn spend(&mut self, steps: u64) -> Result<(), Failure> {
         if let Some(left) = self.steps.checked_sub(steps) {
             self.steps = left;
@@ -111,25 +113,25 @@ impl Budget {
         self.steps == 0 && self.overdraft == 0
     }
 
-    /// Whether nothing of the reserve is needed yet: activated flows start again at once, else with the next external
-    /// event.
+    /// Whether the reserve is untouched: only then do activated flows restart at once, otherwise with the next
+    /// external event.
     pub(in crate::machine) fn is_enough(&self) -> bool {
         self.stage == Stage::Enough
     }
 
-    /// Whether somebody could still deal with an error.
+    /// Whether a flow could still handle an error.
     pub(super) fn goes_on(&self) -> bool {
         self.stage != Stage::Nothing
     }
 
-    /// Whether a limit that was reached may be told once more.
+    /// Whether another report on a limit may be made.
     pub(super) fn may_report(&mut self) -> bool {
         let may = self.reports > 0;
         self.reports = self.reports.saturating_sub(1);
         may
     }
 
-    /// Whether the flows that are still to be started must be dropped; it is told once.
+    /// Whether the flows that are about to be started must be dropped; `true` only once.
     pub(in crate::machine) fn take_flood(&mut self) -> bool {
         std::mem::take(&mut self.flood)
     }

@@ -1,7 +1,7 @@
-//! One run of the machine over one event: what all its jobs have in hand, and what all of them may do.
+//! One run of the machine for one event: the data shared by all its jobs, and what all of them may do.
 //!
-//! A run is cut into jobs, each a type of its own over [`Run`]: see [`job`](super::job). Jobs use jobs of the list in the
-//! documentation of [`machine`](super) that stand above them, never one below.
+//! A run is divided into jobs, each a type that wraps [`Run`]: see [`job`](super::job). A job uses only jobs above it
+//! in the list in the documentation of [`machine`](super).
 
 mod budget;
 mod info;
@@ -23,17 +23,17 @@ use crate::program::Parameter;
 use crate::state::{Failure, FlowKey, HeadRef, Incoming, InternalEvent, Queued, Scores, State};
 use crate::value::{Event, Value};
 
-/// Heads, each once, in the order in which they came.
+/// Heads without duplicates, in the order in which they came.
 pub(super) type Heads = IndexSet<HeadRef>;
 
-/// One run over one event.
+/// One run for one event.
 pub(super) struct Run<'a> {
     pub(super) machine: &'a Machine,
     pub(super) state: &'a mut State,
     pub(super) now: Timestamp,
-    /// What is left to be spent.
+    /// The remaining budget.
     pub(super) budget: Budget,
-    /// How often instances failed before they waited for anything, by the one that was activated.
+    /// How often instances failed before they waited for anything, by the activated one.
     restarts: HashMap<FlowKey, u32>,
 }
 
@@ -48,31 +48,32 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Takes steps away; if there are not enough, who asks for them must fail, and others live on the reserve.
+    /// Subtracts steps; if there are not enough, the flow that asks for them must fail, and the reserve is used for
+    /// others.
     pub(super) fn spend(&mut self, steps: u64) -> Result<(), Failure> {
         self.budget.spend(steps)
     }
 
-    /// Puts an event behind all that wait.
+    /// Appends an event to the queue.
     pub(super) fn push(&mut self, event: InternalEvent, scores: Scores) {
         let event = event.into();
         self.state.queue.push_back(Queued { event, scores });
     }
 
-    /// Puts an event before all that wait.
+    /// Prepends an event to the queue.
     pub(super) fn push_first(&mut self, event: InternalEvent, scores: Scores) {
         let event = event.into();
         self.state.queue.push_front(Queued { event, scores });
     }
 
-    /// Puts an event that no flow has sent behind all that wait.
+    /// Appends an event that was not sent by a flow.
     pub(super) fn push_public(&mut self, event: Event) {
         let event = Incoming::Public(event.into());
         let scores = Scores::default();
         self.state.queue.push_back(Queued { event, scores });
     }
 
-    /// Refuses one more event from a flow if too many wait.
+    /// Refuses another event from a flow if too many are queued.
     pub(super) fn room_in_queue(&self) -> Result<(), Failure> {
         if self.state.queue.len() < self.machine.limits.queue {
             return Ok(());
@@ -82,7 +83,7 @@ impl<'a> Run<'a> {
         ))
     }
 
-    /// Counts a failure before the first wait; false if it was one too many.
+    /// Counts a failure before the first wait; `false` if it exceeds the limit.
     pub(super) fn count_restart(&mut self, reference: FlowKey) -> bool {
         let count = self.restarts.entry(reference).or_default();
         *count += 1;
@@ -102,7 +103,7 @@ impl<'a> Run<'a> {
         self.scope(flow).eval(expr)
     }
 
-    /// What a parameter is without an argument.
+    /// The value of a parameter without an argument.
     pub(super) fn default_value(&mut self, parameter: &Parameter) -> Result<Value, Failure> {
         match &parameter.default {
             Some(default) => evaluate(default, &mut BareScope(self.state), &mut self.budget),

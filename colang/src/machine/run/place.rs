@@ -23,7 +23,7 @@ impl Run<'_> {
         place_of_flow(self.state, key?)
     }
 
-    /// Where the head is that wants a start.
+    /// The place of the head that requested a start.
     pub(in crate::machine) fn place_of_start(&self, start: &StartFlow) -> Option<Place> {
         let (flow, wanted) = start.source_head()?;
         let mut heads = self.state.flow(flow)?.heads.iter();

@@ -1,15 +1,15 @@
-//! Tells flows and the host what went wrong.
+//! Reports errors to flows and the host.
 
 use super::Run;
 use super::place::{Place, with_place};
 use crate::state::{Failure, Output};
 use crate::value::Event;
 
-/// What flows are told of an error.
+/// The event that tells flows about an error.
 pub(in crate::machine) const COLANG_ERROR: &str = "ColangError";
 
 impl Run<'_> {
-    /// Tells flows of an error, in an event that any of them can wait for.
+    /// Reports an error to flows, as an event that any of them can wait for.
     pub(in crate::machine) fn report(&mut self, failure: &Failure, place: Option<Place>) {
         if !self.budget.goes_on() {
             return;
@@ -28,7 +28,7 @@ impl Run<'_> {
         self.push_public(event);
     }
 
-    /// Tells why a flow fails.
+    /// Reports why a flow fails.
     pub(in crate::machine) fn report_failure(&mut self, failure: &Failure, place: Option<Place>) {
         if failure.is_limit() {
             self.report_limit(failure, place);
@@ -37,7 +37,7 @@ impl Run<'_> {
         }
     }
 
-    /// Tells of a limit that was reached, but not for every flow that reaches it.
+    /// Reports that a limit was reached, but not for every flow that reaches it.
     pub(in crate::machine) fn report_limit(&mut self, failure: &Failure, place: Option<Place>) {
         if self.budget.may_report() {
             self.report(failure, place);

@@ -1,4 +1,4 @@
-//! What events say of actions, and who still needs an action.
+//! The effect of events on actions, and which flows still need an action.
 
 use umim::{ActionEventKind, ActionEventName};
 
@@ -9,12 +9,12 @@ use crate::state::{Action, ActionKey, ActionStatus, Failure, FlowKey};
 use crate::value::{Event, EventKind, Fields};
 
 job! {
-    /// Keeps account of actions. Changes them, and sends the stop of those that no one needs.
+    /// Updates actions, and sends the stop events of those that no flow needs.
     Actions
 }
 
 impl Actions<'_, '_> {
-    /// What an event says about the action with this uid, if a flow that listens owns that.
+    /// Updates the action with this uid from an event, if a listening flow owns it.
     pub(in crate::machine) fn update(
         &mut self,
         name: ActionEventName<'_>,
@@ -31,7 +31,7 @@ impl Actions<'_, '_> {
             let flow = self.state.flow(*key);
             flow.is_some_and(|flow| flow.status().is_listening())
         };
-        // An event of another name with the uid of this action says nothing about it.
+        // An event with another name and the uid of this action is not about it.
         let is_heard = *action.name == *name.action() && action.owners.iter().any(listens);
         let is_news = action.status != ActionStatus::Finished;
         if !is_heard || !is_news || name.kind() == ActionEventKind::Change {
@@ -76,7 +76,7 @@ impl Actions<'_, '_> {
         }
     }
 
-    /// Sends an event of a flow, tells it to the action it is about, and gives back the uid of that.
+    /// Sends an event of a flow, updates the action it is about, and returns the uid of that action.
     pub(in crate::machine) fn send(
         &mut self,
         event: &Event,
@@ -93,7 +93,7 @@ impl Actions<'_, '_> {
         Ok(emitted.action)
     }
 
-    /// Makes sure that there is an action behind the event, though somebody else started it.
+    /// Makes sure that the action of the event is known, even if it was started outside.
     pub(in crate::machine) fn know(&mut self, name: ActionEventName<'_>, uid: &Name) {
         let status = match name.kind() {
             ActionEventKind::Finished => ActionStatus::Finished,

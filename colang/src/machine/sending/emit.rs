@@ -10,7 +10,7 @@ use crate::state::{Failure, FlowKey, Output};
 use crate::value::{Event, EventKind, Fields, Value, ValueError, name};
 
 job! {
-    /// Sends events. Draws uids, and adds to the outputs.
+    /// Sends events. Creates uids, and adds to the outputs.
     Emitter
 }
 
@@ -18,7 +18,7 @@ job! {
 pub(super) struct Emitted {
     /// The uid of the action it is about.
     pub(super) action: Option<Name>,
-    /// Whether it does not merely claim to say what has become of an action that is performed in this process.
+    /// Whether it is not just a claim about an action that is performed in this process.
     pub(super) is_believed: bool,
 }
 

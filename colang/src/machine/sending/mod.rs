@@ -1,4 +1,4 @@
-//! Events to the outside, and the actions that they are about.
+//! Sending events, and updating the actions they are about.
 
 mod actions;
 mod emit;

@@ -1,8 +1,8 @@
-//! What the machine processes: events from outside, and the events by which flows and the engine speak to each other.
+//! The events that the machine processes: those from outside, and internal ones between flows and the engine.
 //!
-//! The latter are typed and carry keys. They have a public form, an [`Event`] with a field for each thing they say, that
-//! is made only where somebody looks at it: a pattern or variable of a program, or the history (`public.rs`). What a
-//! program sends is read the other way round (`read.rs`).
+//! Internal events are typed and contain keys. They have a public form, an [`Event`] with a field for each of their
+//! data, which is only created where it is needed: for a pattern or variable of a program, or for the history
+//! (`public.rs`). Events sent by a program are converted the other way (`read.rs`).
 
 mod public;
 mod queue;
@@ -22,21 +22,21 @@ pub(crate) use read::activations;
 /// An event between flows and the engine.
 #[derive(Debug, Clone)]
 pub(crate) enum InternalEvent {
-    /// A flow is to be started.
+    /// Starts a flow.
     StartFlow(StartFlow),
-    /// Instances of a flow are to end as if they had come to their end.
+    /// Finishes instances of a flow.
     FinishFlow(EndFlow),
-    /// Instances of a flow are to fail.
+    /// Fails instances of a flow.
     StopFlow(EndFlow),
     /// `FlowStarted`, `FlowFinished` or `FlowFailed`.
     FlowNews(FlowNews),
-    /// Some interaction loops did not deal with an event.
+    /// Some interaction loops did not handle an event.
     UnhandledEvent(Unhandled),
-    /// One that only patterns and the history look at.
+    /// An event that is only seen by patterns and the history.
     Told(Told),
 }
 
-/// An instance of a flow, by its key and as programs name it.
+/// An instance of a flow, by its key and its uid.
 #[derive(Debug, Clone)]
 pub(crate) struct Instance {
     pub(crate) key: FlowKey,
@@ -47,24 +47,24 @@ pub(crate) struct Instance {
 #[derive(Debug, Clone)]
 pub(crate) struct StartFlow {
     pub(crate) flow_id: Name,
-    /// The uid that the new instance is to have.
+    /// The requested uid of the new instance.
     pub(crate) instance: Option<Name>,
-    /// The instance that wants it. None if it is the host, or an instance that is gone.
+    /// The instance that requests it. `None` if it is the host, or an instance that no longer exists.
     pub(crate) source: Option<Instance>,
-    /// The head that wants it.
+    /// The head that requests it.
     pub(crate) head: Option<SourceHead>,
-    /// The place of the new instance.
+    /// The hierarchy position of the new instance.
     pub(crate) place: Hierarchy,
     /// Whether it is an activation.
     pub(crate) activates: bool,
-    /// How many activations the new instance begins with.
+    /// The initial number of activations of the new instance.
     pub(crate) activated: u32,
-    /// What the parameters are given.
+    /// The arguments.
     pub(crate) arguments: Fields,
     pub(crate) form: StartForm,
 }
 
-/// Who starts a flow: that decides the public form.
+/// The origin of a start, which determines its public form.
 #[derive(Debug, Clone)]
 pub(crate) enum StartForm {
     /// A statement `start`, `await` or `activate`.
@@ -72,36 +72,36 @@ pub(crate) enum StartForm {
         /// Whether it is `activate`.
         activates: bool,
     },
-    /// The engine, in place of an instance that is over or has been left by `start_new_flow_instance`.
+    /// The engine, in place of an instance that has ended or was left by `start_new_flow_instance`.
     Restart,
-    /// A program that has sent `StartFlow`, or the host: the public form as it was given.
+    /// A program that has sent `StartFlow`, or the host: the public form as given.
     Given(Arc<Event>),
 }
 
-/// The head of a flow that wants a start.
+/// The head that requests a start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum SourceHead {
     Head(HeadId),
-    /// A head by its uid: one that never was, if the host wants the start, or one of a saved conversation.
+    /// A head by its uid: one that never existed if the host requests the start, or one of a saved conversation.
     Uid(Name),
 }
 
-/// The end of one or more instances, asked for by a program.
+/// A program's request to end one or more instances.
 #[derive(Debug, Clone)]
 pub(crate) struct EndFlow {
     pub(crate) target: Target,
-    /// Whether it takes an activation away first.
+    /// Whether it removes an activation first.
     pub(crate) deactivates: bool,
     /// Variables that are set at the end.
     pub(crate) update: Option<Arc<Dict>>,
-    /// The instance that wants it. None if it is gone.
+    /// The instance that requests it. `None` if it no longer exists.
     pub(crate) source: Option<FlowKey>,
-    /// The public form as it was given. Its arguments choose among the instances of a flow.
+    /// The public form as given. Its arguments select among the instances of a flow.
     pub(crate) public: Arc<Event>,
 }
 
-/// Which instances are to end.
+/// The instances to end.
 #[derive(Debug, Clone)]
 pub(crate) enum Target {
     /// The one with this uid.
@@ -121,21 +121,21 @@ pub(crate) enum Fate {
     Failed,
 }
 
-/// News of the life of an instance.
+/// A report on the life cycle of an instance.
 #[derive(Debug, Clone)]
 pub(crate) struct FlowNews {
     pub(crate) fate: Fate,
     /// The instance.
     pub(crate) of: Instance,
-    /// The uid under which it was asked for. That of an instance that is activated once more is another than its own.
+    /// The uid of the request. If an existing instance is activated once more, this differs from its own uid.
     pub(crate) asked_as: Name,
     pub(crate) flow_id: Name,
     pub(crate) arguments: Fields,
-    /// What it has returned, in the news of its end.
+    /// The returned value, in the report on its end.
     pub(crate) return_value: Option<Value>,
 }
 
-/// An event that some interaction loops did not deal with.
+/// An event that some interaction loops did not handle.
 #[derive(Debug, Clone)]
 pub(crate) struct Unhandled {
     pub(crate) event: Incoming,
@@ -147,7 +147,8 @@ pub(crate) struct Unhandled {
 pub(crate) struct Told {
     pub(crate) name: InternalName,
     pub(crate) event: Arc<Event>,
-    /// The instance that has sent it. None if it is gone, or if the engine tells of an instance that never was.
+    /// The instance that sent it. `None` if it no longer exists, or if the engine reports on an instance that never
+    /// existed.
     pub(crate) source: Option<FlowKey>,
 }
 
@@ -163,7 +164,7 @@ impl InternalEvent {
         }
     }
 
-    /// The instance that speaks: that has sent it, or that it is news of.
+    /// The instance that sent it, or that it reports on.
     pub(crate) fn source(&self) -> Option<FlowKey> {
         match self {
             Self::StartFlow(start) => start.source(),
@@ -176,7 +177,7 @@ impl InternalEvent {
 }
 
 impl Fate {
-    /// The event that tells it.
+    /// The event that reports it.
     pub(crate) fn name(self) -> InternalName {
         match self {
             Self::Started => InternalName::FlowStarted,
@@ -185,7 +186,7 @@ impl Fate {
         }
     }
 
-    /// The fate that this event tells.
+    /// The outcome that this event reports.
     pub(crate) fn told_by(name: InternalName) -> Option<Self> {
         match name {
             InternalName::FlowStarted => Some(Self::Started),
@@ -202,7 +203,7 @@ impl Fate {
         }
     }
 
-    /// Whether an instance of which this is told will not come to the other fate any more.
+    /// Whether an instance with this outcome cannot have the other one any more.
     pub(crate) fn rules_out(self, other: Self) -> bool {
         self != Self::Started && self != other
     }
@@ -213,14 +214,14 @@ impl StartFlow {
         self.source.as_ref().map(|source| source.key)
     }
 
-    /// The head that wants it.
+    /// The head that requests it.
     pub(crate) fn source_head(&self) -> Option<(FlowKey, &SourceHead)> {
         Some((self.source()?, self.head.as_ref()?))
     }
 }
 
 impl SourceHead {
-    /// As programs name it.
+    /// Its name in programs.
     pub(crate) fn uid(&self) -> Name {
         match self {
             Self::Head(head) => head.uid().into(),

@@ -1,11 +1,12 @@
-//! The public form of internal events: what a pattern is compared with and a variable holds. The order of the fields can
-//! be seen by programs and in the history.
+//! The public form of internal events, which patterns are compared with and variables contain. The order of the
+//! fields is visible in programs and in the history.
 
 use super::{FlowNews, Incoming, InternalEvent, StartFlow, StartForm, Unhandled};
 use crate::program::{InternalName, Name};
 use crate::value::{Event, EventKind, Fields, Set, Value, name};
 
-/// What tells the instance in the news of a flow. A parameter of one of these names does not hide it.
+/// The fields that identify the instance in a report on a flow. A parameter with one of these names does not replace
+/// them.
 const OF_INSTANCE: [&str; 3] = ["source_flow_instance_uid", "flow_instance_uid", "flow_id"];
 
 impl InternalName {
@@ -40,7 +41,7 @@ impl StartFlow {
         }
     }
 
-    /// The arguments come first, as they were written.
+    /// The arguments come first, as written.
     fn of_statement(&self, activates: bool) -> Event {
         let mut event = InternalName::StartFlow.event();
         event.arguments = self.arguments.clone();
@@ -57,7 +58,7 @@ impl StartFlow {
             .with("flow_hierarchy_position", self.place.to_string())
     }
 
-    /// The arguments come last, and count before the fields.
+    /// The arguments come last, and take precedence over the fields.
     fn of_restart(&self) -> Event {
         let mut event = InternalName::StartFlow
             .event()
@@ -79,7 +80,7 @@ impl StartFlow {
         self.head.as_ref().map(super::SourceHead::uid)
     }
 
-    /// What a parameter of this name is given. One that is called like a field of the event gets that.
+    /// The argument for a parameter. A parameter with the name of a field of the event gets that field.
     pub(crate) fn argument(&self, parameter: &str) -> Option<Value> {
         match is_field(parameter) {
             true => self.public().arguments.get(parameter).cloned(),
@@ -119,7 +120,7 @@ impl FlowNews {
         event
     }
 
-    /// The arguments of the flow that its news show.
+    /// The arguments of the flow that are shown in reports.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (&Name, &Value)> {
         let parameters = self.arguments.iter();
         parameters.filter(|(name, _)| !OF_INSTANCE.contains(&&***name))
@@ -136,7 +137,7 @@ impl FlowNews {
         }
     }
 
-    /// How many fields the public form has.
+    /// The number of fields of the public form.
     pub(crate) fn field_count(&self) -> usize {
         let returns = self.return_value.is_some() && !self.arguments.contains_key("return_value");
         OF_INSTANCE.len() + self.parameters().count() + usize::from(returns)

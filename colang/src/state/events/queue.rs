@@ -1,4 +1,4 @@
-//! What waits to be processed, and what is being processed.
+//! The queued events, and the event that is being processed.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(crate) struct Queued {
 pub(crate) enum Incoming {
     /// Between flows and the engine.
     Internal(Arc<InternalEvent>),
-    /// From outside, or the news of an error: programs see it as it is.
+    /// From outside, or a report on an error: visible to programs as it is.
     Public(Arc<Event>),
 }
 
@@ -57,7 +57,7 @@ impl From<InternalEvent> for Incoming {
     }
 }
 
-/// An event that is being processed. Its public form is made at most once.
+/// The event that is being processed. Its public form is created at most once.
 pub(crate) struct Arrived<'e> {
     incoming: &'e Incoming,
     public: OnceCell<Event>,
@@ -95,13 +95,13 @@ impl<'e> Arrived<'e> {
         }
     }
 
-    /// What its name says about an action, if it is an event of one.
+    /// Its name as that of an action event, if it is one.
     pub(crate) fn action_name(&self) -> Option<ActionEventName<'e>> {
         self.action
     }
 }
 
-/// The saved form, which is that of the first version.
+/// The saved form, unchanged since the first version.
 #[derive(Serialize, Deserialize)]
 struct Saved {
     event: Event,
@@ -124,7 +124,8 @@ impl Serialize for Queued {
     }
 }
 
-/// Internal events come back in their public form, until [`State::read_postponed`](crate::state::State) finds their flows.
+/// Internal events are loaded in their public form, until [`State::read_postponed`](crate::state::State) resolves
+/// their flows.
 impl<'de> Deserialize<'de> for Queued {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Saved {

@@ -1,6 +1,6 @@
-//! From the public form to the internal event: what a program has sent, what the host asks for, what was saved.
+//! Converts the public form to the internal event: for events sent by a program, requested by the host, or saved.
 //!
-//! An event that lacks what the engine needs of its kind asks the engine for nothing: only patterns see it.
+//! An event without the fields that the engine needs has no effect on the engine: it is only visible to patterns.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::state::ids::FlowKey;
 use crate::value::{Event, Value};
 
 impl State {
-    /// The internal event that a public one of this name stands for.
+    /// The internal event for a public one of this name.
     pub(crate) fn read(&self, name: InternalName, event: Event) -> InternalEvent {
         let source = self.instance(&event, "source_flow_instance_uid");
         let event = Arc::new(event);
@@ -78,7 +78,7 @@ impl State {
         }
     }
 
-    /// The instance whose uid stands in a field; none if there is no such one.
+    /// The instance whose uid is in a field; `None` if there is none.
     fn instance(&self, event: &Event, field: &str) -> Option<Instance> {
         let uid = string(&event.arguments, field)?;
         let key = self.flow_key(uid)?;
@@ -88,7 +88,7 @@ impl State {
         })
     }
 
-    /// Reads the events again that were saved while they waited.
+    /// Converts the events that were saved while they were postponed.
     pub(in crate::state) fn read_postponed(&mut self) {
         let postponed = std::mem::take(&mut self.postponed);
         let read = |Queued { event, scores }| Queued {
@@ -120,7 +120,7 @@ impl State {
     }
 }
 
-/// What the event ends; none if it does not say that.
+/// What the event ends; `None` if it does not say.
 fn end(event: &Arc<Event>, source: Option<FlowKey>) -> Option<EndFlow> {
     let arguments = &event.arguments;
     let instance = string(arguments, "flow_instance_uid").cloned();
@@ -141,7 +141,7 @@ fn end(event: &Arc<Event>, source: Option<FlowKey>) -> Option<EndFlow> {
     })
 }
 
-/// How many activations a start gives.
+/// How many activations a start counts for.
 pub(crate) fn activations(value: &Value) -> u32 {
     if let Value::Int(count) = value {
         return u32::try_from(*count).unwrap_or(0);

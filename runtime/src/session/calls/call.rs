@@ -1,4 +1,4 @@
-//! One call: an action that was started here, from its start to the end that flows are told of.
+//! One call: a local action from its start until its end is reported to the flows.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -23,25 +23,25 @@ pub(crate) struct Call {
 /// Whether the cycle waits for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// `process_events` returns when it has ended, not before.
+    /// `process_events` only returns after it has ended.
     Foreground,
-    /// It may go on after `process_events` has returned: an action with `execute_async`, or a timer.
+    /// It may continue after `process_events` has returned: an action with `execute_async`, or a timer.
     Background,
 }
 
-/// Who does the work of a call.
+/// What performs a call.
 pub(crate) enum Work {
-    /// The session itself, when it looks at its calls next: no action can look into the engine or change it.
+    /// The session itself, when it next polls its calls: ordinary actions can neither read nor change the engine.
     Engine(Intrinsic),
     /// A future. It makes progress only while the session is awaited.
     Future(Contained<'static, ActionResult>),
-    /// A task of tokio's. It makes progress by itself: a future in the background becomes one when it has to wait.
+    /// A tokio task, which makes progress by itself: a future in the background becomes one when it has to wait.
     Task(Task),
     /// A timer.
     Timer(Timer),
-    /// Nobody: it was running when the conversation was saved, and is begun again when the session is used next.
+    /// Nothing: it was running when the conversation was saved, and is started again when the session is used next.
     Interrupted,
-    /// It has ended, and flows are to be told.
+    /// It has ended, and is to be reported.
     Ended(Box<Ended>),
 }
 
@@ -59,7 +59,7 @@ impl Call {
         Self { start, place, work }
     }
 
-    /// A timer that runs for this part of its duration; one without a duration has ended at once.
+    /// A timer with this part of its duration left; one with an invalid duration has ended at once.
     pub(crate) fn timer(
         start: ActionStart,
         part: impl FnOnce(&ActionStart, Duration) -> Duration,
@@ -116,7 +116,7 @@ impl Call {
         self.ended().is_some()
     }
 
-    /// Whether it is a timer that still runs.
+    /// Whether it is a running timer.
     pub(super) fn is_timer(&self) -> bool {
         matches!(self.work, Work::Timer(_))
     }
@@ -125,7 +125,7 @@ impl Call {
         matches!(self.work, Work::Interrupted)
     }
 
-    /// What the session is to perform itself.
+    /// What the session must perform itself.
     pub(super) fn intrinsic(&self) -> Option<Intrinsic> {
         match self.work {
             Work::Engine(intrinsic) => Some(intrinsic),
@@ -141,7 +141,7 @@ impl Call {
         self.work = work;
     }
 
-    /// Lets a timer run that does not yet.
+    /// Starts a timer that is not running yet.
     pub(super) fn begin_timer(&mut self) {
         if let Work::Timer(timer) = &mut self.work
             && let Err(error) = timer.begin()
@@ -161,7 +161,7 @@ impl Call {
         self.end(Err(ActionError::new(ActionErrorKind::Cancelled, why)));
     }
 
-    /// Lets the work make progress; whether it has ended. In the background it becomes a task when it has to wait.
+    /// Polls the work; returns whether it has ended. In the background it becomes a task when it has to wait.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         let outcome = match &mut self.work {
             Work::Future(future) => Pin::new(future).poll(cx),
@@ -177,7 +177,7 @@ impl Call {
         };
         match outcome {
             Poll::Ready(outcome) => self.end(outcome),
-            // The task has to be polled, too: it is to wake whoever waits here.
+            // The task has to be polled, too, so that it wakes this session.
             Poll::Pending if self.place == Place::Background && self.spawn() => {
                 return self.poll(cx);
             }
@@ -186,7 +186,8 @@ impl Call {
         self.has_ended()
     }
 
-    /// Makes a task of a future; whether it did. Outside of a tokio runtime there are no tasks, and the future stays one.
+    /// Moves a future to a task; returns whether it did. Outside of a tokio runtime there are no tasks, and the
+    /// future stays.
     fn spawn(&mut self) -> bool {
         let (Work::Future(future), Ok(runtime)) = (&mut self.work, Handle::try_current()) else {
             return false;

@@ -1,4 +1,4 @@
-//! What a call has come to, and what flows are told of it.
+//! The result of a call, and its report to the flows.
 
 use action_sdk::contain::caught;
 use action_sdk::{ActionError, ActionErrorKind, ActionResult, ActionStart, Map};
@@ -10,7 +10,7 @@ use super::timer;
 /// The outcome of a call.
 pub(crate) type Outcome = Result<ActionResult, ActionError>;
 
-/// What flows are told of a call that has ended.
+/// What is reported about a call that has ended.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Ended {
     /// New values of global variables, until they are applied.
@@ -19,24 +19,25 @@ pub(crate) struct Ended {
     pub(crate) utterances: Vec<Event>,
     /// The `…ActionFinished` event, without uid and times.
     pub(crate) finished: Event,
-    /// Whether the action failed by itself: a cancelled one did not.
+    /// Whether the action failed, other than by being cancelled.
     #[serde(default)]
     pub(crate) has_failed: bool,
 }
 
 impl Ended {
-    /// The outcome of an action. It may hold what is not ours, such as the source of an error, and is dropped here.
+    /// The outcome of an action. It may contain foreign values, such as the source of an error, which are dropped
+    /// here.
     pub(super) fn with(start: &ActionStart, outcome: Outcome) -> Self {
         caught(|| Self::told(start, outcome)).unwrap_or_else(|error| Self::told(start, Err(error)))
     }
 
-    /// An action that has failed for a reason of the session's own, which is traced.
+    /// An action that failed for a reason of the session itself, which is traced.
     pub(crate) fn failed(start: &ActionStart, error: ActionError) -> Self {
         trace_failure(start, &error);
         Self::told(start, Err(error))
     }
 
-    /// A timer that has gone off.
+    /// A timer that has fired.
     pub(super) fn timer(start: &ActionStart) -> Self {
         Self {
             context_updates: Map::new(),

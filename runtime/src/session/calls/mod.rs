@@ -1,4 +1,4 @@
-//! The actions that were started here and whose end flows have not heard of, in the order of their start.
+//! The local actions whose end has not been reported to the flows, in the order of their start.
 
 mod call;
 mod ended;
@@ -31,23 +31,24 @@ impl Calls {
         self.0.is_empty()
     }
 
-    /// Whether the cycle has to wait for one.
+    /// Whether there is a call that the cycle has to wait for.
     pub(crate) fn any_in_foreground(&self) -> bool {
         self.0.iter().any(|call| call.place() == Place::Foreground)
     }
 
-    /// Whether there is any besides timers that run.
+    /// Whether there are calls besides running timers.
     pub(crate) fn any_action(&self) -> bool {
         self.0.iter().any(|call| !call.is_timer())
     }
 
-    /// How many actions are in the background; a timer that runs is none.
+    /// How many actions are in the background, without running timers.
     pub(crate) fn count_in_background(&self) -> usize {
         let is_it = |call: &&Call| call.place() == Place::Background && !call.is_timer();
         self.0.iter().filter(is_it).count()
     }
 
-    /// Begins what cannot begin outside of tokio: timers, and actions that were interrupted when the conversation was saved.
+    /// Starts what cannot be started outside of tokio: timers, and actions that were interrupted when the
+    /// conversation was saved.
     pub(crate) fn begin(&mut self, work: impl Fn(&ActionStart) -> Option<Work>) {
         self.begin_timers();
         for call in self.0.iter_mut().filter(|call| call.is_interrupted()) {
@@ -57,12 +58,12 @@ impl Calls {
         }
     }
 
-    /// Lets the timers run that do not run yet.
+    /// Starts the timers that are not running yet.
     pub(crate) fn begin_timers(&mut self) {
         self.0.iter_mut().for_each(Call::begin_timer);
     }
 
-    /// The first call that the session is to perform itself.
+    /// The first call that the session must perform itself.
     pub(crate) fn for_engine(&mut self) -> Option<(&mut Call, Intrinsic)> {
         self.0.iter_mut().find_map(|call| {
             let intrinsic = call.intrinsic()?;
@@ -70,7 +71,7 @@ impl Calls {
         })
     }
 
-    /// Lets all make progress, without waiting.
+    /// Polls all calls, without waiting.
     pub(crate) fn advance(&mut self) {
         let mut cx = Context::from_waker(Waker::noop());
         for call in &mut self.0 {
@@ -78,27 +79,27 @@ impl Calls {
         }
     }
 
-    /// Takes the context updates of those that have ended.
+    /// Takes the context updates of ended calls.
     pub(crate) fn take_context_updates(&mut self) -> Map {
         let ended = self.0.iter_mut().filter_map(Call::ended_mut);
         let updates = ended.map(|ended| std::mem::take(&mut ended.context_updates));
         updates.flatten().collect()
     }
 
-    /// Takes those out that have ended at this place.
+    /// Takes the calls that have ended at this place.
     pub(crate) fn take_ended(&mut self, place: Place) -> Vec<(ActionStart, Ended)> {
         let is_it = |call: &mut Call| call.has_ended() && call.place() == place;
         let ended = self.0.extract_if(.., is_it).filter_map(Call::into_ended);
         ended.collect()
     }
 
-    /// Takes a timer out, as if it had never been.
+    /// Removes a timer without reporting it.
     pub(crate) fn remove_timer(&mut self, action_uid: &str) {
         self.0
             .retain(|call| !(call.is_timer() && call.start().action_uid() == action_uid));
     }
 
-    /// Ends the run of an action; whether there was one.
+    /// Cancels an action; returns whether it was running.
     pub(crate) fn cancel(&mut self, action: &str, action_uid: &str) -> bool {
         let running = self.0.iter_mut().filter(|call| !call.has_ended());
         let running = running.filter(|call| call.start().action_name() == action);
@@ -110,14 +111,14 @@ impl Calls {
         found
     }
 
-    /// Ends the runs of all actions, but no timers.
+    /// Cancels all actions, but not timers.
     pub(crate) fn cancel_all(&mut self) {
         let running = self.0.iter_mut();
         let running = running.filter(|call| !call.has_ended() && !call.is_timer());
         running.for_each(|call| call.cancel("the session cancelled its actions"));
     }
 
-    /// Waits until a call in the foreground has ended; not at all if there is none.
+    /// Waits until a call in the foreground has ended; returns at once if there is none.
     pub(crate) async fn foreground_has_ended(&mut self) {
         self.begin_timers();
         let is_it = |call: &Call| call.place() == Place::Foreground;
@@ -130,7 +131,7 @@ impl Calls {
         .await;
     }
 
-    /// Waits until any call has ended; not at all if there is none.
+    /// Waits until any call has ended; returns at once if there is none.
     pub(crate) async fn any_has_ended(&mut self) {
         self.begin_timers();
         poll_fn(|cx| match self.is_empty() || self.poll_any(cx) {
@@ -140,12 +141,12 @@ impl Calls {
         .await;
     }
 
-    /// Whether a call has ended; if not, whoever waits is woken when one does.
+    /// Whether a call has ended; if not, the task is woken when one does.
     pub(crate) fn poll_any(&mut self, cx: &mut Context<'_>) -> bool {
         self.poll(cx, |_| true)
     }
 
-    /// Each of these calls is polled, so that each can wake whoever waits.
+    /// All of these calls are polled, so that each of them can wake the task.
     fn poll(&mut self, cx: &mut Context<'_>, counts: impl Fn(&Call) -> bool) -> bool {
         let mut ended = false;
         for call in self.0.iter_mut().filter(|call| counts(call)) {

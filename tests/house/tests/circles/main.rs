@@ -1,5 +1,5 @@
-//! No files of a crate form a circle, apart from a file and the files of its child modules: files that import each
-//! other can only be understood together. Reads `use` and the paths in code.
+//! The files of a crate do not depend on each other in cycles, apart from a file and the files of its child modules:
+//! files that import each other can only be understood together. The test reads `use` declarations and paths in code.
 
 mod graph;
 mod modules;
@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use graph::{Circle, Graph};
 use modules::Sources;
 
-/// Circles that are known and not yet broken, by the folder of their crate. A file that is in none any more has to be
-/// taken off the list.
+/// Known cycles that have not been removed yet, by the folder of their crate. A file that is no longer part of one
+/// must be removed from the list.
 const OPEN: &[(&str, &[&str])] = &[];
 
 fn sources(folder: &Path, below: &Path, into: &mut Sources) {
@@ -34,7 +34,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The folders of all crates that others may use.
+/// The folders of all public crates.
 fn crates() -> Vec<String> {
     let entries = root().read_dir().expect("a folder can be read");
     let folders = entries.map(|entry| entry.expect("and its entries").path());
@@ -50,7 +50,7 @@ fn crates() -> Vec<String> {
         .collect()
 }
 
-/// What the crate in this folder calls itself in code.
+/// The name of the crate in this folder, as used in code.
 fn own_name(folder: &Path) -> String {
     let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
     let name = manifest
@@ -67,7 +67,7 @@ fn graph_of(krate: &str) -> Graph {
     Graph::of(&own_name(&folder), &found)
 }
 
-/// What is open in a crate.
+/// The remaining cycles of a crate.
 fn open(krate: &str) -> impl Iterator<Item = &'static [&'static str]> {
     OPEN.iter()
         .filter(move |(other, _)| *other == krate)
@@ -78,7 +78,7 @@ fn is_open(krate: &str, circle: &Circle) -> bool {
     open(krate).any(|files| circle.iter().all(|file| files.contains(&file.as_str())))
 }
 
-/// What is wrong with the files of a crate: circles that are not on the list, and lines of the list that are out of date.
+/// The problems of a crate: cycles that are not on the list, and obsolete entries of the list.
 fn problems(krate: &str) -> Vec<String> {
     let graph = graph_of(krate);
     let circles = graph.circles();

@@ -22,7 +22,7 @@ impl<T> Counter<T> {
 
 #[actions]
 impl Counter<i32> {
-    /// What is added if nobody says how much.
+    /// The default increment of the counter.
     const STEP: i64 = 2;
     pub(crate) const NAME: &'static str = "CountByNameAction";
 
