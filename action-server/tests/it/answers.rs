@@ -2,7 +2,8 @@
 
 use crate::client::{Answer, head, start};
 use action_sdk::serde_json::json;
-use action_sdk_action_server::ServerOptions;
+use action_sdk_action_server::{Limits, ServerOptions};
+use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
@@ -68,7 +69,8 @@ async fn a_connection_serves_one_request_after_another() {
 
 #[tokio::test]
 async fn what_is_no_http_harms_nobody() {
-    let server = start(ServerOptions::new()).await;
+    let limits = Limits::new().header_time(Duration::from_millis(500));
+    let server = start(ServerOptions::new().limits(limits)).await;
     for bytes in [
         &b"\0\x01\x02\xff\xfe\r\n\r\n"[..],
         b"GET\r\n\r\n",

@@ -108,7 +108,7 @@ impl Answer {
         while let Ok(length @ 1..) = stream.read(&mut piece).await {
             read.extend_from_slice(&piece[..length]);
         }
-        let read = String::from_utf8(read).expect("answers are UTF-8");
+        let read = String::from_utf8_lossy(&read).into_owned();
         let (head, body) = read.split_once("\r\n\r\n").unwrap_or((&read, ""));
         let status = head
             .split(' ')
