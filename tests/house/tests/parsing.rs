@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The files of the runtime that may parse: those that load a configuration, `AddFlowsAction`, and those that parse
-/// what a model wrote.
-const PARSERS: [&str; 5] = [
+/// what a model wrote, or look into the flows that it starts.
+const PARSERS: [&str; 6] = [
     "actions/completion.rs",
     "actions/generated.rs",
+    "actions/reach.rs",
     "config/import.rs",
     "config/rails.rs",
     "intrinsic.rs",
