@@ -37,7 +37,11 @@ impl Subscriber for Levels {
 #[track_caller]
 fn check(work: impl FnOnce(), expected: &[Level]) {
     let levels = Levels::default();
-    tracing::subscriber::with_default(levels.clone(), work);
+    tracing::subscriber::with_default(levels.clone(), || {
+        // Another test may have met a call site for the first time just before this subscriber was there.
+        tracing::callsite::rebuild_interest_cache();
+        work();
+    });
     assert_eq!(*levels.0.lock().unwrap(), expected);
 }
 
