@@ -24,7 +24,7 @@ fn the_start_of_a_statement_shows_its_fields_in_order() {
         &[
             &[],
             &[
-                "Seen $0, flow_id, flow_instance_uid, source_flow_instance_uid, source_head_uid, \
+                "Seen flow_id, $0, flow_instance_uid, source_flow_instance_uid, source_head_uid, \
                flow_hierarchy_position",
             ],
         ],
