@@ -7,13 +7,15 @@ use crate::router::draining_router;
 use action_sdk::{ActionDispatcher, CancellationToken};
 use axum::Router;
 use hyper::server::conn::http1;
+#[cfg(feature = "grpc")]
+use hyper::server::conn::http2;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -190,17 +192,31 @@ impl Server {
             .max_headers(self.limits.headers)
             .max_header_size(self.limits.header_bytes)
             .serve_connection(TokioIo::new(stream), service);
-        let mut connection = pin!(connection);
-        let ended = tokio::select! {
-            ended = &mut connection => ended,
-            () = self.draining.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        if let Err(error) = ended {
-            tracing::debug!(%error, "a connection broke");
+        drive(
+            connection,
+            http1::Connection::graceful_shutdown,
+            &self.draining,
+        )
+        .await;
+    }
+}
+
+/// Answers the requests of a connection until it closes or, when the server drains, until the running ones are answered.
+async fn drive<C, E>(connection: C, shut_down: fn(Pin<&mut C>), draining: &CancellationToken)
+where
+    C: Future<Output = Result<(), E>>,
+    E: fmt::Display,
+{
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = draining.cancelled() => {
+            shut_down(connection.as_mut());
+            connection.await
         }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
     }
 }
 
@@ -218,24 +234,18 @@ impl Server {
     async fn converse_http2(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
         let service = TowerToHyperService::new(self.router);
         let most = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
-        let connection =
-            hyper::server::conn::http2::Builder::new(hyper_util::rt::TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .keep_alive_interval(self.limits.header_time)
-                .max_concurrent_streams(most(self.limits.calls))
-                .max_header_list_size(most(self.limits.header_bytes))
-                .serve_connection(TokioIo::new(stream), service);
-        let mut connection = pin!(connection);
-        let ended = tokio::select! {
-            ended = &mut connection => ended,
-            () = self.draining.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
-        };
-        if let Err(error) = ended {
-            tracing::debug!(%error, "a connection broke");
-        }
+        let connection = http2::Builder::new(hyper_util::rt::TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .keep_alive_interval(self.limits.header_time)
+            .max_concurrent_streams(most(self.limits.calls))
+            .max_header_list_size(most(self.limits.header_bytes))
+            .serve_connection(TokioIo::new(stream), service);
+        drive(
+            connection,
+            http2::Connection::graceful_shutdown,
+            &self.draining,
+        )
+        .await;
     }
 }
 

@@ -56,9 +56,7 @@ fn an_override_has_the_role_of_what_it_overrides() {
 fn check_said(source: &str, expected: &[&str]) {
     let machine = machine(source).with_checks_of_what_is_said();
     let mut state = machine.start(1);
-    for start in machine.start_requests(&mut state) {
-        machine.run_start(&mut state, start, Timestamp::from_micros(1));
-    }
+    machine.begin(&mut state, Timestamp::from_micros(1));
     let said = machine.take_outputs(&mut state).into_iter();
     let said = said.filter_map(|output| match output {
         Output::Event(event, _) => Some(event.name.to_string()),
