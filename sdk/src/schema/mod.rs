@@ -83,7 +83,7 @@ impl RawSchema {
 /// The source of the schema of a parameter or a result.
 #[derive(Clone, Default)]
 pub(crate) enum Source {
-    /// Nobody said.
+    /// Neither generated nor set.
     #[default]
     Unknown,
     /// The type and the default.
