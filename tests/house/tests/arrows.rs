@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The public crates of the project, each with those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("umim", &[]),
     ("action-sdk-macros", &[]),
     ("colang", &["umim"]),
@@ -14,6 +14,10 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("action-sdk-mcp", &["action-sdk"]),
     ("action-sdk-runtime", &["action-sdk", "colang", "umim"]),
     ("action-sdk-action-server", &["action-sdk"]),
+    (
+        "action-sdk-cli",
+        &["action-sdk", "action-sdk-runtime", "colang", "umim"],
+    ),
 ];
 
 /// Crates that do IO or wait: the engine is a pure function, and may not depend on them.
