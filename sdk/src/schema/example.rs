@@ -23,6 +23,9 @@ pub fn example(schema: &Value) -> Value {
 /// The maximum depth of an example: a schema may be recursive.
 const DEEPEST: usize = 16;
 
+/// From this depth on a list that may be empty is empty, so that the example of a tree comes to an end.
+const SHALLOW: usize = 4;
+
 struct Example<'a> {
     root: &'a Value,
 }
@@ -68,7 +71,8 @@ impl<'a> Example<'a> {
 
     fn list(&self, schema: &'a Value, depth: usize) -> Value {
         const MOST: u64 = 8;
-        let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1);
+        let least = schema.get("minItems").and_then(Value::as_u64);
+        let least = least.unwrap_or(u64::from(depth < SHALLOW));
         let item = schema.get("items").map(|items| self.of(items, depth + 1));
         let items = item
             .into_iter()
@@ -141,6 +145,14 @@ mod tests {
             &json!({"type": "array", "items": {"type": "boolean"}, "minItems": 2}),
             &json!([true, true]),
         );
+    }
+
+    #[test]
+    fn a_tree_has_an_example_that_fits() {
+        let near = json!({"type": "array", "items": {"$ref": "#/$defs/Place"}});
+        let place = json!({"type": "object", "properties": {"near": near}, "required": ["near"]});
+        let schema = json!({"$ref": "#/$defs/Place", "$defs": {"Place": place}});
+        check(&schema, &json!({"near": [{"near": []}]}));
     }
 
     #[test]
