@@ -1,5 +1,6 @@
 //! Responses: a status and a JSON body.
 
+use action_sdk::serde_json::{self, json};
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -28,4 +29,18 @@ pub(crate) fn empty(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
+}
+
+/// The answer for unknown paths.
+pub(crate) async fn no_such_path() -> Response<Body> {
+    json(
+        StatusCode::NOT_FOUND,
+        &json!({"error": "there is nothing at this path"}),
+    )
+}
+
+/// The answer for unsupported methods.
+pub(crate) async fn no_such_method() -> Response<Body> {
+    let body = json!({"error": "this path does not take this method"});
+    json(StatusCode::METHOD_NOT_ALLOWED, &body)
 }

@@ -1,8 +1,10 @@
-//! Closes connections whose client does not read the answer.
+//! A connection: how long it lasts, and what happens if its client does not read.
 
+use action_sdk::CancellationToken;
+use std::fmt;
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -85,6 +87,36 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let shutdown = Pin::new(&mut self.stream).poll_shutdown(cx);
         self.judge(cx, shutdown)
+    }
+}
+
+/// Answers the requests of a connection until it closes. When the server drains, or the connection is idle, it ends as
+/// soon as the running ones are answered.
+pub(crate) async fn drive<C, E>(
+    connection: C,
+    shut_down: fn(Pin<&mut C>),
+    draining: &CancellationToken,
+    idle: impl Future<Output = ()>,
+) where
+    C: Future<Output = Result<(), E>>,
+    E: fmt::Display,
+{
+    let mut connection = pin!(connection);
+    let last_call = async {
+        tokio::select! {
+            () = draining.cancelled() => {}
+            () = idle => {}
+        }
+    };
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = last_call => {
+            shut_down(connection.as_mut());
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
     }
 }
 

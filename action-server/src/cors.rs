@@ -77,6 +77,11 @@ impl Cors {
         }
     }
 
+    /// Whether the page that sends this request may read the answer.
+    pub(crate) fn allows(&self, request: &HeaderMap) -> bool {
+        self.allowed(request).is_some()
+    }
+
     fn admits(&self, origin: &HeaderValue) -> bool {
         let Ok(origin) = origin.to_str() else {
             return false;

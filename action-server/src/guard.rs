@@ -1,7 +1,9 @@
-//! The middleware in front of all routes: preflights, CORS, tokens.
+//! The middleware in front of all routes: preflights, CORS, tokens, web pages of other origins.
 
 use crate::answer;
 use crate::cors::Cors;
+use crate::openapi;
+use crate::origin;
 use crate::tokens::{Caller, Tokens};
 use action_sdk::serde_json::json;
 use axum::body::Body;
@@ -19,7 +21,7 @@ pub(crate) struct Guard {
     pub(crate) tokens: Tokens,
 }
 
-/// Answers preflights, refuses requests without a valid token, and adds the CORS headers to every answer.
+/// Answers preflights, refuses requests without a valid token or of foreign web pages, and adds the CORS headers to every answer.
 pub(crate) async fn guard(
     State(guard): State<Arc<Guard>>,
     request: Request,
@@ -39,7 +41,8 @@ pub(crate) async fn guard(
                 }
                 next.run(Request::from_parts(parts, body)).await
             }
-            Err(()) => unauthorized(),
+            Err(Stopped::NoToken) => unauthorized(&parts),
+            Err(Stopped::Foreign) => foreign(),
         }
     };
     if let Some(cors) = cors {
@@ -50,43 +53,55 @@ pub(crate) async fn guard(
 
 impl Guard {
     /// The caller; `None` if no token is needed, which is always so for health paths.
-    fn admit(&self, request: &Parts) -> Result<Option<&Caller>, ()> {
+    fn admit(&self, request: &Parts) -> Result<Option<&Caller>, Stopped> {
         let path = request.uri.path().trim_end_matches('/');
-        if self.tokens.is_empty() || is_about_health(path) {
+        if self.tokens.is_empty() && origin::is_foreign(request, self.cors.as_ref()) {
+            return Err(Stopped::Foreign);
+        }
+        if self.tokens.is_empty() || is_open(path) {
             return Ok(None);
         }
-        let by_query = matches!(path, "/webhook" | "/actions")
-            .then(|| self.tokens.caller_by_query(request))
-            .flatten();
-        by_query
+        let elsewhere = match path {
+            "/webhook" | "/webhook/stream" | "/webhook/interrupt" | "/actions" => {
+                self.tokens.caller_by_query(request)
+            }
+            openapi::PATH => self.tokens.caller_by_password(request),
+            _ => None,
+        };
+        elsewhere
             .or_else(|| self.tokens.caller(request))
             .map(Some)
-            .ok_or(())
+            .ok_or(Stopped::NoToken)
     }
 }
 
-fn is_about_health(path: &str) -> bool {
-    matches!(path, "/health" | "/v1/health") || path.starts_with("/grpc.health.v1.Health/")
+/// Why a request is refused.
+enum Stopped {
+    NoToken,
+    Foreign,
 }
 
-fn unauthorized() -> Response<Body> {
+/// Whether a path needs no token: health, and the files of the page, which are the same everywhere.
+fn is_open(path: &str) -> bool {
+    matches!(path, "/health" | "/v1/health" | "/docs")
+        || path.starts_with("/docs/")
+        || path.starts_with("/grpc.health.v1.Health/")
+}
+
+/// A browser that loads the document asks its user for the token as a password.
+fn unauthorized(request: &Parts) -> Response<Body> {
     let body = json!({"error": "a valid token is needed: `Authorization: Bearer …`"});
     let mut response = answer::json(StatusCode::UNAUTHORIZED, &body);
-    let scheme = HeaderValue::from_static("Bearer");
+    let scheme = match request.uri.path() {
+        openapi::PATH => r#"Basic realm="the password is a token""#,
+        _ => "Bearer",
+    };
+    let scheme = HeaderValue::from_static(scheme);
     response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
     response
 }
 
-/// The answer for unknown paths.
-pub(crate) async fn no_such_path() -> Response<Body> {
-    answer::json(
-        StatusCode::NOT_FOUND,
-        &json!({"error": "there is nothing at this path"}),
-    )
-}
-
-/// The answer for unsupported methods.
-pub(crate) async fn no_such_method() -> Response<Body> {
-    let body = json!({"error": "this path does not take this method"});
-    answer::json(StatusCode::METHOD_NOT_ALLOWED, &body)
+fn foreign() -> Response<Body> {
+    let body = json!({"error": "a web page of another origin may not call; `Cors` allows origins"});
+    answer::json(StatusCode::FORBIDDEN, &body)
 }

@@ -28,8 +28,12 @@
 //!
 //! | for | paths | configuration of the client |
 //! | --- | --- | --- |
-//! | Rasa (as rasa-sdk 3.21.1) | `POST /webhook`, `GET /actions`, `GET /health`; with the feature `grpc` also its `ActionService`, on the same address | in `endpoints.yml`: `action_endpoint: {url: "http://localhost:5055/webhook"}` |
-//! | NeMo Guardrails (as nemoguardrails 0.24.1) | `POST /v1/actions/run`, `GET /v1/actions/list`, `GET /v1/health` | in `config.yml`: `actions_server_url: http://localhost:5055` |
+//! | Rasa (as rasa-sdk 3.21.1) | `POST /webhook`, `POST /webhook/stream`, `POST /webhook/interrupt`, `GET /actions`, `GET /health`; with the feature `grpc` also its `ActionService`, on the same address | in `endpoints.yml`: `action_endpoint: {url: "http://localhost:5055/webhook"}` |
+//! | NeMo Guardrails (as nemoguardrails 0.24.1) | `POST /v1/actions/run`, `GET /v1/actions/list`, `GET /v1/actions/{name}`, `GET /v1/health` | in `config.yml`: `actions_server_url: http://localhost:5055` |
+//!
+//! | people and programs that do not know the server yet | `GET /openapi.json`; with the feature `openapi-ui` the page `/docs` | |
+//!
+//! With the feature `schema`, `GET /v1/actions/{name}` and the document tell the JSON Schemas of arguments and results.
 //!
 //! | a call from … | Rasa | NeMo Guardrails |
 //! | --- | --- | --- |
@@ -48,24 +52,33 @@
 //!
 //! Nothing here reads the environment or a command line: see [`ServerOptions`] and [`Limits`]. Without tokens or client
 //! certificates [`serve`] accepts only loopback addresses, unless the options say otherwise. Error answers contain the
-//! message of the action's author, but no panic messages, no type names and no part of the request.
+//! message of the action's author, but no panic messages, no type names and no part of the request. A web page of
+//! another origin may only call if [`Cors`] allows it, or with a token.
 //!
 //! # Compile time
 //!
-//! 63 crates in total, 33 more than `action-sdk` alone: axum, hyper, tokio's network, flate2. The feature `tls` adds
-//! 11 more, including rustls and ring, which needs a C compiler; the feature `grpc` adds 19, including tonic and prost.
+//! 64 crates in total, 34 more than `action-sdk` alone: axum, hyper, tokio's network, flate2. The feature `tls` adds
+//! 11 more, including rustls and ring, which needs a C compiler; `grpc` adds 18, including tonic and prost; `schema`
+//! adds 6; `openapi-ui` adds 23, most of which only unpack the page while the crate is built, and 4 MB to the program.
 
+#[cfg(feature = "grpc")]
+mod activity;
 mod admission;
 mod answer;
 mod body;
 mod connection;
 mod cors;
+mod describe;
 mod guard;
+#[cfg(feature = "grpc")]
+mod http2;
 mod json;
 mod limits;
 mod nemo;
 mod offer;
+mod openapi;
 mod options;
+mod origin;
 mod rasa;
 mod reason;
 mod router;

@@ -20,6 +20,10 @@ pub struct Limits {
     pub(crate) header_time: Duration,
     pub(crate) body_time: Duration,
     pub(crate) write_time: Duration,
+    #[cfg_attr(not(feature = "grpc"), allow(dead_code))]
+    pub(crate) idle_time: Duration,
+    #[cfg_attr(not(feature = "grpc"), allow(dead_code))]
+    pub(crate) ping_time: Duration,
     pub(crate) call_time: Option<Duration>,
     pub(crate) calls: usize,
     pub(crate) connections: usize,
@@ -45,6 +49,8 @@ impl Limits {
             header_time: Duration::from_secs(30),
             body_time: Duration::from_secs(60),
             write_time: Duration::from_secs(60),
+            idle_time: Duration::from_secs(300),
+            ping_time: Duration::from_secs(20),
             call_time: None,
             calls: 1024,
             connections: 1024,
@@ -111,6 +117,25 @@ impl Limits {
     #[must_use]
     pub fn write_time(mut self, time: Duration) -> Self {
         self.write_time = time;
+        self
+    }
+
+    /// How long a connection of HTTP/2, which gRPC uses, may stay open while nothing is asked; default 5 minutes. Then the
+    /// client is told to open another one for its next request. For HTTP/1.1 see
+    /// [`header_time`](Self::header_time). Applies in [`serve`](crate::serve).
+    #[cfg(feature = "grpc")]
+    #[must_use]
+    pub fn idle_time(mut self, time: Duration) -> Self {
+        self.idle_time = time;
+        self
+    }
+
+    /// How often a connection of HTTP/2 is checked with a ping; default 20 s. It is closed if the answer takes as long
+    /// again. So the calls of a client that vanished without a word are cancelled. Applies in [`serve`](crate::serve).
+    #[cfg(feature = "grpc")]
+    #[must_use]
+    pub fn ping_time(mut self, time: Duration) -> Self {
+        self.ping_time = time;
         self
     }
 

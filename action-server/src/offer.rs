@@ -1,6 +1,6 @@
 //! The actions that a door offers: no system actions, and none with a required parameter that the door cannot fill.
 
-use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, Special};
+use action_sdk::{ActionDescriptor, ActionDispatcher, ParamKind, Special, nearest_name};
 
 /// The actions of a dispatcher for one protocol.
 #[derive(Debug, Clone)]
@@ -18,13 +18,20 @@ pub(crate) enum Found<'a> {
 }
 
 impl Offer {
+    /// The actions of NeMo's door.
+    pub(crate) fn nemo(dispatcher: ActionDispatcher) -> Self {
+        let absent = &[Special::Tracker, Special::Domain, Special::State];
+        Self::new(dispatcher, "nemo", absent)
+    }
+
+    /// The actions of Rasa's doors.
+    pub(crate) fn rasa(dispatcher: ActionDispatcher) -> Self {
+        Self::new(dispatcher, "rasa", &[Special::State])
+    }
+
     /// The actions of a dispatcher behind a door that cannot fill the special parameters in `absent`. Logs a warning
     /// for each action that the door cannot offer.
-    pub(crate) fn new(
-        dispatcher: ActionDispatcher,
-        door: &'static str,
-        absent: &'static [Special],
-    ) -> Self {
+    fn new(dispatcher: ActionDispatcher, door: &'static str, absent: &'static [Special]) -> Self {
         let offer = Self { dispatcher, absent };
         for action in offer
             .dispatcher
@@ -54,6 +61,23 @@ impl Offer {
         self.dispatcher
             .actions()
             .filter(|action| !action.is_system_action() && self.lacks(action).is_none())
+    }
+
+    /// The aliases of each action, or its name if it has none: Rasa's names are aliases.
+    pub(crate) fn rasa_names(&self) -> impl Iterator<Item = &str> {
+        self.actions().flat_map(|action| {
+            let own = action.aliases().next().is_none().then(|| action.name());
+            action.aliases().chain(own)
+        })
+    }
+
+    /// The offered name that is closest to an unknown one.
+    pub(crate) fn suggest(&self, name: &str) -> Option<&str> {
+        let names = self.actions().flat_map(|action| {
+            let aliases = action.aliases();
+            aliases.chain([action.name()])
+        });
+        nearest_name(name, names)
     }
 
     pub(crate) fn find(&self, name: &str) -> Found<'_> {

@@ -1,7 +1,10 @@
 //! All routes as one `axum` router.
 
 use crate::admission::Admission;
-use crate::guard::{Guard, guard, no_such_method, no_such_path};
+use crate::answer::{no_such_method, no_such_path};
+use crate::guard::{Guard, guard};
+use crate::offer::Offer;
+use crate::openapi::{self, Contents};
 use crate::options::ServerOptions;
 use crate::{nemo, rasa};
 use action_sdk::{ActionDispatcher, CancellationToken};
@@ -35,17 +38,21 @@ pub(crate) fn draining_router(
     let limits = &options.limits;
     let admission = Admission::new(limits);
     let mut router = Router::new();
-    if options.rasa {
-        router = router.merge(rasa::routes(
-            dispatcher.clone(),
-            limits,
-            &admission,
-            draining,
-        ));
+    let rasa = options.rasa.then(|| Offer::rasa(dispatcher.clone()));
+    let nemo = options.nemo.then(|| Offer::nemo(dispatcher));
+    if let Some(offer) = &rasa {
+        let routes = rasa::routes(offer.clone(), limits, &admission, draining);
+        router = router.merge(routes);
     }
-    if options.nemo {
-        router = router.merge(nemo::routes(dispatcher, limits, &admission));
+    if let Some(offer) = &nemo {
+        router = router.merge(nemo::routes(offer.clone(), limits, &admission));
     }
+    let wants_token = !options.tokens.is_empty();
+    router = router.merge(openapi::routes(Contents {
+        nemo,
+        rasa,
+        wants_token,
+    }));
     let state = Arc::new(Guard {
         cors: options.cors.clone(),
         tokens: options.tokens.clone(),

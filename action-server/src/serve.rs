@@ -1,21 +1,21 @@
 //! Serves the router on a listener: connection limits, TLS, graceful shutdown.
 
-use crate::connection::Impatient;
+use crate::connection::{Impatient, drive};
+#[cfg(feature = "grpc")]
+use crate::http2;
 use crate::limits::Limits;
 use crate::options::ServerOptions;
 use crate::router::draining_router;
 use action_sdk::{ActionDispatcher, CancellationToken};
 use axum::Router;
 use hyper::server::conn::http1;
-#[cfg(feature = "grpc")]
-use hyper::server::conn::http2;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -159,9 +159,13 @@ impl Server {
         }
         #[cfg(feature = "grpc")]
         let is_http2 = self.is_plain()
-            && timeout(self.limits.header_time, begins_http2(&stream))
-                .await
-                .unwrap_or(false);
+            && tokio::select! {
+                biased;
+                begins = timeout(self.limits.header_time, http2::begins(&stream)) => {
+                    begins.unwrap_or(false)
+                }
+                () = self.draining.cancelled() => return,
+            };
         let stream = Impatient::new(stream, self.limits.write_time);
         #[cfg(feature = "grpc")]
         if is_http2 {
@@ -196,31 +200,12 @@ impl Server {
             connection,
             http1::Connection::graceful_shutdown,
             &self.draining,
+            std::future::pending(),
         )
         .await;
     }
 }
 
-/// Answers the requests of a connection until it closes or, when the server drains, until the running ones are answered.
-async fn drive<C, E>(connection: C, shut_down: fn(Pin<&mut C>), draining: &CancellationToken)
-where
-    C: Future<Output = Result<(), E>>,
-    E: fmt::Display,
-{
-    let mut connection = pin!(connection);
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        () = draining.cancelled() => {
-            shut_down(connection.as_mut());
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection broke");
-    }
-}
-
-/// HTTP/2, which gRPC speaks.
 #[cfg(feature = "grpc")]
 impl Server {
     /// Whether connections begin with HTTP and not with TLS.
@@ -232,36 +217,7 @@ impl Server {
     }
 
     async fn converse_http2(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let service = TowerToHyperService::new(self.router);
-        let most = |limit: usize| u32::try_from(limit).unwrap_or(u32::MAX);
-        let connection = http2::Builder::new(hyper_util::rt::TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .keep_alive_interval(self.limits.header_time)
-            .max_concurrent_streams(most(self.limits.calls))
-            .max_header_list_size(most(self.limits.header_bytes))
-            .serve_connection(TokioIo::new(stream), service);
-        drive(
-            connection,
-            http2::Connection::graceful_shutdown,
-            &self.draining,
-        )
-        .await;
-    }
-}
-
-/// Whether a connection begins as HTTP/2 does. No method of HTTP/1 begins like that.
-#[cfg(feature = "grpc")]
-async fn begins_http2(stream: &TcpStream) -> bool {
-    const PREFACE: &[u8] = b"PRI";
-    let mut first = [0; PREFACE.len()];
-    loop {
-        match stream.peek(&mut first).await {
-            Ok(length) if length == first.len() => return first == PREFACE,
-            Ok(length) if length > 0 && PREFACE.starts_with(&first[..length]) => {
-                sleep(Duration::from_millis(5)).await;
-            }
-            Ok(_) | Err(_) => return false,
-        }
+        http2::converse(stream, self.router, &self.limits, &self.draining).await;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use percent_encoding::percent_decode_str;
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -65,6 +66,11 @@ impl Tokens {
         self.owner(&query_token(request)?)
     }
 
+    /// The owner of the token that a browser sends as a password.
+    pub(crate) fn caller_by_password(&self, request: &Parts) -> Option<&Caller> {
+        self.owner(&password(request)?)
+    }
+
     /// Compares with every token, so that the time taken does not depend on which one matches.
     fn owner(&self, given: &[u8]) -> Option<&Caller> {
         let mut owner = None;
@@ -87,11 +93,23 @@ impl fmt::Debug for Tokens {
 }
 
 fn bearer(request: &Parts) -> Option<&str> {
+    credentials(request, "bearer")
+}
+
+/// What follows the scheme in the `Authorization` header.
+fn credentials<'a>(request: &'a Parts, wanted: &str) -> Option<&'a str> {
     let value = request.headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then_some(token.trim())
+    let (scheme, rest) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case(wanted).then_some(rest.trim())
+}
+
+/// The password, whoever's name stands before it.
+fn password(request: &Parts) -> Option<Vec<u8>> {
+    let pair = BASE64_STANDARD
+        .decode(credentials(request, "basic")?)
+        .ok()?;
+    let colon = pair.iter().position(|byte| *byte == b':')?;
+    Some(pair[colon + 1..].to_vec())
 }
 
 fn query_token(request: &Parts) -> Option<Vec<u8>> {
@@ -157,6 +175,24 @@ mod tests {
         }
         for query in ["", "?token=", "?token", "?Token=s3cret", "?token=s3cret%00"] {
             check(None, query, None);
+        }
+    }
+
+    #[test]
+    fn a_password_has_an_owner() {
+        for (pair, expected) in [
+            ("anybody:s3cret", Some("rasa")),
+            (":other one", Some("nemo")),
+            ("s3cret:", None),
+            ("s3cret", None),
+            ("a:b:s3cret", None),
+        ] {
+            let header = format!("Basic {}", BASE64_STANDARD.encode(pair));
+            let request = Request::get("/openapi.json").header(AUTHORIZATION, header);
+            let parts = request.body(()).expect("it is a request").into_parts().0;
+            let tokens = tokens();
+            let found = tokens.caller_by_password(&parts);
+            assert_eq!(found.map(Caller::name), expected, "{pair}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! The door for NeMo Guardrails: the actions server protocol of nemoguardrails 0.24.1, extended by results of any JSON
-//! type and by the reason of a failure.
+//! type, by the reason of a failure, and by descriptions of the actions.
 
 mod request;
 
 use crate::admission::Admission;
 use crate::answer;
 use crate::body::{self, BUSY};
+use crate::describe::description;
 use crate::limits::Limits;
 use crate::offer::{Found, Offer};
 use crate::reason;
@@ -13,12 +14,13 @@ use crate::tokens::Caller;
 use action_sdk::rasa::Message;
 use action_sdk::serde_json::{Value, json};
 use action_sdk::{
-    ActionDescriptor, ActionDispatcher, ActionError, ActionErrorKind, ActionResult, CallScope,
-    Context, Invocation, Special,
+    ActionDescriptor, ActionError, ActionErrorKind, ActionResult, CallScope, Context, Invocation,
+    Special,
 };
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use axum::routing::{get, post};
@@ -49,23 +51,16 @@ struct RunAnswer<'a> {
 }
 
 /// The routes of this protocol.
-pub(crate) fn routes(
-    dispatcher: ActionDispatcher,
-    limits: &Limits,
-    admission: &Admission,
-) -> Router {
+pub(crate) fn routes(offer: Offer, limits: &Limits, admission: &Admission) -> Router {
     let door = Arc::new(Door {
-        offer: Offer::new(
-            dispatcher,
-            "nemo",
-            &[Special::Tracker, Special::Domain, Special::State],
-        ),
+        offer,
         limits: limits.clone(),
         admission: admission.clone(),
     });
     Router::new()
         .route("/v1/actions/run", post(run))
         .route("/v1/actions/list", get(list))
+        .route("/v1/actions/{name}", get(describe))
         .route("/v1/health", get(health))
         .with_state(door)
 }
@@ -81,6 +76,23 @@ async fn health() -> Response<Body> {
 async fn list(State(door): State<Arc<Door>>) -> Response<Body> {
     let names: Vec<&str> = door.offer.actions().map(ActionDescriptor::name).collect();
     answer::json(StatusCode::OK, &names)
+}
+
+async fn describe(
+    State(door): State<Arc<Door>>,
+    name: Result<Path<String>, PathRejection>,
+) -> Response<Body> {
+    let Ok(Path(name)) = name else {
+        return refused(StatusCode::NOT_FOUND, "the name in the path is not UTF-8");
+    };
+    match door.offer.find(&name) {
+        Found::Action(action) => answer::json(StatusCode::OK, &description(action)),
+        Found::Needs(parameter) => {
+            let error = door.lacking(&name, parameter);
+            refused(StatusCode::NOT_FOUND, error.message())
+        }
+        Found::Nothing => refused(StatusCode::NOT_FOUND, &door.unknown(&name)),
+    }
 }
 
 async fn run(State(door): State<Arc<Door>>, request: Request) -> Response<Body> {
@@ -180,6 +192,14 @@ impl Door {
         }
         let invocation = Invocation::new().args(parameters).scope(scope);
         dispatcher.call(&action, invocation).await
+    }
+
+    #[cold]
+    fn unknown(&self, name: &str) -> String {
+        let near = self.offer.suggest(name);
+        let hint = near.map(|near| format!("; did you mean `{near}`?"));
+        let hint = hint.unwrap_or_else(|| "; `/v1/actions/list` lists all".to_owned());
+        format!("no action of this name can be called{hint}")
     }
 
     #[cold]

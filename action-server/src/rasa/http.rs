@@ -1,28 +1,35 @@
-//! Rasa over HTTP: `/webhook`, `/actions`, `/health`, as rasa-sdk 3.21.1 serves them.
+//! Rasa over HTTP: `/webhook`, `/actions`, `/health`, as rasa-sdk 3.21.1 serves them; and `/webhook/stream`, which it
+//! does not have.
 
 use super::request::WebhookRequest;
 use super::run::{Core, Failure, MISSING_DOMAIN, unknown_action};
+use super::sse::{self, done};
+use super::stream::{self, Part, WAITING};
+use crate::admission::Place;
 use crate::answer;
-use crate::body::{self, BUSY};
+use crate::body::{self, BUSY, Received};
+use crate::json::{self, Members};
 use crate::tokens::Caller;
-use action_sdk::rasa::{CollectingDispatcher, Events, Message, RasaEvent};
-use action_sdk::serde_json::{Map, Value, json};
+use action_sdk::rasa::CollectingDispatcher;
+use action_sdk::serde_json::{Value, json};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// The status for a missing domain.
 const RETRY_WITH: u16 = 449;
 
 /// The routes of this protocol.
 pub(super) fn routes(core: Arc<Core>) -> Router {
-    let webhook = post(webhook);
     Router::new()
-        .route("/webhook", webhook.clone())
-        .route("/webhook/", webhook)
+        .route("/webhook", post(webhook))
+        .route("/webhook/", post(webhook))
+        .route("/webhook/stream", post(webhook_stream))
+        .route("/webhook/interrupt", post(interrupt))
         .route("/actions", get(actions))
         .route("/actions/", get(actions))
         .route("/health", get(health))
@@ -40,50 +47,92 @@ async fn actions(State(core): State<Arc<Core>>) -> Response<Body> {
 }
 
 async fn webhook(State(core): State<Arc<Core>>, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    if !core.admission.is_open() {
-        return refused(StatusCode::SERVICE_UNAVAILABLE, BUSY);
+    let admitted = match admit(&core, request).await {
+        Ok(admitted) => admitted,
+        Err(refusal) => return refusal,
+    };
+    let (request, caller) = (&admitted.request, admitted.caller.as_ref());
+    let said = CollectingDispatcher::new();
+    match core.run(request, caller, &said).await {
+        Ok((events, responses)) => answer::json(StatusCode::OK, &done(&events, &responses)),
+        Err(failure) => failed(failure, &request.action),
     }
+}
+
+/// Answers as `/webhook` does if nothing was streamed before the call failed; otherwise with the parts as they come.
+async fn webhook_stream(State(core): State<Arc<Core>>, request: Request) -> Response<Body> {
+    let admitted = match admit(&core, request).await {
+        Ok(admitted) => admitted,
+        Err(refusal) => return refusal,
+    };
+    let action = admitted.request.action.clone();
+    let (sender, mut parts) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        let (request, caller) = (&admitted.request, admitted.caller.as_ref());
+        stream::run(&core, request, caller, &sender).await;
+    });
+    match parts.recv().await {
+        Some(Part::Failed(failure)) => failed(failure, &action),
+        Some(first) => sse::response(action, first, parts),
+        None => refused(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the action ended without a result",
+        ),
+    }
+}
+
+/// Interrupts a stream. As over gRPC, it does not matter whether it is still open.
+async fn interrupt(State(core): State<Arc<Core>>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
     let received = body::read(&parts.headers, body, &core.limits, &core.admission).await;
     let received = match received {
         Ok(received) => received,
         Err(refusal) => return refused(refusal.status(), &refusal.sentence()),
     };
-    let Some(_place) = core.admission.place() else {
-        return refused(StatusCode::SERVICE_UNAVAILABLE, BUSY);
+    let members = json::read::<Members<'_>>(&received.bytes);
+    let id = members
+        .ok()
+        .and_then(|members| members.string("response_id"));
+    let Some(id) = id else {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "the body must be a JSON object with a string `response_id`",
+        );
     };
+    core.streams.interrupt(&id);
+    answer::empty(StatusCode::NO_CONTENT)
+}
+
+/// A request that may be run, and what it holds until it has been.
+struct Admitted {
+    request: WebhookRequest,
+    caller: Option<Caller>,
+    #[allow(dead_code, reason = "held, not read")]
+    held: (Received, Place),
+}
+
+/// Reads a request, if there is room for it. Otherwise returns the answer.
+async fn admit(core: &Core, request: Request) -> Result<Admitted, Response<Body>> {
+    let (parts, body) = request.into_parts();
+    if !core.admission.is_open() {
+        return Err(refused(StatusCode::SERVICE_UNAVAILABLE, BUSY));
+    }
+    let received = body::read(&parts.headers, body, &core.limits, &core.admission).await;
+    let received = received.map_err(|refusal| refused(refusal.status(), &refusal.sentence()))?;
+    let place = core.admission.place();
+    let place = place.ok_or_else(|| refused(StatusCode::SERVICE_UNAVAILABLE, BUSY))?;
     match WebhookRequest::read(&received.bytes) {
-        Ok(Some(request)) => answered(&core, &request, parts.extensions.get()).await,
+        Ok(Some(request)) => Ok(Admitted {
+            request,
+            caller: parts.extensions.get().cloned(),
+            held: (received, place),
+        }),
         Ok(None) => {
             tracing::warn!("a request names no action, so none is run");
-            answer::json(StatusCode::OK, &Value::Null)
+            Err(answer::json(StatusCode::OK, &Value::Null))
         }
-        Err(sentence) => refused(StatusCode::BAD_REQUEST, &sentence),
+        Err(sentence) => Err(refused(StatusCode::BAD_REQUEST, &sentence)),
     }
-}
-
-async fn answered(
-    core: &Core,
-    request: &WebhookRequest,
-    caller: Option<&Caller>,
-) -> Response<Body> {
-    match core
-        .run(request, caller, &CollectingDispatcher::new())
-        .await
-    {
-        Ok((events, responses)) => done(&events, &responses),
-        Err(failure) => failed(failure, &request.action),
-    }
-}
-
-fn done(events: &Events, responses: &[Message]) -> Response<Body> {
-    #[derive(serde::Serialize)]
-    struct Done<'a> {
-        events: Vec<&'a Map<String, Value>>,
-        responses: &'a [Message],
-    }
-    let events = events.iter().map(RasaEvent::as_json).collect();
-    answer::json(StatusCode::OK, &Done { events, responses })
 }
 
 /// Rasa takes a 400 for a rejection, so a malformed part of a request is a 500, as in rasa-sdk.

@@ -7,22 +7,26 @@ mod grpc;
 mod http;
 mod request;
 mod run;
+mod sse;
+mod stream;
+mod streams;
 
 use crate::admission::Admission;
 use crate::limits::Limits;
-use action_sdk::{ActionDispatcher, CancellationToken};
+use crate::offer::Offer;
+use action_sdk::CancellationToken;
 use axum::Router;
 use run::Core;
 use std::sync::Arc;
 
 /// The routes of the doors. Streams that have no end of their own end with `draining`.
 pub(crate) fn routes(
-    dispatcher: ActionDispatcher,
+    offer: Offer,
     limits: &Limits,
     admission: &Admission,
     draining: &CancellationToken,
 ) -> Router {
-    let core = Arc::new(Core::new(dispatcher, limits, admission));
+    let core = Arc::new(Core::new(offer, limits, admission));
     let routes = http::routes(Arc::clone(&core));
     #[cfg(feature = "grpc")]
     let routes = routes.merge(grpc::routes(&core, draining));

@@ -3,13 +3,14 @@
 
 use super::call::RasaCall;
 use super::domains::Domains;
+use super::streams::Streams;
 use crate::admission::Admission;
 use crate::limits::Limits;
 use crate::offer::{Found, Offer};
 use crate::reason;
 use crate::tokens::Caller;
 use action_sdk::rasa::{CollectingDispatcher, Domain, Events, Message, Tracker};
-use action_sdk::{ActionDescriptor, ActionDispatcher, ActionError, ActionErrorKind, Special};
+use action_sdk::{ActionDescriptor, ActionError, ActionErrorKind, Special};
 use std::sync::Arc;
 
 /// Rasa recognises this message, and sends the request again with the domain (rasa-pro 3.21).
@@ -21,6 +22,7 @@ pub(super) struct Core {
     pub(super) limits: Limits,
     pub(super) admission: Admission,
     pub(super) domains: Domains,
+    pub(super) streams: Streams,
     offer: Offer,
 }
 
@@ -52,25 +54,19 @@ pub(super) enum Failure {
 }
 
 impl Core {
-    pub(super) fn new(
-        dispatcher: ActionDispatcher,
-        limits: &Limits,
-        admission: &Admission,
-    ) -> Self {
+    pub(super) fn new(offer: Offer, limits: &Limits, admission: &Admission) -> Self {
         Self {
-            offer: Offer::new(dispatcher, "rasa", &[Special::State]),
+            offer,
             limits: limits.clone(),
             admission: admission.clone(),
             domains: Domains::new(limits),
+            streams: Streams::default(),
         }
     }
 
-    /// The aliases of each action, or its name if it has none: Rasa's names are aliases.
+    /// Rasa's names of all actions.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.offer.actions().flat_map(|action| {
-            let own = action.aliases().next().is_none().then(|| action.name());
-            action.aliases().chain(own)
-        })
+        self.offer.rasa_names()
     }
 
     /// Runs the action that a request names. What it says goes to `said`.

@@ -2,7 +2,7 @@
 
 use action_sdk::Extension;
 use action_sdk::prelude::*;
-use action_sdk::rasa::{Events, RasaEvent};
+use action_sdk::rasa::{Events, RasaEvent, StreamError};
 use action_sdk::serde_json::{Value, json};
 use action_sdk_action_server::Caller;
 use std::collections::HashMap;
@@ -59,6 +59,78 @@ async fn wait(key: &str) -> Events {
     reaches(&format!("{key}, released"), State::Finished).await;
     waiting.1 = State::Finished;
     RasaEvent::slot_set("waited", true).into()
+}
+
+/// Streams a word, runs until it is released, and streams another one.
+#[action(aliases = ["stream"])]
+async fn stream(key: &str, dispatcher: &CollectingDispatcher) -> Result<Events, StreamError> {
+    let mut waiting = Waiting(run(key), State::Cancelled);
+    dispatcher.stream_chunk("one").await?;
+    waiting.0.send_replace(State::Running);
+    reaches(&format!("{key}, released"), State::Finished).await;
+    dispatcher.stream_chunk("two").await?;
+    dispatcher.stream_end().await?;
+    waiting.1 = State::Finished;
+    Ok(RasaEvent::slot_set("streamed", true).into())
+}
+
+/// Streams a word, runs until the user interrupts, and streams another one, which nobody hears.
+#[action(aliases = ["listen"])]
+async fn listen(key: &str, dispatcher: &CollectingDispatcher) -> Result<Events, StreamError> {
+    let mut waiting = Waiting(run(key), State::Cancelled);
+    dispatcher.stream_chunk("one").await?;
+    waiting.0.send_replace(State::Running);
+    dispatcher.streaming_cancelled().await;
+    dispatcher.stream_chunk("two").await?;
+    waiting.1 = State::Finished;
+    Ok(RasaEvent::slot_set("interrupted", true).into())
+}
+
+/// Streams without an end.
+#[action(aliases = ["pour"])]
+async fn pour(key: &str, dispatcher: &CollectingDispatcher) -> Result<(), StreamError> {
+    let waiting = Waiting(run(key), State::Cancelled);
+    waiting.0.send_replace(State::Running);
+    loop {
+        dispatcher.stream_chunk("x".repeat(1000)).await?;
+    }
+}
+
+/// Streams a word, then fails.
+#[action(aliases = ["stumble"])]
+async fn stumble(dispatcher: &CollectingDispatcher) -> Result<(), String> {
+    let streamed = dispatcher.stream_chunk("one").await;
+    streamed.map_err(|error| error.to_string())?;
+    Err("the shop is closed".to_owned())
+}
+
+/// Says something long.
+#[action(aliases = ["lecture"])]
+async fn lecture(dispatcher: &CollectingDispatcher) {
+    dispatcher.utter_text("x".repeat(1_000_000));
+}
+
+/// A place on the map.
+#[derive(serde::Deserialize, action_sdk::schemars::JsonSchema)]
+#[schemars(crate = "action_sdk::schemars")]
+pub(crate) struct Place {
+    /// Where streets are.
+    city: String,
+    /// What is near, which has its own neighbours.
+    near: Vec<Place>,
+}
+
+/// Finds a place.
+#[action(title = "Find a place", aliases = ["find_place"], read_only, idempotent, timeout = "5s")]
+async fn find_place(
+    /// The place to be found.
+    place: Place,
+    #[arg(default = 3)] most: u8,
+    #[arg(context)] user: Option<String>,
+) -> Vec<String> {
+    let near = place.near.into_iter().map(|near| near.city);
+    let cities = user.into_iter().chain([place.city]).chain(near);
+    cities.take(most.into()).collect()
 }
 
 /// Adds two numbers.

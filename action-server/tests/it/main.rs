@@ -2,9 +2,16 @@
 
 mod actions;
 mod answers;
+mod attacks;
 mod client;
+mod grpc;
+mod h2_client;
+mod http2;
 mod lifecycle;
 mod limits;
 mod nemo;
+mod openapi;
 mod rasa;
+mod stream;
+mod tls;
 mod who;

@@ -2,7 +2,7 @@
 
 use crate::actions::SECRET;
 use crate::client::{Answer, start};
-use action_sdk::serde_json::{Value, json};
+use action_sdk::serde_json::{Map, Value, json};
 use action_sdk_action_server::{Limits, ServerOptions};
 use std::time::Duration;
 
@@ -124,6 +124,69 @@ async fn the_list_has_what_can_be_called() {
         !names.contains(&"HistoryAction") && !names.contains(&"InnerAction"),
         "{names:?}"
     );
+}
+
+async fn described(name: &str) -> Answer {
+    let server = start(ServerOptions::new()).await;
+    server.get(&format!("/v1/actions/{name}")).await
+}
+
+#[tokio::test]
+async fn an_action_is_described() {
+    let answer = described("FindPlaceAction").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let told = answer.json();
+    for (member, expected) in [
+        ("name", json!("FindPlaceAction")),
+        ("aliases", json!(["find_place"])),
+        ("title", json!("Find a place")),
+        ("description", json!("Finds a place.")),
+        ("context", json!(["user"])),
+        ("execute_async", json!(false)),
+        ("timeout", json!(5.0)),
+        ("hints", json!({"read_only": true, "idempotent": true})),
+        (
+            "result",
+            json!({"type": "array", "items": {"type": "string"}}),
+        ),
+    ] {
+        assert_eq!(told[member], expected, "{member}");
+    }
+}
+
+#[tokio::test]
+async fn its_parameters_are_a_schema() {
+    let parameters = described("FindPlaceAction").await.json()["parameters"].clone();
+    assert_eq!(parameters["required"], json!(["place"]));
+    assert_eq!(parameters["properties"]["most"]["default"], 3);
+    let place = parameters["properties"]["place"].to_string();
+    assert!(place.contains("The place to be found."), "{place}");
+    let names = parameters["properties"].as_object().map(Map::len);
+    assert_eq!(names, Some(2), "what the host fills is no argument");
+}
+
+#[tokio::test]
+async fn an_action_is_described_under_each_of_its_names() {
+    for name in ["add", "AddAction", "Add", "%41dd"] {
+        let answer = described(name).await;
+        assert_eq!(answer.json()["name"], "AddAction", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_called_is_not_described() {
+    for (name, part) in [
+        ("AdAction", "did you mean `AddAction`?"),
+        ("Zzzzzzzzzz", "/v1/actions/list"),
+        ("InnerAction", "no action of this name"),
+        ("HistoryAction", "it needs `tracker`"),
+        ("%ff", "not UTF-8"),
+    ] {
+        let answer = described(name).await;
+        assert_eq!(answer.status, 404, "{answer:?}");
+        let detail = answer.json()["detail"].to_string();
+        assert!(detail.contains(part), "{detail}");
+    }
 }
 
 #[tokio::test]

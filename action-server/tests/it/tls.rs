@@ -1,8 +1,9 @@
 //! TLS, with and without client certificates.
 //!
-//! The certificates in `data/` are only for these tests; they are valid for a hundred years, and the key of their
+//! The certificates in `tests/data/` are only for these tests; they are valid for a hundred years, and the key of their
 //! authority was deleted.
 
+use crate::h2_client::{Grpc, HEALTH_CHECK, proto};
 use action_sdk::prelude::*;
 use action_sdk_action_server::{ServerOptions, Tls, serve};
 use std::net::SocketAddr;
@@ -15,11 +16,11 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-const AUTHORITY: &[u8] = include_bytes!("data/ca.pem");
-const SERVER: &[u8] = include_bytes!("data/server.pem");
-const SERVER_KEY: &[u8] = include_bytes!("data/server.key");
-const CLIENT: &[u8] = include_bytes!("data/client.pem");
-const CLIENT_KEY: &[u8] = include_bytes!("data/client.key");
+const AUTHORITY: &[u8] = include_bytes!("../data/ca.pem");
+const SERVER: &[u8] = include_bytes!("../data/server.pem");
+const SERVER_KEY: &[u8] = include_bytes!("../data/server.key");
+const CLIENT: &[u8] = include_bytes!("../data/client.pem");
+const CLIENT_KEY: &[u8] = include_bytes!("../data/client.key");
 
 async fn start(address: &str, tls: Tls) -> SocketAddr {
     let dispatcher = ActionDispatcher::builder()
@@ -33,6 +34,11 @@ async fn start(address: &str, tls: Tls) -> SocketAddr {
 }
 
 fn client(shows_certificate: bool) -> TlsConnector {
+    client_with(shows_certificate, &[])
+}
+
+/// A client that offers these protocols.
+fn client_with(shows_certificate: bool, protocols: &[&[u8]]) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     let authority = CertificateDer::from_pem_slice(AUTHORITY).expect("it is one");
     roots.add(authority).expect("it is one");
@@ -40,7 +46,7 @@ fn client(shows_certificate: bool) -> TlsConnector {
         .with_safe_default_protocol_versions()
         .expect("ring has them")
         .with_root_certificates(roots);
-    let config = match shows_certificate {
+    let mut config = match shows_certificate {
         true => {
             let chain = vec![CertificateDer::from_pem_slice(CLIENT).expect("it is one")];
             let key = PrivateKeyDer::from_pem_slice(CLIENT_KEY).expect("it is one");
@@ -48,6 +54,7 @@ fn client(shows_certificate: bool) -> TlsConnector {
         }
         false => builder.with_no_client_auth(),
     };
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     TlsConnector::from(Arc::new(config))
 }
 
@@ -78,6 +85,45 @@ async fn a_server_that_asks_for_certificates_takes_nobody_without() {
     let address = start("0.0.0.0:0", tls).await;
     assert_eq!(asked(address, client(true)).await, "HTTP/1.1 200 OK");
     assert_eq!(asked(address, client(false)).await, "");
+}
+
+/// The status of a call over gRPC; `None` if the server did not let the client in.
+async fn called(address: SocketAddr, client: TlsConnector) -> Option<u32> {
+    let stream = TcpStream::connect(address).await.expect("it listens");
+    let name = ServerName::try_from("localhost").expect("it is a name");
+    let stream = client.connect(name, stream).await.ok()?;
+    let mut client = Grpc::try_over(stream).await?;
+    let mut reply = client
+        .try_open(HEALTH_CHECK, &proto::Empty::default())
+        .await?;
+    Some(reply.status().await)
+}
+
+#[tokio::test]
+async fn grpc_is_served_over_tls() {
+    let tls = Tls::from_pem(SERVER, SERVER_KEY).expect("they fit");
+    let address = start("127.0.0.1:0", tls).await;
+    assert_eq!(called(address, client_with(false, &[b"h2"])).await, Some(0));
+}
+
+#[tokio::test]
+async fn grpc_is_served_to_those_with_a_certificate_alone() {
+    let tls = Tls::from_pem_with_clients(SERVER, SERVER_KEY, AUTHORITY).expect("they fit");
+    let address = start("0.0.0.0:0", tls).await;
+    assert_eq!(called(address, client_with(true, &[b"h2"])).await, Some(0));
+    assert_eq!(called(address, client_with(false, &[b"h2"])).await, None);
+}
+
+#[tokio::test]
+async fn a_client_of_tls_that_falls_silent_harms_nobody() {
+    let tls = Tls::from_pem(SERVER, SERVER_KEY).expect("they fit");
+    let address = start("127.0.0.1:0", tls).await;
+    let mut silent = TcpStream::connect(address).await.expect("it listens");
+    silent
+        .write_all(b"\x16\x03\x01\x02\x00\x01")
+        .await
+        .expect("it is read");
+    assert_eq!(asked(address, client(false)).await, "HTTP/1.1 200 OK");
 }
 
 #[tokio::test]

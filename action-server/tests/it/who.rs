@@ -115,3 +115,35 @@ async fn a_page_may_ask_before_it_has_a_token_and_may_read_why_it_was_refused() 
         "{refused:?}"
     );
 }
+
+/// The status for a page of this origin that posts a form, as every page may without being asked for it.
+async fn posted_by(options: ServerOptions, origin: &str) -> u16 {
+    let server = start(options).await;
+    let origin = origin.replace("SERVER", &server.address.to_string());
+    let host = server.address;
+    let length = ADD.len();
+    let request = format!(
+        "POST /webhook HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n{origin}\r\n{ADD}"
+    );
+    server.raw(request).await.status
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_calls_nothing() {
+    let open = ServerOptions::new;
+    for origin in ["Origin: https://evil.example\r\n", "Origin: null\r\n"] {
+        assert_eq!(posted_by(open(), origin).await, 403, "{origin}");
+    }
+    assert_eq!(posted_by(open(), "").await, 200);
+    assert_eq!(posted_by(open(), "Origin: http://SERVER\r\n").await, 200);
+}
+
+#[tokio::test]
+async fn a_page_that_cors_allows_or_that_has_a_token_calls() {
+    let origin = "Origin: https://a.example\r\n";
+    let allowed = ServerOptions::new().cors(Cors::origins(["https://a.example"]));
+    assert_eq!(posted_by(allowed, origin).await, 200);
+    let token = ServerOptions::new().token("page", "s3cret");
+    let header = format!("{origin}Authorization: Bearer s3cret\r\n");
+    assert_eq!(posted_by(token, &header).await, 200);
+}

@@ -5,7 +5,8 @@ use super::proto_health::health_check_response::ServingStatus;
 use super::proto_health::health_server;
 use super::proto_health::{HealthCheckRequest, HealthCheckResponse};
 use action_sdk::CancellationToken;
-use tokio::sync::mpsc;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
@@ -14,11 +15,14 @@ const SERVICES: [&str; 3] = ["", "ActionServer", SERVICE_NAME];
 
 pub(super) struct Health {
     draining: CancellationToken,
+    /// One permit for each client that watches: nobody needs a token for that.
+    watchers: Arc<Semaphore>,
 }
 
 impl Health {
-    pub(super) fn new(draining: CancellationToken) -> Self {
-        Self { draining }
+    pub(super) fn new(draining: CancellationToken, watchers: usize) -> Self {
+        let watchers = Arc::new(Semaphore::new(watchers.min(Semaphore::MAX_PERMITS)));
+        Self { draining, watchers }
     }
 
     fn status(&self) -> ServingStatus {
@@ -59,9 +63,12 @@ impl health_server::Health for Health {
         } else {
             ServingStatus::ServiceUnknown
         };
+        let place = Arc::clone(&self.watchers).try_acquire_owned();
+        let place = place.map_err(|_| Status::resource_exhausted("too many watch already"))?;
         let (sender, receiver) = mpsc::channel(2);
         let draining = self.draining.clone();
         tokio::spawn(async move {
+            let _place = place;
             let _ = sender.send(Ok(response(first))).await;
             tokio::select! {
                 () = sender.closed() => {}

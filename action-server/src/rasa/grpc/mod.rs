@@ -1,5 +1,6 @@
 //! Rasa over gRPC: `ActionService` as rasa-sdk 3.21.1 serves it, health that can be watched, and reflection.
 
+mod bounded;
 mod convert;
 mod failure;
 mod health;
@@ -10,6 +11,7 @@ mod stream;
 use super::run::Core;
 use action_sdk::CancellationToken;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use proto::action_service_server::ActionServiceServer;
 use proto_health::health_server::HealthServer;
 use service::Service;
@@ -38,15 +40,20 @@ pub(super) fn routes(core: &Arc<Core>, draining: &CancellationToken) -> Router {
         .max_encoding_message_size(usize::MAX)
         .accept_compressed(Gzip)
         .send_compressed(Gzip);
-    let health = HealthServer::new(health::Health::new(draining.clone()));
+    let watchers = core.limits.connections;
+    let health = HealthServer::new(health::Health::new(draining.clone(), watchers));
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(DESCRIPTORS)
         .build_v1()
         .expect("a test writes the descriptors");
-    Router::new()
+    let at_once = Router::new()
         .route_service(&path(&actions), actions)
         .route_service(&path(&health), health)
+        .route_layer(from_fn_with_state(Arc::clone(core), bounded::bound));
+    Router::new()
         .route_service(&path(&reflection), reflection)
+        .route_layer(from_fn_with_state(Arc::clone(core), bounded::bound_size))
+        .merge(at_once)
 }
 
 fn path<S: NamedService>(_service: &S) -> String {

@@ -35,13 +35,6 @@ impl GrpcRequest {
     }
 }
 
-impl GrpcRequest {
-    /// The name of the action.
-    pub(super) fn name(&self) -> &str {
-        &self.action
-    }
-}
-
 impl Request for GrpcRequest {
     fn action(&self) -> &str {
         &self.action

@@ -1,15 +1,15 @@
 //! The service itself: one method per call.
 
-use super::super::run::Core;
+use super::super::run::{Core, Request as _};
+use super::super::stream::{self, WAITING};
 use super::convert;
 use super::failure::Told;
 use super::proto::action_service_server::ActionService;
 use super::proto::{
     ActionsRequest, ActionsResponse, StreamChunkAck, WebhookRequest, WebhookResponse,
-    WebhookStreamEvent,
 };
 use super::request::GrpcRequest;
-use super::stream::{self, Streams};
+use super::stream::Messages;
 use crate::admission::{Place, Room};
 use crate::body::BUSY;
 use crate::tokens::Caller;
@@ -18,21 +18,15 @@ use action_sdk::serde_json::{Map, Value};
 use prost::Message;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
-
-/// How many events of a stream may wait for the client.
-const WAITING: usize = 8;
 
 pub(super) struct Service {
     core: Arc<Core>,
-    streams: Arc<Streams>,
 }
 
 impl Service {
     pub(super) fn new(core: Arc<Core>) -> Self {
-        let streams = Arc::default();
-        Self { core, streams }
+        Self { core }
     }
 
     /// A permit for the call and the memory for its request.
@@ -48,7 +42,7 @@ impl Service {
 
 #[tonic::async_trait]
 impl ActionService for Service {
-    type WebhookStreamStream = ReceiverStream<Result<WebhookStreamEvent, Status>>;
+    type WebhookStreamStream = Messages;
 
     async fn webhook(
         &self,
@@ -63,7 +57,7 @@ impl ActionService for Service {
         let said = CollectingDispatcher::new();
         match self.core.run(&request, caller.as_ref(), &said).await {
             Ok((events, said)) => Ok(Response::new(convert::result(events, said))),
-            Err(failure) => Err(Told::new(failure, request.name()).unary_status()),
+            Err(failure) => Err(Told::new(failure, request.action()).unary_status()),
         }
     }
 
@@ -75,21 +69,22 @@ impl ActionService for Service {
         let request = request.into_inner();
         let admitted = self.admit(&request)?;
         let (sender, receiver) = mpsc::channel(WAITING);
+        let messages = Messages::new(&request.next_action, receiver);
         if let Some(request) = GrpcRequest::new(request) {
-            let (core, streams) = (Arc::clone(&self.core), Arc::clone(&self.streams));
+            let core = Arc::clone(&self.core);
             tokio::spawn(async move {
                 let _admitted = admitted;
-                stream::run(&core, &streams, &request, caller.as_ref(), &sender).await;
+                stream::run(&core, &request, caller.as_ref(), &sender).await;
             });
         }
-        Ok(Response::new(ReceiverStream::new(receiver)))
+        Ok(Response::new(messages))
     }
 
     async fn ack_stream_chunks(
         &self,
         request: Request<StreamChunkAck>,
     ) -> Result<Response<()>, Status> {
-        self.streams.interrupt(&request.get_ref().response_id);
+        self.core.streams.interrupt(&request.get_ref().response_id);
         Ok(Response::new(()))
     }
 
