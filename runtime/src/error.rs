@@ -102,7 +102,7 @@ impl RuntimeError {
     /// What is wrong with flows and whoever is to run them; `report` is not empty, and its first problem says of which kind
     /// the error is.
     pub(crate) fn of_flows(report: Report) -> Self {
-        let code = report.problems().first().and_then(Problem::code);
+        let code = report.problems().first().map(Problem::code);
         let kind = match code {
             Some(Code::MissingModel) => RuntimeErrorKind::NoModel,
             Some(Code::MissingPrompt) => RuntimeErrorKind::Prompts,

@@ -82,6 +82,7 @@
 mod actions;
 mod analysis;
 mod border;
+mod checker;
 mod config;
 mod convert;
 mod error;
@@ -90,6 +91,7 @@ mod library;
 mod logged;
 #[cfg(feature = "openai")]
 pub mod openai;
+mod parts;
 mod problem;
 mod rails;
 mod report;
@@ -100,6 +102,8 @@ mod size;
 mod tasks;
 pub mod testing;
 
+pub use checker::Checker;
+pub use colang::diagnostic::{Code, Severity};
 pub use colang::machine::Limits;
 pub use config::{Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config};
 pub use error::{RuntimeError, RuntimeErrorKind};

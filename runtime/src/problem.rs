@@ -25,8 +25,10 @@ use colang::source::{SourceMap, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     severity: Severity,
+    code: Code,
     file: Option<String>,
     position: Option<(u32, u32)>,
+    end: Option<(u32, u32)>,
     path: Option<String>,
     message: String,
     help: Option<String>,
@@ -40,14 +42,18 @@ pub(crate) struct Place {
     pub(crate) file: Arc<str>,
     pub(crate) line: u32,
     pub(crate) column: u32,
+    /// How many characters it takes in its line; 0 if that is not known.
+    pub(crate) width: u32,
 }
 
 impl Problem {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
+            code,
             file: None,
             position: None,
+            end: None,
             path: None,
             message: message.into(),
             help: None,
@@ -56,16 +62,18 @@ impl Problem {
     }
 
     /// A problem with a whole file.
-    pub(crate) fn in_file(file: impl Into<String>, message: impl Into<String>) -> Self {
-        let mut problem = Self::new(message);
+    pub(crate) fn in_file(code: Code, file: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut problem = Self::new(code, message);
         problem.file = Some(file.into());
         problem
     }
 
-    pub(crate) fn at(place: &Place, message: impl Into<String>) -> Self {
-        let mut problem = Self::in_file(&*place.file, message);
+    pub(crate) fn at(code: Code, place: &Place, message: impl Into<String>) -> Self {
+        let mut problem = Self::in_file(code, &*place.file, message);
         // Values added by the loader have no position.
         problem.position = (place.line > 0).then_some((place.line, place.column));
+        let end = (place.line, place.column.saturating_add(place.width));
+        problem.end = (place.width > 0).then_some(end);
         problem.file = problem.file.filter(|file| !file.is_empty());
         problem
     }
@@ -92,11 +100,16 @@ impl Problem {
 
     /// A problem at a position in a Colang source.
     pub(crate) fn of_source(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
-        let position = sources.position(diagnostic.source, diagnostic.span.start);
+        let place = |offset| {
+            let position = sources.position(diagnostic.source, offset)?;
+            Some((position.line, position.column))
+        };
         Self {
             severity: diagnostic.severity,
+            code: diagnostic.code,
             file: sources.name(diagnostic.source).map(str::to_owned),
-            position: position.map(|at| (at.line, at.column)),
+            position: place(diagnostic.span.start),
+            end: place(diagnostic.span.end),
             path: None,
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
@@ -120,10 +133,10 @@ impl Problem {
         self.severity
     }
 
-    /// Which mistake of a Colang source it is; `None` if it is about settings or files.
+    /// Which mistake it is. `docs/diagnostics.md` explains each code.
     #[must_use]
-    pub fn code(&self) -> Option<Code> {
-        Some(self.diagnostic()?.code)
+    pub fn code(&self) -> Code {
+        self.code
     }
 
     /// Where in the file, in bytes, if it is about a Colang source.
@@ -148,6 +161,18 @@ impl Problem {
     #[must_use]
     pub fn column(&self) -> Option<u32> {
         self.position.map(|(_, column)| column)
+    }
+
+    /// The line in which it ends, from 1, if known.
+    #[must_use]
+    pub fn end_line(&self) -> Option<u32> {
+        self.end.map(|(line, _)| line)
+    }
+
+    /// The column behind its last character, from 1, if known.
+    #[must_use]
+    pub fn end_column(&self) -> Option<u32> {
+        self.end.map(|(_, column)| column)
     }
 
     /// The setting it is about, such as `rails.input.flows`, if any.

@@ -31,7 +31,11 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(problems: Vec<Problem>) -> Self {
-        let sources = Arc::default();
+        Self::of(problems, Arc::default())
+    }
+
+    /// These problems; `sources` are those of the flows among them.
+    pub(crate) fn of(problems: Vec<Problem>, sources: Arc<SourceMap>) -> Self {
         Self { problems, sources }
     }
 
@@ -51,6 +55,23 @@ impl Report {
         self
     }
 
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    /// Without the problems for which this holds.
+    pub(crate) fn without(mut self, is_unwanted: impl Fn(&Problem) -> bool) -> Self {
+        self.problems.retain(|problem| !is_unwanted(problem));
+        self
+    }
+
+    /// File by file from top to bottom, each problem once.
+    pub(crate) fn in_order(mut self) -> Self {
+        self.problems.sort_by(Problem::by_place);
+        self.problems.dedup();
+        self
+    }
+
     /// Only the errors.
     pub(crate) fn into_errors(mut self) -> Self {
         self.problems
@@ -66,15 +87,15 @@ impl Report {
 
     /// What is wrong.
     pub fn errors(&self) -> impl Iterator<Item = &Problem> {
-        self.of(Severity::Error)
+        self.of_severity(Severity::Error)
     }
 
     /// What is probably a mistake.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
-        self.of(Severity::Warning)
+        self.of_severity(Severity::Warning)
     }
 
-    fn of(&self, severity: Severity) -> impl Iterator<Item = &Problem> {
+    fn of_severity(&self, severity: Severity) -> impl Iterator<Item = &Problem> {
         let problems = self.problems.iter();
         problems.filter(move |problem| problem.severity() == severity)
     }

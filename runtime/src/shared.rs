@@ -7,7 +7,7 @@ use action_sdk::{ActionDispatcher, ActionStart, LlmTaskManager, RailsConfig};
 use colang::machine::Machine;
 use umim::{Event, Timestamp, UidSource};
 
-use crate::analysis::{Callers, Providers};
+use crate::analysis::{Callers, Providers, Stubs};
 use crate::border::Border;
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
@@ -65,6 +65,7 @@ impl Shared {
 
     pub(crate) fn providers(&self) -> Providers<'_> {
         Providers {
+            stubs: Stubs::NONE,
             dispatcher: &self.dispatcher,
             intrinsics: &self.intrinsics,
             callers: &self.callers,

@@ -13,6 +13,19 @@ macro_rules! codes {
             /// All codes, in order.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
+            /// The code that is printed in this way.
+            ///
+            /// ```
+            /// use colang::diagnostic::Code;
+            ///
+            /// assert_eq!(Code::parse("co0301"), Some(Code::UnknownFlow));
+            /// assert_eq!(Code::parse("co9999"), None);
+            /// ```
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
+            }
+
             /// The code as it is printed.
             #[must_use]
             pub fn as_str(self) -> &'static str {
@@ -99,6 +112,16 @@ codes! {
     UnknownFunction = "co0305",
     /// A call of a method that no type of value has.
     UnknownMethod = "co0306",
+    /// A variable that is read before anything sets it.
+    UnsetVariable = "co0307",
+    /// A global variable that is read and that nothing sets.
+    UnsetGlobal = "co0308",
+    /// A statement that is never reached.
+    Unreachable = "co0309",
+    /// A flow that nothing uses.
+    UnusedFlow = "co0310",
+    /// An event that is waited for and that nobody sends.
+    NeverSent = "co0311",
     /// An action that nobody provides.
     UnknownAction = "co0401",
     /// An argument that an action does not take, or too many positional ones.
@@ -111,6 +134,40 @@ codes! {
     MissingModel = "co0405",
     /// A check with a prompt that the configuration does not have.
     MissingPrompt = "co0406",
+    /// A check whose result blocks nothing.
+    FailsOpen = "co0407",
+    /// A flow that looks like a rail, and that nothing runs.
+    RailNotRun = "co0408",
+    /// A setting that does not exist.
+    UnknownSetting = "co0501",
+    /// A setting with a value of another type, or out of range.
+    WrongSetting = "co0502",
+    /// A setting that must be there and is not.
+    MissingSetting = "co0503",
+    /// A setting that has no effect here.
+    UnusedSetting = "co0504",
+    /// A version of Colang that is not run here.
+    WrongVersion = "co0505",
+    /// Two files that set the same setting to different values.
+    ConflictingSettings = "co0506",
+    /// A settings file that is not YAML, or not a table of settings.
+    InvalidYaml = "co0507",
+    /// An entry of a list of rails that cannot be run as one.
+    WrongRail = "co0508",
+    /// A prompt for a task that does not exist.
+    UnknownTask = "co0509",
+    /// A template that cannot be compiled, or an output parser that does not exist.
+    InvalidTemplate = "co0510",
+    /// A variable in a template that nothing fills, or one that is needed and missing.
+    UnknownTemplateVariable = "co0511",
+    /// A placeholder in a string that is not a template.
+    NotATemplate = "co0512",
+    /// A file that cannot be read.
+    UnreadableFile = "co0601",
+    /// A file that is skipped.
+    SkippedFile = "co0602",
+    /// A comment `# allow(…)` with an unknown code.
+    UnknownAllow = "co0603",
 }
 
 impl fmt::Display for Code {

@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashSet};
 
 use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, ParamKind, nearest_name};
 use colang::diagnostic::{Code, Diagnostic};
-use colang::source::SourceId;
-use colang::syntax::ast::{Argument, ArgumentKind, Flow, Spec, SpecOp, SpecTarget};
+use colang::source::{SourceId, Span};
+use colang::syntax::ast::{Argument, ArgumentKind, Flow, Ident, Spec, SpecOp, SpecTarget};
 use colang::syntax::visit::Visitor;
 use umim::{ActionEventKind, ActionEventName};
 
 use super::arguments::{self, Given};
 use super::spot::Spot;
+use super::stubs::Stubs;
 use crate::intrinsic::Intrinsic;
 
 /// How many suggestions one report makes, so that its cost is not the number of mistakes times the number of names.
@@ -26,8 +27,8 @@ fn one_of(suggestions: &mut usize) -> Option<()> {
 pub(super) struct ActionUse {
     action: String,
     spot: Spot,
-    named: Vec<String>,
-    positional: usize,
+    named: Vec<Ident>,
+    positional: Vec<Span>,
     given: Vec<Given>,
 }
 
@@ -44,6 +45,8 @@ pub(crate) struct Providers<'a> {
     pub(crate) dispatcher: &'a ActionDispatcher,
     pub(crate) intrinsics: &'a [Intrinsic],
     pub(crate) callers: &'a Callers,
+    /// Actions of another program that will perform them.
+    pub(crate) stubs: &'a Stubs,
 }
 
 /// The places in a flow that start actions.
@@ -67,13 +70,19 @@ impl Providers<'_> {
     }
 
     fn problems_of(&self, found: &ActionUse, suggestions: &mut usize) -> Vec<Diagnostic> {
-        if let Some(action) = self.dispatcher.action(&found.action) {
+        if let Some(action) = self.action(&found.action) {
             return found.wrong_arguments(action, suggestions);
         }
         match self.is_provided(&found.action) {
             true => Vec::new(),
             false => vec![self.unknown(found, suggestions)],
         }
+    }
+
+    /// The action of that name, if its parameters are known.
+    pub(super) fn action(&self, name: &str) -> Option<&ActionDescriptor> {
+        let here = self.dispatcher.action(name);
+        here.or_else(|| self.stubs.action(name))
     }
 
     /// Whether somebody besides the dispatcher provides an action.
@@ -119,6 +128,7 @@ impl Providers<'_> {
             .map(ActionDescriptor::name)
             .collect();
         known.extend(self.callers.named.iter().map(String::as_str));
+        known.extend(self.stubs.names());
         known.extend(umim::standard_actions().map(|action| -> &str { action }));
         known.extend(self.intrinsics.iter().map(|own| own.action()));
         nearest_name(action, known)
@@ -154,8 +164,9 @@ impl ActionUse {
     ) -> Vec<Diagnostic> {
         let known: HashSet<&str> = taken(action).collect();
         let unknown = self.named.iter();
-        let unknown = unknown.filter(|name| !known.contains(name.as_str()));
-        let problems = unknown.map(|name| {
+        let unknown = unknown.filter(|name| !known.contains(name.name.as_str()));
+        let problems = unknown.map(|given| {
+            let name = given.name.as_str();
             let near = one_of(suggestions).and_then(|()| nearest_name(name, taken(action)));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -166,20 +177,21 @@ impl ActionUse {
             };
             let action = action.name();
             let what = format!("gives `{action}` the argument `{name}`, which it does not take");
-            let found = self.spot.error(Code::UnknownArgument, &what);
+            let found = self.spot.at(given.span);
+            let found = found.error(Code::UnknownArgument, &what);
             found.with_help(help)
         });
         problems.collect()
     }
 
     fn too_many_arguments(&self, action: &ActionDescriptor) -> Option<Diagnostic> {
-        let (given, most) = (self.positional, taken(action).count());
+        let (given, most) = (self.positional.len(), taken(action).count());
         let action = action.name();
-        (given > most).then(|| {
+        self.positional.get(most).map(|first| {
             let what = format!(
                 "gives `{action}` {given} positional arguments, and it takes at most {most}"
             );
-            self.spot.error(Code::UnknownArgument, &what)
+            self.spot.at(*first).error(Code::UnknownArgument, &what)
         })
     }
 }
@@ -231,21 +243,23 @@ impl Finder<'_> {
 
     fn add(&mut self, action: &str, spec: &Spec) {
         let named = |argument: &Argument| match &argument.kind {
-            ArgumentKind::Named(name) => Some(name.name.clone()),
+            ArgumentKind::Named(name) => Some(name.clone()),
             ArgumentKind::Positional | ArgumentKind::Star | ArgumentKind::DoubleStar => None,
         };
         let is_positional = |argument: &&Argument| argument.kind == ArgumentKind::Positional;
-        let is_argument = |name: &String| !umim::ENVELOPE_FIELDS.contains(&name.as_str());
+        let is_argument = |name: &Ident| !umim::ENVELOPE_FIELDS.contains(&name.name.as_str());
         self.uses.push(ActionUse {
             action: action.to_owned(),
-            spot: Spot::new(self.flow, self.source, spec.span),
+            spot: Spot::new(self.flow, self.source, spec.target.ident().span),
             named: spec
                 .arguments
                 .iter()
                 .filter_map(named)
                 .filter(is_argument)
                 .collect(),
-            positional: spec.arguments.iter().filter(is_positional).count(),
+            positional: (spec.arguments.iter().filter(is_positional))
+                .map(|argument| argument.span)
+                .collect(),
             given: spec.arguments.iter().map(Given::new).collect(),
         });
     }

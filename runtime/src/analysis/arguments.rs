@@ -5,6 +5,7 @@
 
 use action_sdk::{ActionDescriptor, ParamDescriptor, ParamKind};
 use colang::diagnostic::{Code, Diagnostic};
+use colang::source::Span;
 use colang::syntax::ast::{Argument, ArgumentKind, Expr, ExprKind, UnaryOp};
 
 use super::spot::Spot;
@@ -15,6 +16,7 @@ pub(super) struct Given {
     /// `None` if it is positional.
     name: Option<String>,
     value: Option<Literal>,
+    span: Span,
 }
 
 /// The type of a literal.
@@ -48,7 +50,8 @@ impl Given {
             ArgumentKind::Positional | ArgumentKind::Star | ArgumentKind::DoubleStar => None,
         };
         let value = literal(&argument.value);
-        Self { name, value }
+        let span = argument.value.span;
+        Self { name, value, span }
     }
 }
 
@@ -106,7 +109,8 @@ fn misfit(
     let value = shown(value);
     let what = format!("gives `{action}` {value} as the argument `{name}` ({type_name})");
     let help = format!("it takes {}", described(wanted));
-    Some(spot.error(Code::WrongArgument, &what).with_help(help))
+    let found = spot.at(given.span).error(Code::WrongArgument, &what);
+    Some(found.with_help(help))
 }
 
 fn literal(expr: &Expr) -> Option<Literal> {

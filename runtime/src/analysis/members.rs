@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use action_sdk::{ActionDescriptor, ActionDispatcher, ParamDescriptor, nearest_name};
+use action_sdk::{ActionDescriptor, ParamDescriptor, nearest_name};
 use colang::diagnostic::{Code, Diagnostic};
 use colang::source::SourceId;
 use colang::syntax::ast::{
@@ -15,6 +15,7 @@ use colang::syntax::ast::{
 use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
 use umim::{ActionEventKind, ActionEventName};
 
+use super::actions::Providers;
 use super::spot::Spot;
 
 /// A place in a flow that asks an event or an action for a member.
@@ -332,7 +333,7 @@ impl MemberUse {
     }
 
     /// What is wrong with it, if the action runs here.
-    pub(super) fn problem(&self, dispatcher: &ActionDispatcher) -> Option<Diagnostic> {
+    pub(super) fn problem(&self, providers: &Providers<'_>) -> Option<Diagnostic> {
         let (action, known) = match &self.owner {
             Owner::Event { action, name } if name == "Finished" => (action, OF_FINISHED.to_vec()),
             Owner::Event { .. } | Owner::FlowEvent(_) | Owner::Flow(_) => return None,
@@ -342,7 +343,7 @@ impl MemberUse {
                 (name, of_action.chain(given).collect())
             }
         };
-        let action = dispatcher.action(action)?;
+        let action = providers.action(action)?;
         let params = action.params().iter().map(ParamDescriptor::name);
         let is_param = params.into_iter().any(|param| param == self.member);
         let of_reference = matches!(self.owner, Owner::Action { .. }) && is_param;

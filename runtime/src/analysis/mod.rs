@@ -6,9 +6,18 @@
 
 mod actions;
 mod arguments;
+mod comments;
+pub(crate) mod endless;
+mod main_flow;
 mod members;
 mod models;
+mod reads;
+mod sight;
 mod spot;
+mod stubs;
+mod unsent;
+mod unused;
+mod variables;
 
 use action_sdk::{LlmTaskManager, RailsConfig};
 use colang::diagnostic::Diagnostic;
@@ -16,17 +25,26 @@ use colang::program::Name;
 use colang::source::SourceMap;
 use colang::syntax::Module;
 
+use crate::problem::Problem;
+
 use actions::ActionUse;
 use members::{FlowMembers, MemberUse};
 use models::Asking;
 
 pub(crate) use actions::{Callers, Providers};
+pub(crate) use comments::Comments;
+pub(crate) use sight::Sight;
+pub(crate) use stubs::Stubs;
 
 /// What flows ask of whoever runs them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Demands {
     uses: Uses,
     asking: Asking,
+    /// Where a flow `main` is missing.
+    no_main: Option<Problem>,
+    /// What is wrong with the prompts, if the runtime renders them.
+    prompts: Vec<Problem>,
 }
 
 /// The actions that flows start, and the members of events and actions that they ask for.
@@ -53,7 +71,22 @@ impl Demands {
         Self {
             uses: Uses::of(modules),
             asking: models::of(modules, sources),
+            no_main: main_flow::missing(modules, sources),
+            prompts: Vec::new(),
         }
+    }
+
+    /// With what is wrong with the prompts of the configuration.
+    pub(crate) fn with_prompts(mut self, prompts: Vec<Problem>) -> Self {
+        self.prompts = prompts;
+        self
+    }
+
+    /// What no host can mend, and is an error only when a runtime is built.
+    pub(crate) fn mistakes(&self, host: &Host<'_>) -> Vec<Problem> {
+        let renders = host.providers.dispatcher.llm_task_manager().is_none();
+        let prompts = self.prompts.iter().filter(|_| renders);
+        self.no_main.iter().chain(prompts).cloned().collect()
     }
 
     /// What this host does not have, and what it probably has in another form.
@@ -86,7 +119,7 @@ impl Uses {
     fn check(&self, providers: &Providers<'_>) -> Vec<Diagnostic> {
         let mut found = providers.check(&self.actions);
         let members = self.members.iter();
-        found.extend(members.filter_map(|member| member.problem(providers.dispatcher)));
+        found.extend(members.filter_map(|member| member.problem(providers)));
         found
     }
 }
@@ -106,15 +139,15 @@ pub(crate) fn problems_of_added(
     found
 }
 
-/// What is doubtful in these modules whoever performs the actions, but for those that are not to be looked at.
-pub(crate) fn doubts(
-    modules: &[Module],
-    sources: &SourceMap,
-    skip: fn(&str) -> bool,
-) -> Vec<Diagnostic> {
-    let is_own = |module: &&Module| !skip(sources.name(module.source_id).unwrap_or_default());
-    let members = Uses::of(modules.iter().filter(is_own)).members;
-    let flows = FlowMembers::new(modules.iter().flat_map(|module| &module.flows));
+/// What is doubtful in these modules whoever performs the actions.
+pub(crate) fn doubts(sight: &Sight<'_>) -> Vec<Diagnostic> {
+    let members = Uses::of(sight.of_authors()).members;
+    let flows = FlowMembers::new(sight.flows().map(|(_, flow)| flow));
     let doubts = members.iter().filter_map(|found| found.doubt(&flows));
-    doubts.collect()
+    let mut found: Vec<_> = doubts.collect();
+    found.extend(variables::doubts(sight));
+    found.extend(unused::unreachable(sight));
+    found.extend(unused::unused(sight));
+    found.extend(unsent::doubts(sight));
+    found
 }

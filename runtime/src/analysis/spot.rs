@@ -22,6 +22,14 @@ impl Spot {
         }
     }
 
+    /// Another place in the same flow.
+    pub(super) fn at(&self, span: Span) -> Self {
+        Self {
+            span,
+            ..self.clone()
+        }
+    }
+
     /// What the flow does there is wrong. `what` goes on after the name of the flow.
     pub(super) fn error(&self, code: Code, what: &str) -> Diagnostic {
         Diagnostic::error(code, self.source, self.span, self.says(what))

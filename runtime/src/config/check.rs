@@ -1,10 +1,12 @@
 //! Checks the settings of a file: wrong types, missing fields, unknown keys, settings without effect.
 
+use colang::diagnostic::Code;
+
 use super::schema::{Field, Group, Kind, Unknown};
 use super::tree::{Entry, Node, Table, Tree};
 use super::unknown;
 use super::{known, version};
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 
 /// What was found in a file.
 #[derive(Debug, Default)]
@@ -44,10 +46,13 @@ impl Check {
         if node.is_null() && field.may_be_null {
             return;
         }
-        self.value(node, field.kind, field, path);
+        // A value on lines of its own is looked for at its key.
+        let is_below = node.place.line != entry.key.line;
+        let place = if is_below { &entry.key } else { &node.place };
+        self.value(node, place, field.kind, field, path);
         if let Some(why) = field.unused.filter(|_| !node.is_idle()) {
             let message = format!("`{path}` has no effect here");
-            let warning = Problem::at(&entry.key, message).about(path);
+            let warning = Problem::at(Code::UnusedSetting, &entry.key, message).about(path);
             self.found.warnings.push(warning.help(why));
         }
     }
@@ -61,14 +66,16 @@ impl Check {
         }
     }
 
-    fn value(&mut self, node: &Node, kind: Kind, field: &Field, path: &str) {
+    /// `place` is where a value of the wrong type is reported.
+    fn value(&mut self, node: &Node, place: &Place, kind: Kind, field: &Field, path: &str) {
         match (kind, &node.tree) {
             (Kind::Group(group) | Kind::TextOr(group), Tree::Table(table)) => {
                 self.whole_group(node, table, group, path);
             }
             (Kind::List(kind), Tree::List(items)) => {
-                for (place, item) in items.iter().enumerate() {
-                    self.value(item, *kind, field, &format!("{path}[{place}]"));
+                for (number, item) in items.iter().enumerate() {
+                    let path = format!("{path}[{number}]");
+                    self.value(item, &item.place, *kind, field, &path);
                 }
             }
             (Kind::Version, _) => self.found.mistakes.extend(version::problem(node)),
@@ -79,7 +86,7 @@ impl Check {
                     kind.expected().trim_end_matches(','),
                     node.describe_for(kind)
                 );
-                self.mistake(node, path, &message, field.example);
+                self.mistake(Code::WrongSetting, place, path, &message, field.example);
             }
         }
     }
@@ -91,20 +98,26 @@ impl Check {
         for field in group.fields.iter().filter(missing) {
             let name = below(path, field.name);
             let message = format!("`{name}` is missing");
-            self.mistake(node, &name, &message, field.example);
+            self.mistake(
+                Code::MissingSetting,
+                &node.place,
+                &name,
+                &message,
+                field.example,
+            );
         }
         let is_fine = self.found.mistakes.len() == before;
         if let Some(whole) = group.whole.filter(|_| is_fine)
             && let Err(message) = whole(&node.to_json())
         {
             let message = format!("`{path}`: {message}");
-            let mistake = Problem::at(&node.place, message).about(path);
+            let mistake = Problem::at(Code::WrongSetting, &node.place, message).about(path);
             self.found.mistakes.push(mistake);
         }
     }
 
-    fn mistake(&mut self, node: &Node, path: &str, message: &str, example: &str) {
-        let mistake = Problem::at(&node.place, message).about(path);
+    fn mistake(&mut self, code: Code, place: &Place, path: &str, message: &str, example: &str) {
+        let mistake = Problem::at(code, place, message).about(path);
         let help = format!("write it as in `{example}`");
         self.found.mistakes.push(mistake.help(help));
     }
@@ -136,7 +149,7 @@ impl Check {
             let path = format!("flows[{place}]");
             let message = format!("`{path}` names a flow, and nothing would run it");
             let help = "list it in `rails.input.flows` or `rails.output.flows`";
-            let mistake = Problem::at(&flow.place, message).about(path);
+            let mistake = Problem::at(Code::RailNotRun, &flow.place, message).about(path);
             self.found.unknown.push(mistake.help(help));
         }
         self.templates(table);
@@ -149,7 +162,7 @@ impl Check {
             return;
         }
         let message = format!("`{path}` has no effect here");
-        let warning = Problem::at(&entry.key, message).about(path);
+        let warning = Problem::at(Code::UnusedSetting, &entry.key, message).about(path);
         let help = "no rail of the library reads it; settings of your own actions belong below `custom_data`";
         self.found.warnings.push(warning.help(help));
     }
@@ -176,7 +189,7 @@ impl Check {
             let message =
                 format!("`{path}` is no template: the model is shown `{found}` as it stands");
             let help = "write the text out, or use the variable in a prompt of `prompts`";
-            let warning = Problem::at(&node.place, message).about(path);
+            let warning = Problem::at(Code::NotATemplate, &node.place, message).about(path);
             self.found.warnings.push(warning.help(help));
         }
     }
@@ -184,7 +197,7 @@ impl Check {
 
 fn nothing_runs(entry: &Entry, path: &str) -> Problem {
     let message = format!("`{path}` lists flows, and nothing would run them");
-    let problem = Problem::at(&entry.key, message).about(path);
+    let problem = Problem::at(Code::RailNotRun, &entry.key, message).about(path);
     problem.help("list them in `rails.input.flows` or `rails.output.flows`")
 }
 

@@ -1,5 +1,7 @@
 //! Files in Colang 1 are skipped. Flows that are defined in them must not be needed elsewhere.
 
+use colang::diagnostic::Code;
+
 use crate::problem::Problem;
 
 /// A flow that is defined in a skipped file.
@@ -28,7 +30,7 @@ pub(super) fn pass_over(file: &str, text: &str) -> Option<PassedOver> {
         .peekable();
     let (_, first) = *definitions.peek()?;
     let message = "this file is written in Colang 1, and is passed over with all that it defines";
-    let warning = Problem::in_file(file, message).at_line(first, 1);
+    let warning = Problem::in_file(Code::SkippedFile, file, message).at_line(first, 1);
     let lost = definitions.filter_map(|(line, number)| {
         Some(Lost {
             flow: flow(line)?,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use action_sdk::nearest_name;
+use colang::diagnostic::Code;
 
 use super::tree::{Node, Table, Tree};
 use crate::problem::Problem;
@@ -85,7 +86,8 @@ fn prompts(prompts: &[Node]) -> Vec<Problem> {
 
 /// A prompt whose task is nearly that of the runtime, which would use its own prompt instead.
 fn misspelt_task(prompt: &Node, number: usize) -> Option<Problem> {
-    let task = prompt.get("task").and_then(Node::text)?;
+    let node = prompt.get("task")?;
+    let (task, place) = (node.text()?, &node.place);
     let name = task.split(" $").next().unwrap_or_default();
     if variables::tasks().any(|known| known == name) {
         return None;
@@ -94,7 +96,11 @@ fn misspelt_task(prompt: &Node, number: usize) -> Option<Problem> {
     let help = format!("did you mean `{near}`?");
     let path = format!("prompts[{number}].task");
     let message = format!("the runtime has no task `{task}`, and asks with a prompt of its own");
-    Some(Problem::at(&prompt.place, message).about(&path).help(help))
+    Some(
+        Problem::at(Code::UnknownTask, place, message)
+            .about(&path)
+            .help(help),
+    )
 }
 
 /// The purpose of a prompt: its task, models and mode.
@@ -113,5 +119,6 @@ fn purpose(prompt: &Node) -> String {
 }
 
 fn without_effect(entry: &Node, path: &str) -> Problem {
-    Problem::at(&entry.place, format!("`{path}` has no effect here")).about(path)
+    let message = format!("`{path}` has no effect here");
+    Problem::at(Code::UnusedSetting, &entry.place, message).about(path)
 }

@@ -3,11 +3,8 @@
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 
-use colang::diagnostic::Diagnostic;
-use colang::program::ProgramError;
-use colang::source::SourceMap;
+use colang::diagnostic::Code;
 
 use crate::problem::Problem;
 use crate::report::Report;
@@ -28,8 +25,11 @@ struct Repr {
     kind: ConfigErrorKind,
     /// Not empty.
     report: Report,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    source: Option<Cause>,
 }
+
+/// What caused an error.
+pub(super) type Cause = Box<dyn Error + Send + Sync>;
 
 /// Kinds of [`ConfigError`], to match on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,8 +58,16 @@ pub enum ConfigErrorKind {
 }
 
 impl ConfigError {
-    pub(super) fn new(kind: ConfigErrorKind, message: impl Into<String>) -> Self {
-        Self::problems_of(kind, vec![Problem::new(message)])
+    /// `code` and `message` are of the only problem.
+    pub(super) fn new(kind: ConfigErrorKind, code: Code, message: impl Into<String>) -> Self {
+        Self::problems_of(kind, vec![Problem::new(code, message)])
+    }
+
+    /// A file or folder that cannot be read.
+    pub(super) fn of_file(kind: ConfigErrorKind, path: &Path, message: impl Into<String>) -> Self {
+        let file = path.display().to_string();
+        let problem = Problem::in_file(Code::UnreadableFile, file, message);
+        Self::problems_of(kind, vec![problem])
     }
 
     /// `problems` are all problems of this kind, at least one.
@@ -68,7 +76,7 @@ impl ConfigError {
     }
 
     /// `report` is not empty.
-    fn of(kind: ConfigErrorKind, report: Report) -> Self {
+    pub(super) fn of(kind: ConfigErrorKind, report: Report) -> Self {
         Self(Box::new(Repr {
             kind,
             report,
@@ -86,30 +94,22 @@ impl ConfigError {
 
     pub(super) fn not_found(path: &Path) -> Self {
         let message = format!("there is no file or folder `{}`", path.display());
-        Self::new(ConfigErrorKind::NotFound, message)
+        Self::new(ConfigErrorKind::NotFound, Code::UnreadableFile, message)
     }
 
     pub(super) fn unreadable(path: &Path, error: std::io::Error) -> Self {
-        let message = format!("`{}` cannot be read: {error}", path.display());
-        Self::new(ConfigErrorKind::Unreadable, message).caused_by(error)
+        let message = format!("this cannot be read: {error}");
+        Self::of_file(ConfigErrorKind::Unreadable, path, message).caused_by(error)
     }
 
-    /// The sources can be parsed, but do not make a program.
-    pub(super) fn program(error: &ProgramError, sources: SourceMap) -> Self {
-        let mistakes = error.mistakes().iter();
-        let mistakes: Vec<_> = mistakes
-            .map(|mistake| mistake.diagnostic().clone())
-            .collect();
-        Self::of_mistakes(ConfigErrorKind::Program, &mistakes, sources)
-    }
-
-    /// `mistakes` is not empty.
-    pub(super) fn of_mistakes(
-        kind: ConfigErrorKind,
-        mistakes: &[Diagnostic],
-        sources: SourceMap,
-    ) -> Self {
-        Self::of(kind, Report::of_sources(mistakes, Arc::new(sources)))
+    /// The kind, the problems and the cause.
+    pub(super) fn into_parts(self) -> (ConfigErrorKind, Vec<Problem>, Option<Cause>) {
+        let Repr {
+            kind,
+            report,
+            source,
+        } = *self.0;
+        (kind, report.into_problems(), source)
     }
 
     /// The kind of error, to match on.

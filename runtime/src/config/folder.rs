@@ -1,10 +1,12 @@
 //! Finds and reads the files of a configuration: all `.co`, `.yml` and `.yaml` files of a folder and its subfolders,
 //! in the order of their paths, each once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+use colang::diagnostic::Code;
 
 use super::error::{ConfigError, ConfigErrorKind};
 use super::ignore::Ignored;
@@ -22,7 +24,11 @@ pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 pub(super) struct Reader {
     most_bytes: u64,
     read: HashSet<PathBuf>,
+    /// Files whose content is given, such as those that an editor has not saved yet.
+    open: BTreeMap<PathBuf, String>,
     pub(super) warnings: Vec<Problem>,
+    /// The files that cannot be read.
+    pub(super) unreadable: Vec<ConfigError>,
 }
 
 /// What a folder or file contains besides settings.
@@ -35,15 +41,21 @@ pub(super) struct Found {
 }
 
 impl Reader {
-    pub(super) fn new(most_bytes: u64) -> Self {
+    pub(super) fn new(most_bytes: u64, open: BTreeMap<PathBuf, String>) -> Self {
         Self {
             most_bytes,
             read: HashSet::new(),
+            open,
             warnings: Vec::new(),
+            unreadable: Vec::new(),
         }
     }
 
-    /// Reads a folder, a `.co` file or a YAML file.
+    /// Reads a folder, a `.co` file or a YAML file. Files that cannot be read are left out.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such file or folder, or the folder cannot be read.
     pub(super) fn read(
         &mut self,
         path: &Path,
@@ -52,34 +64,34 @@ impl Reader {
         let mut found = Found::default();
         if path.is_dir() {
             for file in self.files_below(path)? {
-                self.add(path, &file, settings, &mut found)?;
+                self.add(path, &file, settings, &mut found);
             }
-        } else if path.exists() {
-            self.add(Path::new(""), path, settings, &mut found)?;
+        } else if path.exists() || self.open.contains_key(path) {
+            self.add(Path::new(""), path, settings, &mut found);
         } else {
             return Err(ConfigError::not_found(path));
         }
         Ok(found)
     }
 
-    fn add(
-        &mut self,
-        root: &Path,
-        file: &Path,
-        settings: &mut Settings,
-        found: &mut Found,
-    ) -> Result<(), ConfigError> {
+    fn add(&mut self, root: &Path, file: &Path, settings: &mut Settings, found: &mut Found) {
         let below = file.strip_prefix(root).unwrap_or(file);
         let is_document = below.starts_with(KNOWLEDGE_BASE) && below != file;
         let name = file.display().to_string();
-        match (is_document, extension(file)) {
-            (true, "md") if self.is_new(file) => settings.add_document(&name, self.text(file)?),
-            (false, "yml" | "yaml") if self.is_new(file) => settings.read(&name, &self.text(file)?),
-            (false, "co") if self.is_new(file) => found.sources.push((name, self.text(file)?)),
-            (false, "co") => found.known.push(name),
-            (true | false, _) => {}
+        let kind = match (is_document, extension(file)) {
+            (true, "md") => Kind::Document,
+            (false, "yml" | "yaml") => Kind::Settings,
+            (false, "co") => Kind::Source,
+            (true | false, _) => return,
+        };
+        match (self.is_new(file).then(|| self.text(file)), kind) {
+            (Some(Err(error)), _) => self.unreadable.push(error),
+            (Some(Ok(text)), Kind::Document) => settings.add_document(&name, text),
+            (Some(Ok(text)), Kind::Settings) => settings.read(&name, &text),
+            (Some(Ok(text)), Kind::Source) => found.sources.push((name, text)),
+            (None, Kind::Source) => found.known.push(name),
+            (None, Kind::Document | Kind::Settings) => {}
         }
-        Ok(())
     }
 
     fn is_new(&mut self, file: &Path) -> bool {
@@ -88,11 +100,14 @@ impl Reader {
     }
 
     fn text(&self, file: &Path) -> Result<String, ConfigError> {
+        if let Some(text) = self.open.get(file) {
+            return Ok(text.clone());
+        }
         let unreadable = |error| ConfigError::unreadable(file, error);
         if !fs::metadata(file).map_err(unreadable)?.is_file() {
             // Opening a pipe would block until something writes to it.
-            let message = format!("`{}` is no regular file", file.display());
-            return Err(ConfigError::new(ConfigErrorKind::Unreadable, message));
+            let kind = ConfigErrorKind::Unreadable;
+            return Err(ConfigError::of_file(kind, file, "this is no regular file"));
         }
         let mut bytes = Vec::new();
         let opened = File::open(file).map_err(unreadable)?;
@@ -106,26 +121,23 @@ impl Reader {
         }
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            let message = format!(
-                "`{}` is no text in UTF-8, from byte {at} on",
-                file.display()
-            );
-            ConfigError::new(ConfigErrorKind::Unreadable, message).caused_by(error)
+            let message = format!("this is no text in UTF-8, from byte {at} on");
+            ConfigError::of_file(ConfigErrorKind::Unreadable, file, message).caused_by(error)
         })
     }
 
     fn too_large(&self, file: &Path) -> ConfigError {
         let message = format!(
-            "`{}` has more than {} bytes; set `ConfigLoader::max_file_size` if it is meant to be that large",
-            file.display(),
+            "this has more than {} bytes; set `ConfigLoader::max_file_size` if it is meant to be that large",
             self.most_bytes
         );
-        ConfigError::new(ConfigErrorKind::TooLarge, message)
+        ConfigError::of_file(ConfigErrorKind::TooLarge, file, message)
     }
 
     fn files_below(&mut self, root: &Path) -> Result<Vec<PathBuf>, ConfigError> {
         let ignored = Ignored::near(root, |file| self.text(file))?;
-        let mut files = Vec::new();
+        let is_new = |file: &&PathBuf| file.starts_with(root) && !file.exists();
+        let mut files: Vec<_> = self.open.keys().filter(is_new).cloned().collect();
         let mut seen = HashSet::new();
         let mut folders = vec![root.to_owned()];
         while let Some(folder) = folders.pop() {
@@ -166,11 +178,23 @@ impl Reader {
         // A link without an extension may have pointed to a folder.
         if matches!(extension(path), "co" | "yml" | "yaml" | "md" | "") {
             let name = path.display().to_string();
-            let warning = Problem::in_file(name, format!("this {why}, and is passed over"));
+            let warning = Problem::in_file(
+                Code::SkippedFile,
+                name,
+                format!("this {why}, and is passed over"),
+            );
             self.warnings.push(warning);
         }
         Ok(Entry::Other)
     }
+}
+
+/// What a file of a configuration is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Document,
+    Settings,
+    Source,
 }
 
 /// An entry of a folder.

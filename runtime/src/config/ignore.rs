@@ -31,8 +31,8 @@ impl Ignored {
         match file {
             None => Ok(Self(RegexSet::empty())),
             Some(file) => Self::new(&read(&file)?).map_err(|error| {
-                let message = format!("`{}` cannot be used: {error}", file.display());
-                ConfigError::new(ConfigErrorKind::Unreadable, message).caused_by(error)
+                let message = format!("this cannot be used: {error}");
+                ConfigError::of_file(ConfigErrorKind::Unreadable, &file, message).caused_by(error)
             }),
         }
     }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use action_sdk::{RailsConfig, nearest_name};
+use action_sdk::nearest_name;
 use colang::diagnostic::{Code, Diagnostic};
 use colang::program::{File, PlacedMistake, Program, ProgramError};
 use colang::source::{SourceId, SourceMap, Span};
@@ -15,11 +16,14 @@ use super::colang_1::{self, Lost};
 use super::error::{ConfigError, ConfigErrorKind};
 use super::folder::{Found, Reader};
 use super::settings::Settings;
+use super::survey::{Read, Survey};
 use super::tree::{Entry, Node, Tree};
+use super::wrong::{Stage, Wrong};
 use super::{ConfigLoader, rails as listed};
+use crate::analysis::{self, Comments, Demands, Sight};
+use crate::library;
 use crate::problem::Problem;
 use crate::rails::{self, reference};
-use crate::{analysis, library};
 
 /// The sources of a configuration while they are being read.
 pub(super) struct Sources<'a> {
@@ -35,9 +39,12 @@ pub(super) struct Sources<'a> {
     /// How many entries of the setting `import_paths` have been imported.
     configured: usize,
     names: BTreeSet<String>,
+    /// The names of the Colang files of the configuration itself.
+    own: BTreeSet<String>,
     mistakes: Vec<Diagnostic>,
     /// The imports that were not found.
     missing: Vec<Diagnostic>,
+    wrong: Wrong,
     warnings: Vec<Problem>,
     /// Flows of skipped files, by name.
     lost: HashMap<String, Lost>,
@@ -70,8 +77,10 @@ impl<'a> Sources<'a> {
             imported: IndexMap::new(),
             configured: 0,
             names: BTreeSet::new(),
+            own: BTreeSet::new(),
             mistakes: Vec::new(),
             missing: Vec::new(),
+            wrong: Wrong::default(),
             warnings: Vec::new(),
             lost: HashMap::new(),
             waiting: VecDeque::new(),
@@ -79,42 +88,55 @@ impl<'a> Sources<'a> {
     }
 
     /// Reads these sources, and everything imported by them and by the setting `import_paths`.
-    pub(super) fn read_all(&mut self, own: Found) -> Result<(), ConfigError> {
+    pub(super) fn read_all(&mut self, own: Found) {
+        self.take_wrong_settings(Stage::Settings);
+        let names = own.sources.iter().map(|(name, _)| name);
+        self.own = names.chain(&own.known).cloned().collect();
         self.take(own);
-        self.read_waiting()?;
-        self.add_rails()?;
-        self.read_waiting()
+        self.read_waiting();
+        self.add_rails();
+        self.read_waiting();
+        for error in std::mem::take(&mut self.reader.unreadable) {
+            self.wrong.add_error(Stage::Files, error);
+        }
     }
 
     /// Adds the flows that the settings list.
-    fn add_rails(&mut self) -> Result<(), ConfigError> {
-        let wrong = |problems| ConfigError::problems_of(ConfigErrorKind::Field, problems);
-        let lists = listed::listed(&self.settings).map_err(wrong)?;
+    fn add_rails(&mut self) {
+        let (lists, problems) = listed::listed(&self.settings);
+        let kind = ConfigErrorKind::Field;
+        self.wrong.add(Stage::Lists, kind, problems);
         if lists.is_empty() {
-            return Ok(());
+            return;
         }
-        self.import(rails::LIBRARY, "rails: ")?;
-        self.read_waiting()?;
+        self.import_for_rails(rails::LIBRARY);
         let known = self.flows();
         let known = known.iter().map(|flow| flow.name.name.as_str()).collect();
         if !lists.iter().all(|list| list.are_among(&known)) {
-            self.import(rails::CHECKS, "rails: ")?;
-            self.read_waiting()?;
+            self.import_for_rails(rails::CHECKS);
         }
         let flows = self.flows();
         let known = listed::Known::new(&flows, &self.lost);
         let (mut sources, mut problems) = (Vec::new(), Vec::new());
         for list in &lists {
-            match list.source(&known) {
-                Ok(source) => sources.push(source),
-                Err(found) => problems.extend(found),
-            }
+            let (source, wrong) = list.source(&known);
+            sources.extend(source);
+            problems.extend(wrong);
         }
-        if !problems.is_empty() {
-            return Err(wrong(problems));
-        }
+        self.wrong.add(Stage::Rails, kind, problems);
         self.take(sources.into());
-        Ok(())
+    }
+
+    fn import_for_rails(&mut self, part: &str) {
+        if let Err(error) = self.import(part, "rails: ") {
+            self.wrong.add_error(Stage::Rails, error);
+        }
+        self.read_waiting();
+    }
+
+    fn take_wrong_settings(&mut self, stage: Stage) {
+        let (kind, wrong) = self.settings.take_wrong();
+        self.wrong.add(stage, kind, wrong);
     }
 
     fn flows(&self) -> Vec<&Flow> {
@@ -122,36 +144,43 @@ impl<'a> Sources<'a> {
         flows.collect()
     }
 
-    fn read_waiting(&mut self) -> Result<(), ConfigError> {
-        self.import_configured()?;
+    fn read_waiting(&mut self) {
+        self.import_configured();
         while let Some((name, text)) = self.waiting.pop_front() {
-            self.read(&name, &text)?;
-            self.import_configured()?;
+            self.read(&name, &text);
+            self.import_configured();
         }
-        self.settings.check()?;
-        if self.mistakes.is_empty() && self.missing.is_empty() {
-            return Ok(());
-        }
-        let kind = match self.mistakes.is_empty() {
-            true => ConfigErrorKind::Import,
-            false => ConfigErrorKind::Sources,
-        };
-        let (mistakes, map) = (self.all_mistakes(), std::mem::take(&mut self.map));
-        Err(ConfigError::of_mistakes(kind, &mistakes, map))
+        self.take_wrong_settings(Stage::ImportedSettings);
     }
 
-    /// The mistakes found while reading, and those in what could be parsed.
-    fn all_mistakes(&mut self) -> Vec<Diagnostic> {
+    /// The flows of all sources as a program, if they make one.
+    fn program(&mut self) -> Option<Program> {
+        let program = Program::new(&self.files());
+        let error = program.as_ref().err();
+        let found = error.into_iter().flat_map(ProgramError::mistakes);
+        let mut found: Vec<_> = found.map(|found| found.diagnostic().clone()).collect();
         let mut mistakes = std::mem::take(&mut self.mistakes);
+        let (stage, kind) = match (mistakes.is_empty(), self.missing.is_empty()) {
+            (true, true) => (Stage::Program, ConfigErrorKind::Program),
+            (true, false) => (Stage::Sources, ConfigErrorKind::Import),
+            (false, _) => (Stage::Sources, ConfigErrorKind::Sources),
+        };
+        if stage == Stage::Sources {
+            // The flow to be overridden may be one that could not be parsed.
+            found.retain(|found| found.code != Code::NothingToOverride);
+        }
         mistakes.append(&mut self.missing);
-        let error = Program::new(&self.files()).err();
-        let found = error.iter().flat_map(ProgramError::mistakes);
-        let found = found.map(PlacedMistake::diagnostic);
-        // The flow to be overridden may be one that could not be parsed.
-        let own = found.filter(|found| found.code != Code::NothingToOverride);
-        mistakes.extend(own.cloned());
+        mistakes.append(&mut found);
         mistakes.sort_by_key(|mistake| (mistake.source, mistake.span.start));
-        mistakes
+        let problems = self.problems(&mistakes);
+        self.wrong.add(stage, kind, problems);
+        program.ok()
+    }
+
+    fn problems(&self, diagnostics: &[Diagnostic]) -> Vec<Problem> {
+        let problems = diagnostics.iter();
+        let problems = problems.map(|found| Problem::of_source(found, &self.map));
+        problems.collect()
     }
 
     fn files(&self) -> Vec<File<'_>> {
@@ -172,12 +201,12 @@ impl<'a> Sources<'a> {
         self.names.extend(found.known);
     }
 
-    fn read(&mut self, name: &str, text: &str) -> Result<(), ConfigError> {
+    fn read(&mut self, name: &str, text: &str) {
         if let Some(passed_over) = colang_1::pass_over(name, text) {
             self.warnings.push(passed_over.warning);
             let lost = passed_over.lost.into_iter();
             self.lost.extend(lost.map(|lost| (lost.flow.clone(), lost)));
-            return Ok(());
+            return;
         }
         let id = self.map.add(name, text);
         let parsed = parse(id, text);
@@ -193,39 +222,39 @@ impl<'a> Sources<'a> {
             let place = self.map.position(id, import.span.start);
             let place = place.map_or_else(String::new, |place| format!("{name}:{place}: "));
             if let Err(error) = self.import(&import.target.path(), &place) {
-                self.missing(error, &place, id, import.span)?;
+                self.missing(error, &place, id, import.span);
             }
         }
         self.modules.push(parsed.module);
-        Ok(())
     }
 
     /// Notes a missing import; other mistakes are still reported.
-    fn missing(
-        &mut self,
-        error: ConfigError,
-        place: &str,
-        source: SourceId,
-        span: Span,
-    ) -> Result<(), ConfigError> {
+    fn missing(&mut self, error: ConfigError, place: &str, source: SourceId, span: Span) {
         if error.kind() != ConfigErrorKind::Import {
-            return Err(error);
+            self.wrong.add_error(Stage::Files, error);
+            return;
         }
         let message = error.to_string();
         let message = message.strip_prefix(place).unwrap_or(&message);
         let mistake = Diagnostic::error(Code::InvalidImport, source, span, message);
         self.missing.push(mistake);
-        Ok(())
     }
 
     /// Importing one of these paths may add others.
-    fn import_configured(&mut self) -> Result<(), ConfigError> {
-        loop {
-            let Some((path, at)) = self.settings.import_path(self.configured) else {
-                return Ok(());
-            };
+    fn import_configured(&mut self) {
+        while let Some((path, at)) = self.settings.import_path(self.configured) {
             self.configured += 1;
-            self.import(&path, &format!("{at}: import_paths: "))?;
+            let Err(error) = self.import(&path, "import_paths: ") else {
+                continue;
+            };
+            if error.kind() != ConfigErrorKind::Import {
+                self.wrong.add_error(Stage::Files, error);
+                continue;
+            }
+            let problem = Problem::at(Code::InvalidImport, &at, error.to_string());
+            let problems = vec![problem.about("import_paths")];
+            self.wrong
+                .add(Stage::Settings, ConfigErrorKind::Import, problems);
         }
     }
 
@@ -293,32 +322,62 @@ impl<'a> Sources<'a> {
             .collect()
     }
 
-    /// The flows of all sources as a program. Suspicious code is added to the warnings.
-    pub(super) fn program(&mut self) -> Result<Program, ConfigError> {
-        let files = self.files();
-        let program = Program::new(&files);
-        let program = program.map(|program| program.with_convention(rails::convention));
-        let doubtful = Program::check_with(&files, &advice);
-        let lost: Vec<_> = doubtful
-            .iter()
-            .filter_map(|found| self.is_lost(found))
-            .collect();
-        if !lost.is_empty() {
-            return Err(ConfigError::problems_of(ConfigErrorKind::Program, lost));
-        }
+    /// Adds suspicious code to the warnings.
+    fn doubt(&mut self) {
+        let doubtful = Program::check_with(&self.files(), &advice);
+        let lost = doubtful.iter().filter_map(|found| self.is_lost(found));
+        let lost: Vec<_> = lost.collect();
+        let kind = ConfigErrorKind::Program;
+        self.wrong.add(Stage::Skipped, kind, lost);
         // The library starts some flows that a configuration may or may not define.
-        let doubtful = doubtful
+        let own = doubtful
             .iter()
-            .filter(|mistake| !library::is_shown_as(mistake.file()))
-            .map(|mistake| Problem::of_source(mistake.diagnostic(), &self.map));
-        self.warnings.extend(doubtful);
-        let doubts = analysis::doubts(&self.modules, &self.map, library::is_shown_as);
-        let doubts = doubts.iter();
-        let doubts = doubts.map(|doubt| Problem::of_source(doubt, &self.map));
-        self.warnings.extend(doubts);
-        self.warnings
-            .extend(listed::warnings(&self.modules, &self.map));
-        program.map_err(|error| ConfigError::program(&error, std::mem::take(&mut self.map)))
+            .filter(|found| !library::is_shown_as(found.file()));
+        let own = own.map(PlacedMistake::diagnostic);
+        let mut found: Vec<_> = own
+            .filter(|found| self.is_certain(found))
+            .cloned()
+            .collect();
+        let is_own = |name: &str| self.own.contains(name);
+        found.extend(analysis::doubts(&Sight {
+            modules: &self.modules,
+            sources: &self.map,
+            is_own: &is_own,
+            mistakes: &self.mistakes,
+        }));
+        let rails = listed::warnings(&self.modules);
+        // That nothing runs it is told there.
+        let is_told = |found: &Diagnostic| {
+            let mut rails = rails.iter().map(|rail| (rail.source, rail.span));
+            rails.any(|rail| rail == (found.source, found.span))
+        };
+        found.retain(|found| found.code != Code::UnusedFlow || !is_told(found));
+        found.extend(rails);
+        let problems = self.problems(&found);
+        self.warnings.extend(problems);
+    }
+
+    /// Whether a flow that seems to be unknown cannot be one that could not be read.
+    fn is_certain(&self, found: &Diagnostic) -> bool {
+        if found.code != Code::UnknownFlow {
+            return true;
+        }
+        let is_near = found
+            .help
+            .as_ref()
+            .is_some_and(|help| help.starts_with("did you mean"));
+        let name = self
+            .map
+            .text(found.source)
+            .map(|text| found.span.text(text));
+        let is_attempted = name.is_some_and(|name| {
+            let mut broken = self
+                .mistakes
+                .iter()
+                .filter_map(|broken| self.map.text(broken.source));
+            broken.any(|text| text.lines().any(|line| defines(line, name)))
+        });
+        !is_attempted && (is_near || self.missing.is_empty())
     }
 
     /// The problem, if an unknown flow is defined in a skipped file.
@@ -338,23 +397,43 @@ impl<'a> Sources<'a> {
         Some(Problem::of_source(&diagnostic, &self.map))
     }
 
-    pub(super) fn modules(&self) -> &[Module] {
-        &self.modules
+    /// Everything that was read, and what was found.
+    pub(super) fn survey(mut self) -> Survey {
+        self.doubt();
+        let program = self.program();
+        let demands = Demands::of(&self.modules, &self.map);
+        self.set_imported_paths();
+        let mut finished = self.settings.finish();
+        let kind = ConfigErrorKind::Field;
+        self.wrong.add(Stage::Finished, kind, finished.wrong);
+        let mut warnings = finished.warnings;
+        warnings.append(&mut self.reader.warnings);
+        warnings.append(&mut self.warnings);
+        let mut comments = Comments::default();
+        for module in &self.modules {
+            let file = self.map.name(module.source_id).unwrap_or_default();
+            comments.read(file, &module.source);
+        }
+        for (file, text) in finished.texts.drain() {
+            comments.read(&file, &text);
+        }
+        Survey {
+            program: program.map(|program| program.with_convention(rails::convention)),
+            wrong: self.wrong,
+            read: Read {
+                rails: Arc::new(finished.rails),
+                sources: Arc::new(self.map),
+                demands: demands.with_prompts(finished.prompts),
+                warnings: warnings.into_iter().map(Problem::into_warning).collect(),
+                comments,
+            },
+        }
     }
 
-    pub(super) fn source_map(&self) -> &SourceMap {
-        &self.map
-    }
-
-    /// The sources, which are complete.
-    pub(super) fn take_source_map(&mut self) -> SourceMap {
-        std::mem::take(&mut self.map)
-    }
-
-    /// The settings, and the warnings.
-    pub(super) fn into_rest(mut self) -> Result<(RailsConfig, Vec<Problem>), ConfigError> {
+    fn set_imported_paths(&mut self) {
         let text = |text: String| Node::new(crate::problem::Place::default(), Tree::Text(text));
-        let imported = self.imported.into_iter().map(|(name, at)| {
+        let imported = std::mem::take(&mut self.imported);
+        let imported = imported.into_iter().map(|(name, at)| {
             let key = crate::problem::Place::default();
             (
                 name,
@@ -366,11 +445,14 @@ impl<'a> Sources<'a> {
         });
         let imported = Tree::Table(imported.collect());
         self.settings.set("imported_paths", imported);
-        let (rails, mut warnings) = self.settings.finish()?;
-        warnings.extend(self.reader.warnings);
-        warnings.extend(self.warnings);
-        Ok((rails, warnings))
     }
+}
+
+/// Whether a line begins the definition of the flow of that name.
+fn defines(line: &str, flow: &str) -> bool {
+    let rest = line.trim_start().strip_prefix("flow ");
+    let rest = rest.and_then(|rest| rest.trim_start().strip_prefix(flow));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// Advice for an unknown flow, if this library or that of the reference has a flow of that name.
@@ -407,7 +489,7 @@ fn not_found(target: &str, place: &str, folders: &[PathBuf]) -> ConfigError {
         "{place}nothing is found for the import `{shown}`: it was looked for on the import path [{}]; {hint}",
         folders.join(", ")
     );
-    ConfigError::new(ConfigErrorKind::Import, message)
+    ConfigError::new(ConfigErrorKind::Import, Code::InvalidImport, message)
 }
 
 fn library_rails() -> String {

@@ -1,6 +1,8 @@
 //! Merges the settings of several files: lists are concatenated, tables are merged key by key. Other values must not
 //! differ.
 
+use colang::diagnostic::Code;
+
 use super::tree::{Entry, Node, Table, Tree};
 use crate::problem::Problem;
 
@@ -58,6 +60,6 @@ fn lists(known: &mut Vec<Node>, more: Vec<Node>, path: &str) {
 
 fn contradiction(before: &Node, after: &Node, path: &str) -> Problem {
     let message = format!("`{path}` is something else than at {}", before.place);
-    let problem = Problem::at(&after.place, message).about(path);
+    let problem = Problem::at(Code::ConflictingSettings, &after.place, message).about(path);
     problem.help("both files belong to this configuration: keep one of the two")
 }

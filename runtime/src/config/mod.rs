@@ -2,7 +2,6 @@
 
 mod check;
 mod colang_1;
-mod endless;
 mod entries;
 mod error;
 mod folder;
@@ -13,9 +12,12 @@ mod known;
 mod rails;
 mod schema;
 mod settings;
+mod survey;
+mod templates;
 mod tree;
 mod unknown;
 mod version;
+mod wrong;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -24,9 +26,7 @@ use std::sync::Arc;
 
 use action_sdk::RailsConfig;
 use colang::program::Program;
-use colang::source::SourceMap;
 
-use crate::analysis::Demands;
 use crate::problem::Problem;
 use folder::{Found, Reader};
 use import::Sources;
@@ -34,6 +34,7 @@ use settings::Settings;
 use tree::Tree;
 
 pub use error::{ConfigError, ConfigErrorKind};
+pub(crate) use survey::{Read, Survey};
 
 /// A loaded configuration: the settings, and the flows ready to run. Cheap to clone.
 ///
@@ -49,18 +50,19 @@ pub struct Config(Arc<Loaded>);
 
 #[derive(Debug)]
 struct Loaded {
-    rails: Arc<RailsConfig>,
+    read: Read,
     program: Program,
-    sources: Arc<SourceMap>,
-    demands: Demands,
-    warnings: Vec<Problem>,
 }
 
 impl Config {
+    fn new((read, program): (Read, Program)) -> Self {
+        Self(Arc::new(Loaded { read, program }))
+    }
+
     /// The settings.
     #[must_use]
     pub fn rails(&self) -> &Arc<RailsConfig> {
-        &self.0.rails
+        &self.0.read.rails
     }
 
     /// The flows.
@@ -85,17 +87,12 @@ impl Config {
     /// ```
     #[must_use]
     pub fn warnings(&self) -> &[Problem] {
-        &self.0.warnings
+        &self.0.read.warnings
     }
 
-    /// What the flows ask of whoever runs them.
-    pub(crate) fn demands(&self) -> &Demands {
-        &self.0.demands
-    }
-
-    /// The sources of the flows.
-    pub(crate) fn sources(&self) -> &Arc<SourceMap> {
-        &self.0.sources
+    /// What was read.
+    pub(crate) fn read(&self) -> &Read {
+        &self.0.read
     }
 }
 
@@ -157,6 +154,7 @@ pub struct ConfigLoader {
     modules: BTreeMap<String, String>,
     max_file_size: Option<u64>,
     allows_unknown: bool,
+    open: BTreeMap<PathBuf, String>,
 }
 
 impl ConfigLoader {
@@ -187,6 +185,13 @@ impl ConfigLoader {
         self
     }
 
+    /// Takes this text for the content of a file, which need not exist: what an editor shows and has not saved yet.
+    #[must_use]
+    pub fn open_file(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        self.open.insert(path.into(), text.into());
+        self
+    }
+
     /// Allows unknown settings, with a warning for each, even if they might disable a check. The setting
     /// `allow_unknown_settings: true` of a configuration does the same.
     ///
@@ -210,12 +215,25 @@ impl ConfigLoader {
     ///
     /// See [`load_config`].
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Config, ConfigError> {
-        let path = path.as_ref();
-        let mut reader = Reader::new(self.max_file_size.unwrap_or(folder::MOST_BYTES));
+        self.survey(path.as_ref())?.usable().map(Config::new)
+    }
+
+    /// Reads what can be read of the configuration in a folder or file.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such folder or file, or it cannot be read.
+    pub(crate) fn survey(&self, path: &Path) -> Result<Survey, ConfigError> {
+        let mut reader = self.reader();
         let mut settings = Settings::new(self.allows_unknown);
         let found = reader.read(path, &mut settings)?;
         settings.set("config_path", Tree::Text(path.display().to_string()));
-        self.put_together(reader, settings, found, path)
+        Ok(self.put_together(reader, settings, found, path))
+    }
+
+    fn reader(&self) -> Reader {
+        let most_bytes = self.max_file_size.unwrap_or(folder::MOST_BYTES);
+        Reader::new(most_bytes, self.open.clone())
     }
 
     /// Creates a configuration from strings.
@@ -228,37 +246,24 @@ impl ConfigLoader {
         yaml: &str,
         sources: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Config, ConfigError> {
-        let reader = Reader::new(self.max_file_size.unwrap_or(folder::MOST_BYTES));
-        let mut settings = Settings::new(self.allows_unknown);
-        settings.read("config.yml", yaml);
         let sources = sources.into_iter();
         let sources = sources.map(|(name, text)| (name.into(), text.into()));
-        let found = Found::from(sources.collect::<Vec<_>>());
-        self.put_together(reader, settings, found, Path::new(""))
+        let survey = self.survey_of(yaml, sources.collect());
+        survey.usable().map(Config::new)
     }
 
-    fn put_together(
-        &self,
-        reader: Reader,
-        mut settings: Settings,
-        own: Found,
-        root: &Path,
-    ) -> Result<Config, ConfigError> {
-        settings.check()?;
+    /// Reads what can be read of these strings.
+    pub(crate) fn survey_of(&self, yaml: &str, sources: Vec<(String, String)>) -> Survey {
+        let mut settings = Settings::new(self.allows_unknown);
+        settings.read("config.yml", yaml);
+        let found = Found::from(sources);
+        self.put_together(self.reader(), settings, found, Path::new(""))
+    }
+
+    fn put_together(&self, reader: Reader, settings: Settings, own: Found, root: &Path) -> Survey {
         let mut sources = Sources::new(self, reader, settings, root);
-        sources.read_all(own)?;
-        let program = sources.program()?;
-        let demands = Demands::of(sources.modules(), sources.source_map());
-        let map = Arc::new(sources.take_source_map());
-        let (rails, warnings) = sources.into_rest()?;
-        let warnings = warnings.into_iter().map(Problem::into_warning);
-        Ok(Config(Arc::new(Loaded {
-            rails: Arc::new(rails),
-            program,
-            sources: map,
-            demands,
-            warnings: warnings.collect(),
-        })))
+        sources.read_all(own);
+        sources.survey()
     }
 
     /// The folders of the import path.

@@ -4,14 +4,15 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use action_sdk::nearest_name;
-use colang::source::{SourceId, SourceMap};
+use colang::diagnostic::{Code, Diagnostic};
+use colang::source::SourceId;
 use colang::syntax::ast::{Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind};
 use colang::syntax::visit::{Visitor, walk_stmt};
 use colang::syntax::{Module, parse};
 
 use super::colang_1::Lost;
-use super::endless;
 use super::settings::Settings;
+use crate::analysis::endless;
 use crate::problem::{Place, Problem};
 use crate::rails::{self, NOT_RUN, SIDES, Side, reference};
 
@@ -42,12 +43,8 @@ pub(super) struct Known<'a> {
     lost: &'a HashMap<String, Lost>,
 }
 
-/// The lists that are not empty.
-///
-/// # Errors
-///
-/// All entries that nothing would run.
-pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<Problem>> {
+/// The lists that are not empty, and all entries that nothing would run.
+pub(super) fn listed(settings: &Settings) -> (Vec<Rails>, Vec<Problem>) {
     let mut wrong: Vec<_> = NOT_RUN
         .iter()
         .filter_map(|key| not_run(settings, key))
@@ -68,11 +65,7 @@ pub(super) fn listed(settings: &Settings) -> Result<Vec<Rails>, Vec<Problem>> {
             lists.push(Rails { side, calls });
         }
     }
-    if wrong.is_empty() {
-        Ok(lists)
-    } else {
-        Err(wrong)
-    }
+    (lists, wrong)
 }
 
 /// Whether it is the check of the library for the other side.
@@ -89,7 +82,7 @@ fn of_the_other(key: &str, call: &Call) -> Problem {
         "`{path}` lists `{}`, which checks the other side",
         call.flow
     );
-    let problem = Problem::at(&call.place, message).about(path);
+    let problem = Problem::at(Code::WrongRail, &call.place, message).about(path);
     problem.help(format!("list it under the other of `input` and `output`, or check this side with `self check {key}`"))
 }
 
@@ -99,7 +92,7 @@ fn not_run(settings: &Settings, key: &str) -> Option<Problem> {
     let message = format!(
         "`rails.{key}.flows` lists flows, and Colang 2 runs those of `rails.input` and `rails.output` only"
     );
-    let problem = Problem::at(place, message).about(format!("rails.{key}.flows"));
+    let problem = Problem::at(Code::WrongRail, place, message).about(format!("rails.{key}.flows"));
     Some(problem.help("call them in flows of your own"))
 }
 
@@ -132,7 +125,7 @@ impl<'a> Known<'a> {
 }
 
 /// Warnings about flows that look like rails, but protect nothing.
-pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<Problem> {
+pub(super) fn warnings(modules: &[Module]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for side in &SIDES {
         let rails = side.rails;
@@ -141,11 +134,11 @@ pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<Problem> 
             for flow in &module.flows {
                 if is_never_run && flow.name.name == rails {
                     let message = format!("the flow `{rails}` is never run");
-                    found
-                        .push(at(flow, module, sources, message).help("write `import guardrails`"));
+                    let problem = at(Code::RailNotRun, flow, module, message);
+                    found.push(problem.with_help("write `import guardrails`"));
                 }
-                if let Some((message, help)) = doubt(flow, side) {
-                    found.push(at(flow, module, sources, message).help(help));
+                if let Some((code, message, help)) = doubt(flow, side) {
+                    found.push(at(code, flow, module, message).with_help(help));
                 }
             }
         }
@@ -153,17 +146,12 @@ pub(super) fn warnings(modules: &[Module], sources: &SourceMap) -> Vec<Problem> 
     found
 }
 
-fn at(flow: &Flow, module: &Module, sources: &SourceMap, message: String) -> Problem {
-    let id = module.source_id;
-    let problem = Problem::in_file(sources.name(id).unwrap_or_default(), message);
-    match sources.position(id, flow.name.span.start) {
-        Some(at) => problem.at_line(at.line, at.column),
-        None => problem,
-    }
+fn at(code: Code, flow: &Flow, module: &Module, message: String) -> Diagnostic {
+    Diagnostic::warning(code, module.source_id, flow.name.span, message)
 }
 
 /// The warning about a flow as the rails of this side, or as one that its author believes to be.
-fn doubt(flow: &Flow, side: &Side) -> Option<(String, String)> {
+fn doubt(flow: &Flow, side: &Side) -> Option<(Code, String, String)> {
     let Side {
         rails, parameter, ..
     } = *side;
@@ -172,20 +160,21 @@ fn doubt(flow: &Flow, side: &Side) -> Option<(String, String)> {
         let message = format!(
             "the flow `{rails}` is given the text that it checks and takes none, so that nothing passes"
         );
-        return Some((message, format!("write `flow {rails} {parameter}`")));
+        let help = format!("write `flow {rails} {parameter}`");
+        return Some((Code::Suspicious, message, help));
     }
     if let Some(variable) = changed_in_vain(flow) {
         let message = format!(
             "`${variable}` is a variable of this flow alone, so the message stays as it is"
         );
-        return Some((message, format!("write `global ${variable}` before it")))
-            .filter(|_| name == rails);
+        let help = format!("write `global ${variable}` before it");
+        return Some((Code::Suspicious, message, help)).filter(|_| name == rails);
     }
     let is_one = SIDES.iter().any(|side| side.rails == name);
     let is_slip = !is_one && !flow.parameters.is_empty() && is_nearly(name, rails);
     (is_slip || is_plainly_other(name, rails)).then(|| {
         let message = format!("the flow `{name}` is not run as rails");
-        (message, format!("call it `{rails}`"))
+        (Code::RailNotRun, message, format!("call it `{rails}`"))
     })
 }
 
@@ -267,12 +256,9 @@ impl Rails {
         self.calls.iter().all(|call| known.contains(&*call.flow))
     }
 
-    /// The source of the flow, and its name for messages.
-    ///
-    /// # Errors
-    ///
-    /// All entries whose flow does not exist or never ends, or that have the name of the flow to be defined.
-    pub(super) fn source(&self, known: &Known<'_>) -> Result<(String, String), Vec<Problem>> {
+    /// The source of a flow with all entries that can be run, and its name for messages; and what is wrong: entries whose
+    /// flow does not exist or never ends, or that have the name of the flow to be defined.
+    pub(super) fn source(&self, known: &Known<'_>) -> (Option<(String, String)>, Vec<Problem>) {
         let Self { side, calls } = self;
         let Side {
             key,
@@ -281,13 +267,20 @@ impl Rails {
             ..
         } = side;
         let mut wrong: Vec<_> = self.twice(known).into_iter().collect();
-        wrong.extend(calls.iter().filter_map(|call| call.problem(key, known)));
-        if !wrong.is_empty() {
-            return Err(wrong);
+        let is_twice = !wrong.is_empty();
+        let mut lines = String::new();
+        for call in calls {
+            match call.problem(key, known) {
+                Some(problem) => wrong.push(problem),
+                None => lines += &format!("  {}\n", call.text),
+            }
         }
-        let lines = calls.iter().map(|call| format!("  {}\n", call.text));
-        let source = format!("flow {rails} {parameter}\n{}", lines.collect::<String>());
-        Ok((format!("rails.{key}.flows"), source))
+        let source = format!("flow {rails} {parameter}\n{lines}");
+        let is_of_use = !(is_twice || lines.is_empty());
+        (
+            is_of_use.then(|| (format!("rails.{key}.flows"), source)),
+            wrong,
+        )
     }
 
     fn twice(&self, known: &Known<'_>) -> Option<Problem> {
@@ -297,7 +290,8 @@ impl Rails {
         let message =
             format!("`rails.{key}.flows` stands for a flow `{flow}`, and there is one already");
         let place = &self.calls.first()?.place;
-        let problem = Problem::at(place, message).about(format!("rails.{key}.flows"));
+        let problem =
+            Problem::at(Code::WrongRail, place, message).about(format!("rails.{key}.flows"));
         Some(problem.help("keep one of them"))
     }
 }
@@ -330,7 +324,8 @@ impl Call {
                 }
                 let message =
                     format!("`rails.{key}.flows`: `{text}` is no call of a flow{mistake}");
-                let problem = Problem::at(&place, message).about(format!("rails.{key}.flows"));
+                let problem = Problem::at(Code::WrongRail, &place, message)
+                    .about(format!("rails.{key}.flows"));
                 Err(problem.help(
                     "write its name and its arguments, such as `self check input` or `my check $strict=True`",
                 ))
@@ -357,7 +352,11 @@ impl Call {
         };
         let path = format!("rails.{key}.flows");
         let message = format!("`{path}`: {message}");
-        Some(Problem::at(&self.place, message).about(path).help(help))
+        Some(
+            Problem::at(Code::WrongRail, &self.place, message)
+                .about(path)
+                .help(help),
+        )
     }
 }
 
@@ -371,7 +370,9 @@ fn name_of(text: &str) -> &str {
 fn not_here(key: &str, flow: &str, advice: &str, place: &Place) -> Problem {
     let path = format!("rails.{key}.flows");
     let message = format!("`{path}`: there is no flow `{flow}`");
-    Problem::at(place, message).about(path).help(advice)
+    Problem::at(Code::WrongRail, place, message)
+        .about(path)
+        .help(advice)
 }
 
 /// The name of the flow that a statement awaits, if it does nothing else.

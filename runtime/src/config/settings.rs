@@ -1,12 +1,15 @@
 //! The settings of a configuration while its files are being read.
 
+use std::collections::HashMap;
+
 use action_sdk::RailsConfig;
+use colang::diagnostic::Code;
 use serde_json::Value;
 
 use super::check::{self, Findings};
-use super::error::{ConfigError, ConfigErrorKind};
+use super::error::ConfigErrorKind;
 use super::tree::{Entry, Node, Table, Tree, table_to_json};
-use super::{entries, join, known, version, yaml};
+use super::{entries, join, known, templates, version, yaml};
 use crate::problem::{Place, Problem};
 
 /// The merged settings of the files read so far.
@@ -18,6 +21,20 @@ pub(super) struct Settings {
     malformed: Vec<Problem>,
     /// Whether unknown keys are allowed.
     allows_unknown: bool,
+    /// The files by name.
+    texts: HashMap<String, String>,
+}
+
+/// The settings of a configuration that was read.
+pub(super) struct Finished {
+    /// What can be used of them.
+    pub(super) rails: RailsConfig,
+    pub(super) wrong: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
+    /// What is wrong with the prompts, unless the host brings something of its own that renders them.
+    pub(super) prompts: Vec<Problem>,
+    /// The files by name.
+    pub(super) texts: HashMap<String, String>,
 }
 
 impl Settings {
@@ -28,12 +45,12 @@ impl Settings {
         }
     }
 
-    /// Reads the settings of another YAML string; problems are reported by [`check`](Self::check).
+    /// Reads the settings of another YAML string; problems are reported by [`take_wrong`](Self::take_wrong).
     pub(super) fn read(&mut self, name: &str, text: &str) {
-        match yaml::read(name, text) {
-            Ok(table) => self.add(table),
-            Err(problem) => self.malformed.push(problem),
-        }
+        let yaml::Read { table, malformed } = yaml::read(name, text);
+        self.malformed.extend(malformed);
+        self.add(table);
+        self.texts.insert(name.to_owned(), text.to_owned());
     }
 
     fn add(&mut self, mut table: Table) {
@@ -104,12 +121,8 @@ impl Settings {
             .extend(join::join(&mut self.table, more));
     }
 
-    /// Checks everything that has been read so far.
-    ///
-    /// # Errors
-    ///
-    /// All problems.
-    pub(super) fn check(&mut self) -> Result<(), ConfigError> {
+    /// The errors in everything that was read since the last call, and their kind.
+    pub(super) fn take_wrong(&mut self) -> (ConfigErrorKind, Vec<Problem>) {
         let kind = if !self.malformed.is_empty() {
             ConfigErrorKind::Yaml
         } else if self.is_all_about_version() {
@@ -124,12 +137,8 @@ impl Settings {
         } else {
             wrong.append(&mut self.found.unknown);
         }
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            wrong.sort_by(Problem::by_place);
-            Err(ConfigError::problems_of(kind, wrong))
-        }
+        wrong.sort_by(Problem::by_place);
+        (kind, wrong)
     }
 
     fn is_all_about_version(&self) -> bool {
@@ -170,40 +179,54 @@ impl Settings {
         self.table.insert(name.to_owned(), entry);
     }
 
-    /// The final settings, and the warnings about them.
-    ///
-    /// # Errors
-    ///
-    /// If they cannot be used.
-    pub(super) fn finish(mut self) -> Result<(RailsConfig, Vec<Problem>), ConfigError> {
-        self.check()?;
+    /// The final settings, as far as they can be used, and what is wrong and doubtful about them.
+    pub(super) fn finish(mut self) -> Finished {
         let version = self.table.get("colang_version");
         if version.is_none_or(|entry| entry.node.is_null()) {
             // A configuration without a version is for Colang 2, since nothing else is supported here.
             self.set("colang_version", Tree::Text(version::WRITTEN.to_owned()));
         }
         self.table.shift_remove("allow_unknown_settings");
-        let settings = Value::Object(table_to_json(&self.table));
-        let rails = serde_json::from_value(settings).map_err(|error| self.field(&error))?;
+        let (rails, wrong) = match self.read_by_the_sdk() {
+            Ok(rails) => (rails, Vec::new()),
+            Err(error) => {
+                let wrong = self.wrong_fields(&error);
+                for problem in &wrong {
+                    self.table.shift_remove(problem.path().unwrap_or_default());
+                }
+                (self.read_by_the_sdk().unwrap_or_default(), wrong)
+            }
+        };
         let mut warnings = self.found.warnings;
         warnings.extend(entries::warnings(&self.table));
-        Ok((rails, warnings))
+        Finished {
+            rails,
+            wrong,
+            warnings,
+            prompts: templates::problems(&self.table, &self.texts),
+            texts: self.texts,
+        }
     }
 
-    /// An error of the SDK, with the place of the setting concerned.
-    fn field(&self, error: &serde_json::Error) -> ConfigError {
+    fn read_by_the_sdk(&self) -> Result<RailsConfig, serde_json::Error> {
+        serde_json::from_value(Value::Object(table_to_json(&self.table)))
+    }
+
+    /// The settings that the SDK does not accept.
+    fn wrong_fields(&self, error: &serde_json::Error) -> Vec<Problem> {
         let wrong = self.table.iter().filter_map(|(name, entry)| {
             let alone = serde_json::json!({ name.as_str(): entry.node.to_json() });
             let read: Result<RailsConfig, _> = serde_json::from_value(alone);
             let message = format!("`{name}`: {}", read.err()?);
-            Some(Problem::at(&entry.node.place, message).about(name))
+            Some(Problem::at(Code::WrongSetting, &entry.node.place, message).about(name))
         });
         let mut wrong: Vec<_> = wrong.collect();
         if wrong.is_empty() {
-            wrong.push(Problem::new(format!(
-                "the settings cannot be read: {error}"
-            )));
+            wrong.push(Problem::new(
+                Code::WrongSetting,
+                format!("the settings cannot be read: {error}"),
+            ));
         }
-        ConfigError::problems_of(ConfigErrorKind::Field, wrong)
+        wrong
     }
 }

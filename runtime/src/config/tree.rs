@@ -165,11 +165,24 @@ impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Tree>::deserialize(deserializer)?;
         let offset = spanned.defined.span().byte_offset();
+        let mut place = place(spanned.referenced);
+        if !is_on_one_line(&spanned.value) {
+            place.width = 0;
+        }
         Ok(Self {
-            place: place(spanned.referenced),
+            place,
             tree: spanned.value,
             offset: offset.and_then(|offset| offset.try_into().ok()),
         })
+    }
+}
+
+/// Whether the length of what is written is that of a part of one line.
+fn is_on_one_line(tree: &Tree) -> bool {
+    match tree {
+        Tree::Null | Tree::Bool(_) | Tree::Number(_) => true,
+        Tree::Text(text) => !text.contains('\n'),
+        Tree::List(_) | Tree::Table(_) => false,
     }
 }
 
@@ -186,6 +199,7 @@ fn place(at: Location) -> Place {
         file: Arc::default(),
         line: number(at.line()),
         column: number(at.column()),
+        width: number(at.span().len()),
     }
 }
 

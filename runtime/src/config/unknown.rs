@@ -1,6 +1,7 @@
 //! Unknown keys: what was probably meant, and whether they might disable a check.
 
 use action_sdk::nearest_name;
+use colang::diagnostic::Code;
 
 use super::known;
 use super::schema::{Field, Group};
@@ -22,8 +23,8 @@ pub(super) fn problem(table: &Table, key: &str, group: &Group, path: &str) -> Pr
     let place = table.get(key).map(|entry| &entry.key);
     let message = format!("there is no setting `{full}`");
     let problem = match place {
-        Some(place) => Problem::at(place, message),
-        None => Problem::new(message),
+        Some(place) => Problem::at(Code::UnknownSetting, place, message),
+        None => Problem::new(Code::UnknownSetting, message),
     };
     problem.about(full).help(help(table, key, group, path))
 }

@@ -1,5 +1,7 @@
 //! The version of Colang that a configuration is written for.
 
+use colang::diagnostic::Code;
+
 use super::tree::{Node, Table, Tree};
 use crate::problem::Problem;
 
@@ -28,7 +30,7 @@ pub(super) fn problem(node: &Node) -> Option<Problem> {
         }
     };
     let message = format!("`colang_version` is {found}, and only Colang 2 is run here");
-    let problem = Problem::at(&node.place, message).about("colang_version");
+    let problem = Problem::at(Code::WrongVersion, &node.place, message).about("colang_version");
     Some(problem.help(format!(
         "write `colang_version: \"{WRITTEN}\"`, and the flows in Colang 2"
     )))

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::thread;
 
+use colang::diagnostic::Code;
 use serde_saphyr::Error;
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
@@ -25,20 +26,63 @@ const STACK: usize = 8 * 1024 * 1024;
 /// The settings of a YAML string; `name` is used in messages.
 ///
 /// It is parsed on a stack of its own, since that of the caller may be too small.
-pub(super) fn read(name: &str, text: &str) -> Result<Table, Problem> {
-    let failed = |why: String| Problem::in_file(name, format!("this cannot be read: {why}"));
+pub(super) fn read(name: &str, text: &str) -> Read {
+    let failed = |why: String| {
+        Problem::in_file(
+            Code::InvalidYaml,
+            name,
+            format!("this cannot be read: {why}"),
+        )
+    };
     thread::scope(|scope| {
         let reader = thread::Builder::new().stack_size(STACK);
         let reader = reader.spawn_scoped(scope, || read_here(name, text));
-        let reader = reader.map_err(|error| failed(error.to_string()))?;
+        let reader = match reader {
+            Ok(reader) => reader,
+            Err(error) => return Read::failed(failed(error.to_string())),
+        };
         let read = reader.join();
-        read.unwrap_or_else(|_| Err(failed("its reader panicked".to_owned())))
+        read.unwrap_or_else(|_| Read::failed(failed("its reader panicked".to_owned())))
     })
 }
 
-fn read_here(name: &str, text: &str) -> Result<Table, Problem> {
+/// What was read of a YAML string.
+pub(super) struct Read {
+    /// Empty if it is malformed.
+    pub(super) table: Table,
+    pub(super) malformed: Option<Problem>,
+}
+
+impl Read {
+    fn failed(problem: Problem) -> Self {
+        Self {
+            table: Table::new(),
+            malformed: Some(problem),
+        }
+    }
+}
+
+fn read_here(name: &str, text: &str) -> Read {
+    let malformed = match read_with(DuplicateKeyPolicy::Error, name, text) {
+        Ok(table) => {
+            return Read {
+                table,
+                malformed: None,
+            };
+        }
+        Err(problem) => problem,
+    };
+    // If keys are given twice, the others can still be checked.
+    let table = read_with(DuplicateKeyPolicy::FirstWins, name, text);
+    Read {
+        table: table.unwrap_or_default(),
+        malformed: Some(malformed),
+    }
+}
+
+fn read_with(duplicates: DuplicateKeyPolicy, name: &str, text: &str) -> Result<Table, Problem> {
     let options = serde_saphyr::options! {
-        duplicate_keys: DuplicateKeyPolicy::Error,
+        duplicate_keys: duplicates,
         merge_keys: MergeKeyPolicy::Merge,
         legacy_octal_numbers: true,
         strict_booleans: false,
@@ -64,7 +108,7 @@ fn read_here(name: &str, text: &str) -> Result<Table, Problem> {
                 node.describe()
             );
             let help = "begin with a setting, such as `colang_version: \"2.x\"`";
-            Err(Problem::at(&node.place, message).help(help))
+            Err(Problem::at(Code::InvalidYaml, &node.place, message).help(help))
         }
     }
 }
@@ -78,10 +122,11 @@ fn malformed(file: &Arc<str>, error: &Error) -> Problem {
                 file: Arc::clone(file),
                 line: number(at.line()),
                 column: number(at.column()),
+                width: 0,
             };
-            Problem::at(&place, message)
+            Problem::at(Code::InvalidYaml, &place, message)
         }
-        None => Problem::in_file(&**file, message),
+        None => Problem::in_file(Code::InvalidYaml, &**file, message),
     };
     match help {
         Some(help) => problem.help(help),

@@ -4,22 +4,24 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use action_sdk::{ActionDispatcher, LlmTaskError, LlmTaskManager, RailsConfig};
+use action_sdk::{ActionDispatcher, RailsConfig};
+use colang::diagnostic::Code;
 use colang::machine::{Limits, Machine};
 use colang::value::Value;
 use umim::Timestamp;
 
-use crate::analysis::{Callers, Host, Providers};
+use crate::analysis::{Callers, Stubs};
 use crate::border::{Border, Performed, Variables};
 use crate::config::Config;
 use crate::error::{RuntimeError, RuntimeErrorKind};
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
+use crate::parts::Parts;
+use crate::problem::Problem;
 use crate::rails;
 use crate::report::Report;
 use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
 use crate::shared::Shared;
-use crate::tasks::LlmTasks;
 
 use super::Runtime;
 
@@ -329,39 +331,22 @@ impl RuntimeBuilder {
     }
 
     fn report(&self, parts: &Parts) -> Report {
-        let tasks = parts.tasks.as_ref().ok().and_then(Option::as_ref);
-        let host = Host {
-            providers: Providers {
-                dispatcher: &parts.dispatcher,
-                intrinsics: &parts.intrinsics,
-                callers: &self.callers,
-            },
-            config: self.config.rails(),
-            tasks: tasks.or(parts.dispatcher.llm_task_manager()),
-            needs_models: !self.without_model,
-        };
-        let found = self.config.demands().check(&host);
-        let report = Report::of_sources(&found, Arc::clone(self.config.sources()));
-        report.and(self.config.warnings().iter().cloned())
+        let needs_models = !self.without_model;
+        parts.report(
+            self.config.read(),
+            &self.callers,
+            &Stubs::default(),
+            needs_models,
+        )
     }
 
     /// Puts together what flows are held against.
     fn parts(&self) -> Result<Parts, RuntimeError> {
         let rails = self.config.rails();
-        let dispatcher = match &self.dispatcher {
-            Some(dispatcher) => dispatcher.clone(),
-            None => ActionDispatcher::builder()
-                .config(Arc::clone(rails))
-                .build()?,
-        };
-        let tasks = match dispatcher.llm_task_manager() {
-            Some(_) => Ok(None),
-            None => LlmTasks::new(Arc::clone(rails)).build().map(Some),
-        };
+        let parts = Parts::new(rails, self.dispatcher.as_ref(), Vec::new())?;
         Ok(Parts {
-            intrinsics: intrinsics(&self.without, &dispatcher)?,
-            dispatcher,
-            tasks,
+            intrinsics: intrinsics(&self.without, &parts.dispatcher)?,
+            ..parts
         })
     }
 
@@ -376,8 +361,9 @@ impl RuntimeBuilder {
     pub fn build(self) -> Result<Runtime, RuntimeError> {
         let parts = self.parts()?;
         let report = self.report(&parts);
-        if report.errors().next().is_some() {
-            return Err(RuntimeError::of_flows(report.into_errors()));
+        let of_flows = report.clone().without(is_told_later).into_errors();
+        if of_flows.errors().next().is_some() {
+            return Err(RuntimeError::of_flows(of_flows));
         }
         for warning in report.warnings() {
             tracing::warn!(%warning, "configuration");
@@ -429,12 +415,12 @@ impl RuntimeBuilder {
     }
 }
 
-/// What flows are held against before a runtime is built.
-struct Parts {
-    dispatcher: ActionDispatcher,
-    intrinsics: Vec<Intrinsic>,
-    /// What renders prompts, unless the dispatcher has something of its own.
-    tasks: Result<Option<LlmTaskManager>, LlmTaskError>,
+/// Whether the runtime itself cannot be put together because of this problem, and says why.
+fn is_told_later(problem: &Problem) -> bool {
+    matches!(
+        problem.code(),
+        Code::MissingMain | Code::InvalidTemplate | Code::UnknownTemplateVariable
+    )
 }
 
 fn intrinsics(

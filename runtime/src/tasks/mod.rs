@@ -8,6 +8,7 @@ mod length;
 pub(crate) mod literal;
 mod messages;
 mod parsers;
+pub(crate) mod problems;
 mod prompts;
 mod scope;
 pub(crate) mod template;

@@ -63,40 +63,67 @@ pub(crate) fn tasks() -> impl Iterator<Item = &'static str> {
     TASKS.iter().map(|(name, ..)| *name)
 }
 
-/// Reports a variable that the task does not provide, and a check whose prompt does not use the text to be checked.
-/// The variables of tasks that are not the runtime's are unknown.
+/// Something wrong with the variables of a prompt.
+pub(super) struct Misfit {
+    /// The unknown variable; `None` if a needed one is missing.
+    pub(super) variable: Option<String>,
+    pub(super) message: String,
+}
+
+/// Reports the first misfit of a prompt.
 pub(super) fn check<'a>(
     prompt: &TaskPrompt,
     templates: &Environment<'static>,
     context: impl Iterator<Item = &'a str>,
 ) -> Result<(), LlmTaskError> {
+    match misfits(prompt, templates, context).into_iter().next() {
+        Some(first) => Err(LlmTaskError::template(&prompt.task, first.message)),
+        None => Ok(()),
+    }
+}
+
+/// The variables that the task does not provide, and that of the text to be checked if the prompt of a check does not
+/// use it. The variables of tasks that are not the runtime's are unknown.
+pub(super) fn misfits<'a>(
+    prompt: &TaskPrompt,
+    templates: &Environment<'static>,
+    context: impl Iterator<Item = &'a str>,
+) -> Vec<Misfit> {
     let task = prompt.task.split(" $").next().unwrap_or_default();
     let Some((_, given, needed)) = TASKS.iter().find(|(name, ..)| *name == task) else {
-        return Ok(());
+        return Vec::new();
     };
     let mut known: Vec<&str> = given.iter().chain(&EVERYWHERE).copied().collect();
     known.extend(context);
     let used = used(prompt, templates);
-    let fail = |message: String| Err(LlmTaskError::template(&prompt.task, message));
-    let is_known = |name: &String| known.contains(&name.as_str());
-    if let Some(unknown) = used.iter().find(|name| !is_known(name)) {
-        let hint = match nearest_name(unknown, known.iter().copied()) {
-            Some(near) => format!("did you mean `{{{{ {near} }}}}`?"),
-            None => format!("it knows {}", known.join(", ")),
-        };
-        let needs = match needed.filter(|needed| !used.iter().any(|name| name == needed)) {
-            Some(needed) => format!(" What is to be checked is `{{{{ {needed} }}}}`."),
-            None => String::new(),
-        };
-        return fail(format!(
-            "nothing fills the variable `{{{{ {unknown} }}}}`; {hint}{needs}"
-        ));
+    let needed = needed.filter(|needed| !used.iter().any(|name| name == needed));
+    let unknown = used
+        .into_iter()
+        .filter(|name| !known.contains(&name.as_str()));
+    let mut found: Vec<_> = unknown.map(|name| unfilled(name, &known, needed)).collect();
+    if let Some(needed) = needed.filter(|_| found.is_empty()) {
+        found.push(Misfit {
+            variable: None,
+            message: format!(
+                "it does not use `{{{{ {needed} }}}}`, so the model would not see what it is to check; put it into the prompt"
+            ),
+        });
     }
-    match needed.filter(|needed| !used.iter().any(|name| name == needed)) {
-        Some(needed) => fail(format!(
-            "it does not use `{{{{ {needed} }}}}`, so the model would not see what it is to check; put it into the prompt"
-        )),
-        None => Ok(()),
+    found
+}
+
+fn unfilled(unknown: String, known: &[&str], needed: Option<&str>) -> Misfit {
+    let hint = match nearest_name(&unknown, known.iter().copied()) {
+        Some(near) => format!("did you mean `{{{{ {near} }}}}`?"),
+        None => format!("it knows {}", known.join(", ")),
+    };
+    let needs = match needed {
+        Some(needed) => format!(" What is to be checked is `{{{{ {needed} }}}}`."),
+        None => String::new(),
+    };
+    Misfit {
+        message: format!("nothing fills the variable `{{{{ {unknown} }}}}`; {hint}{needs}"),
+        variable: Some(unknown),
     }
 }
 

@@ -168,7 +168,7 @@ fn a_file_has_a_largest_size() {
     check_error(
         loader.load(&root),
         ConfigErrorKind::TooLarge,
-        "main.co` has more than 10 bytes",
+        "main.co: this has more than 10 bytes",
     );
     let loader = ConfigLoader::new().max_file_size(MAIN.len() as u64);
     assert!(loader.load(&root).is_ok());

@@ -219,7 +219,7 @@ fn a_model_that_is_no_list_is_an_error() {
     check(
         "models:\n  type: main\n  engine: openai\n  model: gpt-4o\n",
         &[
-            "config.yml:2:3: `models`: a list is expected, and this is a table; write it as in `models: [{type: main,",
+            "config.yml:1:1: `models`: a list is expected, and this is a table; write it as in `models: [{type: main,",
         ],
     );
 }

@@ -75,7 +75,7 @@ fn all_are_found_at_once() {
         &[
             "main.co:3:10: flow `main` starts `AdAction`, which nobody provides; did you mean `AddAction`?",
             "main.co:7:15: flow `main` starts `FialAction`, which nobody provides; did you mean `FailAction`?",
-            "main.co:7:32: flow `main` gives `AddAction` the argument `c`, which it does not take; it takes [a, b]",
+            "main.co:7:47: flow `main` gives `AddAction` the argument `c`, which it does not take; it takes [a, b]",
         ],
     );
 }
@@ -85,7 +85,7 @@ fn a_wrong_argument_is_found() {
     check(
         "  await IsFlowThereAction(flwo=\"x\")",
         &[
-            "main.co:2:9: flow `main` gives `IsFlowThereAction` the argument `flwo`, which it does not take; did you mean `flow`?",
+            "main.co:2:27: flow `main` gives `IsFlowThereAction` the argument `flwo`, which it does not take; did you mean `flow`?",
         ],
     );
 }
@@ -95,7 +95,7 @@ fn too_many_positional_arguments_are_found() {
     check(
         "  await AddAction(1, 2, 3)",
         &[
-            "main.co:2:9: flow `main` gives `AddAction` 3 positional arguments, and it takes at most 2",
+            "main.co:2:25: flow `main` gives `AddAction` 3 positional arguments, and it takes at most 2",
         ],
     );
 }
@@ -174,7 +174,7 @@ fn arguments_of_the_start_event_are_found() {
     check(
         "  send StartAddAction(a=\"1\", b=2)",
         &[
-            "main.co:2:8: flow `main` gives `AddAction` a string as the argument `a` (i64); it takes a whole number",
+            "main.co:2:25: flow `main` gives `AddAction` a string as the argument `a` (i64); it takes a whole number",
         ],
     );
 }
@@ -215,7 +215,9 @@ fn literals_of_a_wrong_type_are_found() {
             "the number 1 as the argument `loud` (Option<bool>); it takes `True` or `False`",
         ),
     ] {
-        let problem = format!("main.co:2:9: flow `main` gives `ChooseAction` {found}");
+        let last = arguments.rsplit(['=']).next().unwrap_or_default();
+        let column = "  await ChooseAction(".len() + arguments.len() - last.len() + 1;
+        let problem = format!("main.co:2:{column}: flow `main` gives `ChooseAction` {found}");
         check(&format!("  await ChooseAction({arguments})"), &[&problem]);
     }
 }
@@ -350,6 +352,6 @@ fn members_that_flows_have_are_fine() {
 
 #[test]
 fn a_flow_that_shares_the_variables_of_another_may_have_any() {
-    let start = "  start plain(context=$self.context) as $p\n  send Out(v=$p.any)\n\nflow plain\n  match A()\n\nflow other";
+    let start = "  start plain(context=$self.context) as $p\n  send Out(v=$p.any)\n\nflow plain\n  match A()\n\n@active\nflow other\n  greet \"Ada\"";
     check_flow_members(start, &[]);
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use action_sdk_runtime::{
-    Config, ConfigError, ConfigLoader, Logged, ProcessOptions, Runtime, RuntimeErrorKind, Session,
+    Checker, Config, ConfigError, ConfigLoader, Logged, ProcessOptions, Report, Runtime,
+    RuntimeErrorKind, Session,
 };
 use colang::machine::Machine;
 use colang::state::{Output, State};
@@ -32,6 +33,22 @@ const TURNS: usize = 32;
 ///
 /// If it cannot be loaded.
 pub(crate) fn load(case: &Json) -> Result<Config, ConfigError> {
+    let (loader, yaml, sources) = files(case);
+    loader.parse(&yaml, sources)
+}
+
+/// What is probably a mistake in the files of a case; the host performs every action that they start.
+pub(crate) fn findings(case: &Json) -> Report {
+    let (loader, yaml, sources) = files(case);
+    let (step, _) = watch::channel(0);
+    let dispatcher = script::dispatcher(case.get("actions"), case.get("llm"), &step);
+    let checker = Checker::new(dispatcher.expect("the actions of a case fit together"));
+    let checker = checker.loader(loader).caller_performs_any().without_model();
+    checker.check_sources(&yaml, sources)
+}
+
+/// What loads a case, its settings, and its sources.
+fn files(case: &Json) -> (ConfigLoader, String, Vec<(&str, &str)>) {
     let files = case["files"].as_object().into_iter().flatten();
     let files: BTreeMap<_, _> = files
         .filter_map(|(path, text)| Some((path.as_str(), text.as_str()?)))
@@ -47,8 +64,8 @@ pub(crate) fn load(case: &Json) -> Result<Config, ConfigError> {
     let is_yaml = |path: &str| path.ends_with(".yml") || path.ends_with(".yaml");
     let yaml = files.iter().find(|(path, _)| is_yaml(path));
     let yaml = yaml.map_or_else(|| settings(case), |(_, text)| (*text).to_owned());
-    let sources = files.iter().filter(|(path, _)| is_source(path));
-    loader.parse(&yaml, sources.map(|(path, text)| (*path, *text)))
+    let sources = files.into_iter().filter(|(path, _)| is_source(path));
+    (loader, yaml, sources.collect())
 }
 
 /// The configuration is JSON, which is also YAML. The sentence after a failure is not in the recordings, so it is

@@ -11,7 +11,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
+use action_sdk_runtime::Report;
+
 pub use case::{Verdict, run, transcript};
+
+/// What a check finds in the files of a case before anything runs.
+#[must_use]
+pub fn findings(case: &Json) -> Report {
+    cycle::findings(case)
+}
 
 /// Prints a line.
 pub fn print(line: &str) {

@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use colang::syntax::ast::{
     Block, Expr, ExprKind, Flow, SpecGroup, SpecOp, SpecTarget, Stmt, StmtKind,
 };
+use colang::syntax::visit::{Visitor, walk_block};
 
 /// How many times all flows are searched for those that await a flow found before; more than any program needs.
 const ROUNDS: usize = 50;
 
 /// The names of the flows that never reach their end, a `return` or an `abort`.
-pub(super) fn flows<'a>(flows: &[&'a Flow]) -> HashSet<&'a str> {
+pub(crate) fn flows<'a>(flows: &[&'a Flow]) -> HashSet<&'a str> {
     let mut endless = HashSet::new();
     for _ in 0..ROUNDS {
         let known = endless.len();
@@ -25,6 +26,33 @@ pub(super) fn flows<'a>(flows: &[&'a Flow]) -> HashSet<&'a str> {
         }
     }
     endless
+}
+
+/// The first statement of each block that is never reached, because the one before it never lets execution go on.
+pub(super) fn unreachable<'a>(flow: &'a Flow, endless: &HashSet<&str>) -> Vec<&'a Stmt> {
+    let mut finder = Unreachable {
+        endless,
+        found: Vec::new(),
+    };
+    finder.visit_flow(flow);
+    finder.found
+}
+
+struct Unreachable<'a, 'e> {
+    endless: &'e HashSet<&'e str>,
+    found: Vec<&'a Stmt>,
+}
+
+impl<'a> Visitor<'a> for Unreachable<'a, '_> {
+    fn visit_block(&mut self, block: &'a [Stmt]) {
+        let mut before = block.iter();
+        let stops = before.position(|before| !stmt(before, self.endless).on);
+        let next = stops.and_then(|stops| block.get(stops + 1));
+        // A label is reached in another way, and `pass` does nothing.
+        let counts = |next: &&Stmt| !matches!(next.kind, StmtKind::Label(_) | StmtKind::Pass);
+        self.found.extend(next.filter(counts));
+        walk_block(self, block);
+    }
 }
 
 /// Where execution can continue after a statement.
@@ -75,7 +103,7 @@ fn is_endless(flow: &Flow, endless: &HashSet<&str>) -> bool {
     !(ways.on || ways.out || ways.off)
 }
 
-fn block(statements: &Block, endless: &HashSet<&str>) -> Ways {
+fn block(statements: &[Stmt], endless: &HashSet<&str>) -> Ways {
     let mut ways = ON;
     for statement in statements {
         let next = stmt(statement, endless);
