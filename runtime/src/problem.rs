@@ -29,9 +29,9 @@ pub struct Problem {
     file: Option<String>,
     position: Option<(u32, u32)>,
     end: Option<(u32, u32)>,
-    path: Option<String>,
+    path: Option<Box<str>>,
     message: String,
-    help: Option<String>,
+    help: Option<Box<str>>,
     /// If it is about a place in a Colang source, all that is known of that.
     diagnostic: Option<Box<Diagnostic>>,
 }
@@ -84,12 +84,12 @@ impl Problem {
     }
 
     pub(crate) fn about(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+        self.path = Some(path.into().into());
         self
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into());
         self
     }
 
@@ -112,7 +112,7 @@ impl Problem {
             end: place(diagnostic.span.end),
             path: None,
             message: diagnostic.message.clone(),
-            help: diagnostic.help.clone(),
+            help: diagnostic.help.as_deref().map(Into::into),
             diagnostic: Some(Box::new(diagnostic.clone())),
         }
     }
