@@ -13,7 +13,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub(crate) struct Lookup {
     exact: HashMap<Cow<'static, str>, usize, BuildHasherDefault<NameHasher>>,
     /// `None` if two actions have the same normalised name: then only exact names can be used.
-    normalised: HashMap<String, Option<usize>>,
+    normalised: HashMap<String, Option<usize>, BuildHasherDefault<NameHasher>>,
 }
 
 /// A name that two actions have, and their indices.

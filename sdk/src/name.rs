@@ -42,14 +42,41 @@ impl std::error::Error for NameError {}
 /// The form in which spellings of a name are compared: every `Action` removed, in snake case. nemoguardrails 0.24.1
 /// does the same with names it does not know: `FetchDataAction` becomes `fetch_data`.
 pub(crate) fn normalised(name: &str) -> String {
-    let stem = match name.ends_with("Action") {
-        true => name.replace("Action", ""),
-        false => name.to_owned(),
+    let parts = match name.strip_suffix("Action") {
+        Some(stem) if stem.contains("Action") => return snake_case(&stem.replace("Action", "")),
+        Some(stem) => stem,
+        None => name,
     };
-    snake_case(&stem)
+    snake_case(parts)
 }
 
 fn snake_case(name: &str) -> String {
+    match name.is_ascii() {
+        true => ascii_snake_case(name.as_bytes()),
+        false => unicode_snake_case(name),
+    }
+}
+
+/// Hosts look up the name of each action event, most of which belong to no action here, so this is fast.
+fn ascii_snake_case(name: &[u8]) -> String {
+    let mut snake = Vec::with_capacity(name.len() + 8);
+    let mut before = b'_';
+    for (index, letter) in name.iter().enumerate() {
+        if letter.is_ascii_uppercase() {
+            let continues = before.is_ascii_lowercase() || before.is_ascii_digit();
+            let ends_acronym = before.is_ascii_uppercase()
+                && name.get(index + 1).is_some_and(u8::is_ascii_lowercase);
+            if continues || ends_acronym {
+                snake.push(b'_');
+            }
+        }
+        snake.push(letter.to_ascii_lowercase());
+        before = *letter;
+    }
+    String::from_utf8(snake).unwrap_or_default()
+}
+
+fn unicode_snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut snake = String::with_capacity(name.len() + 4);
     for (index, letter) in letters.iter().enumerate() {
@@ -159,6 +186,24 @@ mod tests {
     fn leaves_other_names_alone() {
         check_normalised("fetch_data", "fetch_data");
         check_normalised("action_fetch_data", "action_fetch_data");
+    }
+
+    #[test]
+    fn a_name_of_ascii_letters_gets_the_same_form_either_way() {
+        for name in [
+            "",
+            "_",
+            "A",
+            "aB",
+            "ABc",
+            "HTTPGet2Say",
+            "x_Y",
+            "9Lives",
+            "ABC",
+            "Get__JSON1a",
+        ] {
+            assert_eq!(snake_case(name), unicode_snake_case(name), "for {name}");
+        }
     }
 
     #[test]

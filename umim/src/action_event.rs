@@ -137,7 +137,8 @@ fn is_parameter(text: &str) -> bool {
 }
 
 fn is_word(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || c == '_')
+    let is_ascii_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.bytes().all(is_ascii_word) || text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]

@@ -70,10 +70,10 @@ impl Event {
     /// assert_eq!(fields, ["uid", "event_created_at", "source_uid", "action_uid", "script"]);
     /// ```
     pub fn check(&self) -> Result<(), InvalidEvent> {
-        let broken = required(self)
-            .into_iter()
-            .filter_map(|(field, expected)| broken_rule(self, field, expected));
-        let fields: Vec<_> = broken.collect();
+        let mut fields = Vec::new();
+        for_each_rule(self, |field, expected| {
+            fields.extend(broken_rule(self, field, expected));
+        });
         if fields.is_empty() {
             Ok(())
         } else {
@@ -85,27 +85,26 @@ impl Event {
     }
 }
 
-fn required(event: &Event) -> Vec<(&'static str, Expected)> {
-    let mut rules = vec![
-        (UID, Expected::Text),
-        (CREATED_AT, Expected::Text),
-        (SOURCE_UID, Expected::Text),
-    ];
-    if let Some(name) = event.action_event() {
-        rules.push((ACTION_UID, Expected::Text));
-        if name.kind() == ActionEventKind::Finished {
-            add_finished_rules(&mut rules, event);
-        }
-        rules.extend(script_of(name).map(|field| (field, Expected::Text)));
+/// Calls a function with each field that the event needs, in the order of the rules.
+fn for_each_rule(event: &Event, mut rule: impl FnMut(&'static str, Expected)) {
+    for field in [UID, CREATED_AT, SOURCE_UID] {
+        rule(field, Expected::Text);
     }
-    rules
-}
-
-fn add_finished_rules(rules: &mut Vec<(&'static str, Expected)>, event: &Event) {
-    rules.extend(time_field(ActionEventKind::Finished).map(|field| (field, Expected::Text)));
-    rules.push((IS_SUCCESS, Expected::Boolean));
-    if event.value(IS_SUCCESS) == Some(&Value::Bool(false)) {
-        rules.push((FAILURE_REASON, Expected::Present));
+    let Some(name) = event.action_event() else {
+        return;
+    };
+    rule(ACTION_UID, Expected::Text);
+    if name.kind() == ActionEventKind::Finished {
+        if let Some(field) = time_field(ActionEventKind::Finished) {
+            rule(field, Expected::Text);
+        }
+        rule(IS_SUCCESS, Expected::Boolean);
+        if event.value(IS_SUCCESS) == Some(&Value::Bool(false)) {
+            rule(FAILURE_REASON, Expected::Present);
+        }
+    }
+    if let Some(field) = script_of(name) {
+        rule(field, Expected::Text);
     }
 }
 

@@ -146,7 +146,7 @@ impl Event {
 
     /// The value of a field.
     pub fn value(&self, key: &str) -> Option<&Value> {
-        self.0.get(key)
+        field_of(&self.0, key)
     }
 
     /// The event with this field set: in place if it was there, otherwise at the end.
@@ -303,6 +303,20 @@ impl<'de> Deserialize<'de> for Event {
         let fields = Map::deserialize(deserializer)?;
         Self::from_map(fields).map_err(serde::de::Error::custom)
     }
+}
+
+/// Up to this many fields, comparing all names is faster than hashing the one that is wanted.
+const FEW_FIELDS: usize = 16;
+
+/// The value of a field.
+pub(crate) fn field_of<'m>(fields: &'m Map<String, Value>, key: &str) -> Option<&'m Value> {
+    if fields.len() > FEW_FIELDS {
+        return fields.get(key);
+    }
+    let mut fields = fields.iter();
+    fields
+        .find(|(name, _)| *name == key)
+        .map(|(_, value)| value)
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::action_event_kind::ActionEventKind;
 use crate::event::{
-    ACTION_UID, CREATED_AT, Event, MODALITY, MODALITY_POLICY, SOURCE_UID, TYPE, UID, time_field,
+    ACTION_UID, CREATED_AT, Event, MODALITY, MODALITY_POLICY, SOURCE_UID, TYPE, UID, field_of,
+    time_field,
 };
 use crate::modality::modality_of;
 use crate::{Timestamp, UidSource};
@@ -84,8 +85,11 @@ fn move_to(
     key: &str,
     otherwise: impl FnOnce() -> Value,
 ) {
-    let value = given.shift_remove(key).unwrap_or_else(otherwise);
-    fields.insert(key.to_owned(), value);
+    let value = match field_of(given, key) {
+        Some(_) => given.shift_remove(key),
+        None => None,
+    };
+    fields.insert(key.to_owned(), value.unwrap_or_else(otherwise));
 }
 
 fn add(fields: &mut Map<String, Value>, key: &str, value: impl FnOnce() -> Value) {

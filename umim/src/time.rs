@@ -70,27 +70,23 @@ fn put(digits: &mut [u8], mut number: u32) {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time =
-            jiff::Timestamp::from_nanosecond(i128::from(self.0) * 1000).map_err(|_| fmt::Error)?;
+        let (seconds, micros) = (self.0.div_euclid(1_000_000), self.0.rem_euclid(1_000_000));
+        let time = jiff::Timestamp::new(seconds, (micros * 1000) as i32).map_err(|_| fmt::Error)?;
         let time = jiff::tz::Offset::UTC.to_datetime(time);
         // Written by hand for speed, since every event has one.
-        let mut text = *b"0000-00-00T00:00:00";
+        let mut text = *b"0000-00-00T00:00:00.000000+00:00";
         put(&mut text[0..4], time.year().unsigned_abs().into());
         put(&mut text[5..7], time.month().unsigned_abs().into());
         put(&mut text[8..10], time.day().unsigned_abs().into());
         put(&mut text[11..13], time.hour().unsigned_abs().into());
         put(&mut text[14..16], time.minute().unsigned_abs().into());
         put(&mut text[17..19], time.second().unsigned_abs().into());
-        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)?;
-        let mut fraction = *b".000000";
-        put(
-            &mut fraction[1..],
-            (time.subsec_nanosecond() / 1000).unsigned_abs(),
-        );
-        if fraction != *b".000000" {
-            f.write_str(str::from_utf8(&fraction).map_err(|_| fmt::Error)?)?;
+        put(&mut text[20..26], micros as u32);
+        if micros == 0 {
+            text.copy_within(26..32, 19);
         }
-        f.write_str("+00:00")
+        let length = if micros == 0 { 25 } else { 32 };
+        f.write_str(str::from_utf8(&text[..length]).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -29,27 +29,41 @@ const VARIANT_MASK: u128 = 0b11 << 62;
 const VARIANT_1: u128 = 0b10 << 62;
 
 impl Uid {
+    /// The length of its string.
+    pub const LENGTH: usize = 36;
+
+    /// Writes its string to a buffer, without allocating: what `to_string` returns, but many times faster.
+    ///
+    /// ```
+    /// use umim::{Uid, UidSource};
+    ///
+    /// let uid = UidSource::seeded(7).next_uid();
+    /// assert_eq!(uid.encode(&mut [0; Uid::LENGTH]), uid.to_string());
+    /// ```
+    pub fn encode(self, buffer: &mut [u8; Self::LENGTH]) -> &str {
+        *buffer = [b'-'; Self::LENGTH];
+        for (byte, place) in self.0.to_be_bytes().into_iter().zip(DIGITS) {
+            buffer[place] = b"0123456789abcdef"[usize::from(byte >> 4)];
+            buffer[place + 1] = b"0123456789abcdef"[usize::from(byte & 0xf)];
+        }
+        str::from_utf8(buffer).unwrap_or_default()
+    }
+
     fn from_halves(high: u64, low: u64) -> Self {
         let bits = u128::from(high) << 64 | u128::from(low);
         Self(bits & !VERSION_MASK & !VARIANT_MASK | VERSION_4 | VARIANT_1)
     }
 }
 
-/// The length of a uid in characters; the positions of its hyphens follow.
-const LENGTH: usize = 36;
+/// The positions of the hyphens.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+
+/// The positions of the two digits of each byte.
+const DIGITS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Written by hand for speed, since every event has one: formatting five numbers with the standard library
-        // takes ten times as long.
-        let mut text = [b'-'; LENGTH];
-        let places = (0..LENGTH).filter(|place| !HYPHENS.contains(place));
-        for (digit, place) in places.enumerate() {
-            let bits = self.0 >> (124 - 4 * digit) & 0xf;
-            text[place] = b"0123456789abcdef"[bits as usize];
-        }
-        f.pad(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        f.pad(self.encode(&mut [0; Self::LENGTH]))
     }
 }
 
@@ -75,7 +89,7 @@ impl FromStr for Uid {
 }
 
 fn uuid_bits(text: &str) -> Option<u128> {
-    if text.len() != LENGTH {
+    if text.len() != Uid::LENGTH {
         return None;
     }
     text.bytes().enumerate().try_fold(0, |bits, (place, byte)| {
@@ -90,13 +104,13 @@ fn uuid_bits(text: &str) -> Option<u128> {
 
 impl From<Uid> for String {
     fn from(uid: Uid) -> Self {
-        uid.to_string()
+        uid.encode(&mut [0; Uid::LENGTH]).to_owned()
     }
 }
 
 impl From<Uid> for Value {
     fn from(uid: Uid) -> Self {
-        Self::String(uid.to_string())
+        Self::String(uid.into())
     }
 }
 

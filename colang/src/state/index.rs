@@ -173,20 +173,22 @@ impl MatchIndex {
     }
 
     pub(crate) fn remove(&mut self, key: &MatchKey, order: &OrderKey) {
-        let removed = match self.buckets.get_mut(key) {
-            Some(bucket) => bucket.remove(order),
-            None => (false, false),
+        let bucket = self.buckets.get_full_mut(key);
+        let (place, (was_listed, is_empty)) = match bucket {
+            Some((place, _, bucket)) => (place, bucket.remove(order)),
+            None => (0, (false, false)),
         };
-        debug_assert!(removed.0, "a head is not where the index has it");
-        if removed.1 {
-            self.buckets.swap_remove(key);
+        debug_assert!(was_listed, "a head is not where the index has it");
+        if is_empty {
+            self.buckets.swap_remove_index(place);
         }
-        let Some(waiting) = self.names.get_mut(&key.event).filter(|_| removed.0) else {
+        let waiting = self.names.get_full_mut(&key.event);
+        let Some((place, _, waiting)) = waiting.filter(|_| was_listed) else {
             return;
         };
         waiting.count(&key.by, -1);
         if waiting.heads == 0 {
-            self.names.swap_remove(&key.event);
+            self.names.swap_remove_index(place);
         }
     }
 

@@ -27,7 +27,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use umim::UidSource;
+use umim::{Uid, UidSource};
 
 pub use action::{Action, ActionStatus};
 pub use failure::FlowPlace;
@@ -357,11 +357,15 @@ impl State {
     }
 
     pub(crate) fn new_uid(&mut self) -> Name {
-        self.uids.next_uid().to_string().into()
+        let uid = self.uids.next_uid();
+        uid.encode(&mut [0; Uid::LENGTH]).into()
     }
 
     pub(crate) fn new_instance_uid(&mut self, flow_id: &str) -> Name {
-        format!("({flow_id}){}", self.uids.next_uid()).into()
+        let uid = self.uids.next_uid();
+        ["(", flow_id, ")", uid.encode(&mut [0; Uid::LENGTH])]
+            .concat()
+            .into()
     }
 
     /// Adds an instance, with one head at its beginning.

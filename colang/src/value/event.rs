@@ -112,10 +112,12 @@ impl TryFrom<&umim::Event> for Event {
     /// # Errors
     /// If it contains an integer that does not fit into 64 bits, or is nested too deeply.
     fn try_from(event: &umim::Event) -> Result<Self, ValueError> {
+        let members = event.as_map();
         let mut inside = Self::new(event.name());
-        for (name, value) in event.as_map().iter().filter(|(name, _)| *name != "type") {
-            let value = Value::from_json(value)?;
-            inside.arguments.insert(name.as_str().into(), value);
+        inside.arguments = Fields::with_capacity(members.len().saturating_sub(1));
+        let arguments = &mut *inside.arguments;
+        for (name, value) in members.iter().filter(|(name, _)| *name != "type") {
+            arguments.insert(super::name(name), Value::from_json(value)?);
         }
         Ok(inside)
     }

@@ -35,6 +35,9 @@ impl Fields {
     /// No values, with room for `capacity` of them.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
+        if capacity == 0 {
+            return Self::new();
+        }
         Self(Some(Arc::new(Map::with_capacity_and_hasher(
             capacity,
             <_>::default(),
@@ -49,13 +52,18 @@ impl Fields {
 
     /// Adds the values of another map; they replace existing ones of the same name.
     pub fn merge(&mut self, other: &Self) {
-        match self.is_empty() {
-            true => self.clone_from(other),
-            false => {
-                let others = other
-                    .iter()
-                    .map(|(name, value)| (name.clone(), value.clone()));
-                self.extend(others);
+        if self.is_empty() {
+            return self.clone_from(other);
+        }
+        let shared = |(name, value): (&Arc<str>, &Value)| (name.clone(), value.clone());
+        let others = other.iter().map(shared);
+        match self.0.as_mut().and_then(Arc::get_mut) {
+            Some(own) => own.extend(others),
+            None => {
+                let room = self.len() + other.len();
+                let mut both = Map::with_capacity_and_hasher(room, <_>::default());
+                both.extend(self.iter().map(shared).chain(others));
+                self.0 = Some(Arc::new(both));
             }
         }
     }
@@ -97,7 +105,8 @@ impl<'de> Deserialize<'de> for Fields {
 
 impl FromIterator<(Arc<str>, Value)> for Fields {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Value)>>(fields: I) -> Self {
-        Self(Some(Arc::new(Map::from_iter(fields))))
+        let map = Map::from_iter(fields);
+        Self((!map.is_empty()).then(|| Arc::new(map)))
     }
 }
 

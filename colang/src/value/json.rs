@@ -94,7 +94,7 @@ impl Writer {
             Value::Bool(value) => Ok(Json::Bool(*value)),
             Value::Int(value) => Ok((*value).into()),
             Value::Float(value) => write_float(*value),
-            Value::Str(text) => Ok(Json::String(text.to_string())),
+            Value::Str(text) => Ok((**text).into()),
             Value::List(items) | Value::Tuple(items) => self.write_items(items.iter(), depth),
             Value::Set(set) => self.write_set(set, depth),
             Value::Dict(dict) => self.write_dict(dict, depth),
@@ -164,7 +164,7 @@ fn event_uid(event: &super::Event) -> &str {
 
 fn key_text(key: &Value) -> Result<String, ValueError> {
     match key {
-        Value::Str(text) => Ok(text.to_string()),
+        Value::Str(text) => Ok((**text).to_owned()),
         Value::Int(_) | Value::Float(_) => Ok(key.to_string()),
         Value::Bool(value) => Ok(value.to_string()),
         Value::None => Ok("null".to_owned()),

@@ -2,20 +2,19 @@
 
 use std::sync::{Arc, LazyLock};
 
+use crate::map::HashSet;
+
 /// The shared name, or a new one if it is not among the frequent ones.
 pub(crate) fn name(text: &str) -> Arc<str> {
-    static NAMES: LazyLock<Vec<Arc<str>>> = LazyLock::new(|| {
-        let mut names: Vec<Arc<str>> = FREQUENT.iter().map(|name| (*name).into()).collect();
-        names.sort_unstable();
-        names
-    });
-    match NAMES.binary_search_by(|known| (**known).cmp(text)) {
-        Ok(place) => NAMES[place].clone(),
-        Err(_) => text.into(),
+    static NAMES: LazyLock<HashSet<Arc<str>>> =
+        LazyLock::new(|| FREQUENT.iter().map(|name| (*name).into()).collect());
+    match NAMES.get(text) {
+        Some(name) => name.clone(),
+        None => text.into(),
     }
 }
 
-const FREQUENT: [&str; 22] = [
+const FREQUENT: [&str; 29] = [
     "uid",
     "event_created_at",
     "source_uid",
@@ -38,4 +37,11 @@ const FREQUENT: [&str; 22] = [
     "FlowFailed",
     "UnhandledEvent",
     "replace",
+    "action_started_at",
+    "action_finished_at",
+    "is_success",
+    "failure_reason",
+    "script",
+    "final_script",
+    "final_transcript",
 ];

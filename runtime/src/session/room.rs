@@ -37,7 +37,7 @@ impl Default for Sizes {
 pub(crate) const TRACES: usize = 256;
 
 /// A conversation is measured again only after this much input.
-const LEAST: usize = 16 * KIB;
+const LEAST: usize = 64 * KIB;
 
 /// The known size of a conversation.
 #[derive(Debug, Default)]

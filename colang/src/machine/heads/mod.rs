@@ -49,8 +49,11 @@ impl Advance<'_, '_> {
                 self.advance_one(*at, &mut moved);
             }
         }
-        let is_active = |at: &HeadRef| self.state.head(*at).is_some_and(FlowHead::is_active);
-        actionable.extend(moved.into_iter().filter(is_active));
+        moved.retain(|at| self.state.head(*at).is_some_and(FlowHead::is_active));
+        match actionable.is_empty() {
+            true => *actionable = moved,
+            false => actionable.extend(moved),
+        }
     }
 
     fn can_move(&self, at: HeadRef) -> bool {

@@ -134,10 +134,12 @@ impl FlowScope<'_> {
         &mut self,
         arguments: &[Argument],
     ) -> Result<Fields, Failure> {
-        arguments
-            .iter()
-            .map(|argument| Ok((argument.name.clone(), self.argument(&argument.value)?)))
-            .collect()
+        let mut evaluated = Fields::with_capacity(arguments.len());
+        for argument in arguments {
+            let value = self.argument(&argument.value)?;
+            evaluated.insert(argument.name.clone(), value);
+        }
+        Ok(evaluated)
     }
 
     fn argument(&mut self, value: &ArgumentValue) -> Result<Value, Failure> {

@@ -133,10 +133,10 @@ fn checked(event: &Event) -> Result<umim::Event, Failure> {
 /// The event in its wire form; an argument that is not JSON, such as NaN, is an error.
 pub(in crate::machine) fn to_umim(event: &Event) -> Result<umim::Event, ValueError> {
     let mut fields = serde_json::Map::with_capacity(event.arguments.len() + 1);
-    fields.insert("type".to_owned(), event.name.to_string().into());
+    fields.insert("type".to_owned(), (*event.name).into());
     for (name, value) in &event.arguments {
         if &**name != "type" {
-            fields.insert(name.to_string(), value.to_json()?);
+            fields.insert((**name).to_owned(), value.to_json()?);
         }
     }
     Ok(umim::Event::from_map(fields).unwrap_or_else(|_| umim::Event::new("")))
