@@ -18,6 +18,10 @@ impl Matching<'_, '_> {
             (Some(internal), Wanted::OwnStart { instance, fields }) => {
                 Ok(compare_start(internal, event, instance.as_ref(), *fields))
             }
+            (Some(internal), Wanted::Start { flow_id }) => {
+                let starts_it = internal.starts(flow_id);
+                Ok(if starts_it { 1.0 } else { 0.0 })
+            }
             (Some(InternalEvent::FlowNews(news)), Wanted::News { of, fate }) => {
                 self.compare_news(news, *of, *fate)
             }
@@ -41,7 +45,13 @@ impl Matching<'_, '_> {
                 self.compare_external(event.public(), wanted)
             }
             (Some(_), Wanted::Action { .. } | Wanted::Event(_))
-            | (None, Wanted::OwnStart { .. } | Wanted::News { .. } | Wanted::Event(_)) => Ok(0.0),
+            | (
+                None,
+                Wanted::OwnStart { .. }
+                | Wanted::Start { .. }
+                | Wanted::News { .. }
+                | Wanted::Event(_),
+            ) => Ok(0.0),
         }
     }
 

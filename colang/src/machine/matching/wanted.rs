@@ -4,7 +4,9 @@ use umim::ActionEventKind;
 
 use super::Matching;
 use crate::machine::events::Events;
-use crate::program::{EventName, EventSource, EventSpec, Member, Name};
+use crate::program::{
+    Argument, ArgumentValue, EventName, EventSource, EventSpec, InternalName, Member, Name,
+};
 use crate::state::{ActionKey, Failure, Fate, FlowKey, event_of_flow, no_event_of_action};
 use crate::value::{Event, Fields, Value};
 
@@ -16,6 +18,8 @@ pub(super) enum Wanted {
         /// The number of fields in the pattern.
         fields: usize,
     },
+    /// The start of a flow of this name, with any arguments.
+    Start { flow_id: Name },
     /// Any report with this name on an instance.
     News { of: FlowKey, fate: Fate },
     /// An event of an action.
@@ -57,7 +61,10 @@ impl Matching<'_, '_> {
                 }
             }
             EventSource::Bare { .. } | EventSource::Flow { .. } | EventSource::Action { .. } => {
-                Events::of(self).event(flow, spec).map(Wanted::Event)
+                match started_flow(spec) {
+                    Some(flow_id) => Ok(Wanted::Start { flow_id }),
+                    None => Events::of(self).event(flow, spec).map(Wanted::Event),
+                }
             }
         }
     }
@@ -109,5 +116,25 @@ impl Matching<'_, '_> {
                 Ok(Wanted::Event(event))
             }
         }
+    }
+}
+
+/// The flow whose start a pattern waits for, if the pattern mentions nothing else: the first element of every flow.
+fn started_flow(spec: &EventSpec) -> Option<Name> {
+    let EventSource::Bare {
+        name: EventName::Internal(InternalName::StartFlow),
+        ..
+    } = &spec.source
+    else {
+        return None;
+    };
+    match spec.arguments.as_slice() {
+        [
+            Argument {
+                name,
+                value: ArgumentValue::Text(flow_id),
+            },
+        ] if &**name == "flow_id" => Some(flow_id.clone()),
+        _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The public form of internal events, which patterns are compared with and variables contain. The order of the
 //! fields is visible in programs and in the history.
 
-use super::{FlowNews, Incoming, InternalEvent, StartFlow, StartForm, Unhandled};
+use super::{FlowNews, Incoming, InternalEvent, StartFlow, StartForm, Told, Unhandled};
 use crate::program::{InternalName, Name};
 use crate::value::{Event, EventKind, Fields, Set, Value, name};
 
@@ -70,6 +70,15 @@ impl StartFlow {
             .with("activated", i64::from(self.activated));
         event.arguments.merge(&self.arguments);
         event.with("source_flow_instance_uid", self.source_uid())
+    }
+
+    /// The `flow_id` of the public form: for a restart, an argument of this name takes precedence.
+    fn public_flow_id(&self) -> Value {
+        let argument = match self.form {
+            StartForm::Restart => self.arguments.get("flow_id").cloned(),
+            StartForm::Statement { .. } | StartForm::Given(_) => None,
+        };
+        argument.unwrap_or_else(|| self.flow_id.clone().into())
     }
 
     fn source_uid(&self) -> Option<Name> {
@@ -169,6 +178,23 @@ impl Incoming {
 }
 
 impl InternalEvent {
+    /// Whether it starts a flow and its public form names this flow.
+    pub(crate) fn starts(&self, flow_id: &str) -> bool {
+        match self {
+            Self::StartFlow(start) => start.public_flow_id().as_str() == Some(flow_id),
+            Self::Told(Told {
+                name: InternalName::StartFlow,
+                event,
+                ..
+            }) => string(&event.arguments, "flow_id").is_some_and(|named| **named == *flow_id),
+            Self::FinishFlow(_)
+            | Self::StopFlow(_)
+            | Self::FlowNews(_)
+            | Self::UnhandledEvent(_)
+            | Self::Told(_) => false,
+        }
+    }
+
     fn string(&self, field: &str) -> Option<Name> {
         match (self, field) {
             (Self::StartFlow(start), "flow_id") => Some(start.flow_id.clone()),
