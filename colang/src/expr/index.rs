@@ -42,12 +42,8 @@ pub(super) fn read(object: &Value, key: &Key) -> Result<Value, ValueError> {
         }
         (Value::Str(text), Key::Index(key)) => {
             let place = place(object, key, text.chars().count())?;
-            Ok(text
-                .chars()
-                .nth(place)
-                .map(String::from)
-                .unwrap_or_default()
-                .into())
+            let letter = text.chars().nth(place).map(String::from);
+            Ok(letter.unwrap_or_default().into())
         }
         (Value::List(items), Key::Slice { lower, upper, step }) => {
             Ok(Value::list(sliced(items, lower, upper, step)?))

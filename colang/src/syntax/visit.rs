@@ -28,8 +28,8 @@
 //! ```
 
 use super::ast::{
-    Argument, Comprehension, DictItem, Expr, ExprKind, Flow, FormatPart, ParamDef, Spec, SpecGroup,
-    SpecOp, Stmt, StmtKind, Subscript,
+    Argument, Block, Comprehension, DictItem, Expr, ExprKind, Flow, FormatPart, ParamDef, Spec,
+    SpecGroup, SpecOp, Stmt, StmtKind, Subscript,
 };
 
 /// Visits the parts of a tree. See the [module](self).
@@ -112,15 +112,7 @@ pub fn walk_stmt<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, stmt: &'a Stmt) {
         StmtKind::If {
             branches,
             otherwise,
-        } => {
-            for (test, body) in branches {
-                visitor.visit_expr(test);
-                visitor.visit_block(body);
-            }
-            if let Some(body) = otherwise {
-                visitor.visit_block(body);
-            }
-        }
+        } => walk_branches(visitor, branches, otherwise.as_ref()),
         StmtKind::While { test, body } => {
             visitor.visit_expr(test);
             visitor.visit_block(body);
@@ -130,9 +122,7 @@ pub fn walk_stmt<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, stmt: &'a Stmt) {
                 visitor.visit_group(None, &case.group);
                 visitor.visit_block(&case.body);
             }
-            if let Some(body) = otherwise {
-                visitor.visit_block(body);
-            }
+            otherwise.iter().for_each(|body| visitor.visit_block(body));
         }
         StmtKind::Return(None)
         | StmtKind::Abort
@@ -146,6 +136,20 @@ pub fn walk_stmt<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, stmt: &'a Stmt) {
         | StmtKind::Import
         | StmtKind::Flow(_) => {}
     }
+}
+
+fn walk_branches<'a, V: Visitor<'a> + ?Sized>(
+    visitor: &mut V,
+    branches: &'a [(Expr, Block)],
+    otherwise: Option<&'a Block>,
+) {
+    for (test, body) in branches {
+        visitor.visit_expr(test);
+        visitor.visit_block(body);
+    }
+    otherwise
+        .into_iter()
+        .for_each(|body| visitor.visit_block(body));
 }
 
 /// Visits each spec.
@@ -199,40 +203,42 @@ pub fn walk_expr<'a, V: Visitor<'a> + ?Sized>(visitor: &mut V, expr: &'a Expr) {
         ExprKind::Call { arguments, .. } => walk_arguments(visitor, arguments),
         ExprKind::Method {
             object, arguments, ..
-        } => {
-            visitor.visit_expr(object);
-            walk_arguments(visitor, arguments);
-        }
-        ExprKind::Binary { left, right, .. } => {
-            visitor.visit_expr(left);
-            visitor.visit_expr(right);
-        }
+        } => walk_method(visitor, object, arguments),
+        ExprKind::Binary { left, right, .. } => walk_each(visitor, [&**left, &**right]),
         ExprKind::Compare { first, rest } => {
             visitor.visit_expr(first);
-            for (_, right) in rest {
-                visitor.visit_expr(right);
-            }
+            walk_each(visitor, rest.iter().map(|(_, right)| right));
         }
         ExprKind::And(members)
         | ExprKind::Or(members)
         | ExprKind::List(members)
         | ExprKind::Set(members)
-        | ExprKind::Tuple(members) => {
-            for member in members {
-                visitor.visit_expr(member);
-            }
-        }
+        | ExprKind::Tuple(members) => walk_each(visitor, members),
         ExprKind::Conditional {
             then,
             test,
             otherwise,
-        } => {
-            visitor.visit_expr(then);
-            visitor.visit_expr(test);
-            visitor.visit_expr(otherwise);
-        }
+        } => walk_each(visitor, [&**then, &**test, &**otherwise]),
         ExprKind::Dict(items) => walk_items(visitor, items),
         ExprKind::Comprehension(inner) => walk_comprehension(visitor, inner),
+    }
+}
+
+fn walk_method<'a, V: Visitor<'a> + ?Sized>(
+    visitor: &mut V,
+    object: &'a Expr,
+    arguments: &'a [Argument],
+) {
+    visitor.visit_expr(object);
+    walk_arguments(visitor, arguments);
+}
+
+fn walk_each<'a, V: Visitor<'a> + ?Sized>(
+    visitor: &mut V,
+    exprs: impl IntoIterator<Item = &'a Expr>,
+) {
+    for expr in exprs {
+        visitor.visit_expr(expr);
     }
 }
 

@@ -27,53 +27,39 @@ impl Value {
                 self.described()
             ))
         };
-        let deeper = |by: usize| {
-            levels.checked_sub(by).ok_or_else(|| {
-                ValueError::new(format!("{} would be nested too deeply", self.described()))
-            })
-        };
         let own = 1 + self.as_str().map_or(0, str::len) / TEXT_PER_PART;
         *left = left.checked_sub(own).ok_or_else(too_large)?;
+        let Some(by) = self.own_levels() else {
+            return Ok(());
+        };
+        let levels = levels.checked_sub(by).ok_or_else(|| {
+            ValueError::new(format!("{} would be nested too deeply", self.described()))
+        })?;
+        let mut take = |part: &Self| part.take_from(left, levels, size);
         match self {
-            Self::List(items) => {
-                let levels = deeper(1)?;
-                items
-                    .iter()
-                    .try_for_each(|item| item.take_from(left, levels, size))
-            }
-            Self::Tuple(items) => {
-                let levels = deeper(2)?;
-                items
-                    .iter()
-                    .try_for_each(|item| item.take_from(left, levels, size))
-            }
-            Self::Set(set) => {
-                let levels = deeper(2)?;
-                set.iter()
-                    .try_for_each(|item| item.take_from(left, levels, size))
-            }
-            Self::Dict(dict) => {
-                let levels = deeper(if is_plain(dict) { 1 } else { 3 })?;
-                dict.iter().try_for_each(|(key, value)| {
-                    key.take_from(left, levels, size)?;
-                    value.take_from(left, levels, size)
-                })
-            }
-            Self::RailOutcome(outcome) => {
-                let levels = deeper(1)?;
-                outcome.members().iter().try_for_each(|(key, value)| {
-                    key.take_from(left, levels, size)?;
-                    value.take_from(left, levels, size)
-                })
-            }
-            Self::Event(event) => {
-                let levels = deeper(3)?;
-                event
-                    .arguments
-                    .values()
-                    .try_for_each(|value| value.take_from(left, levels, size))
-            }
+            Self::List(items) | Self::Tuple(items) => items.iter().try_for_each(take),
+            Self::Set(set) => set.iter().try_for_each(take),
+            Self::Dict(dict) => dict.iter().try_for_each(|(key, value)| {
+                take(key)?;
+                take(value)
+            }),
+            Self::RailOutcome(outcome) => outcome.members().iter().try_for_each(|(key, value)| {
+                take(key)?;
+                take(value)
+            }),
+            Self::Event(event) => event.arguments.values().try_for_each(take),
             _ => Ok(()),
+        }
+    }
+
+    /// By how many levels its parts are nested deeper; `None` if it has no parts.
+    fn own_levels(&self) -> Option<usize> {
+        match self {
+            Self::List(_) | Self::RailOutcome(_) => Some(1),
+            Self::Tuple(_) | Self::Set(_) => Some(2),
+            Self::Dict(dict) => Some(if is_plain(dict) { 1 } else { 3 }),
+            Self::Event(_) => Some(3),
+            _ => None,
         }
     }
 }

@@ -139,15 +139,11 @@ fn stmt(statement: &Stmt, endless: &HashSet<&str>) -> Ways {
             let bodies = cases.iter().map(|case| &case.body);
             any(bodies.chain(otherwise), endless)
         }
-        StmtKind::SpecOp(operation) if operation.op == SpecOp::Await => {
-            if never_comes(&operation.group, endless) {
-                NOWHERE
-            } else {
-                ON
-            }
-        }
-        StmtKind::SpecOp(_)
-        | StmtKind::Assign { .. }
+        StmtKind::SpecOp(operation) => match operation.op == SpecOp::Await {
+            true if never_comes(&operation.group, endless) => NOWHERE,
+            true | false => ON,
+        },
+        StmtKind::Assign { .. }
         | StmtKind::Expr(_)
         | StmtKind::Pass
         | StmtKind::Log(_)

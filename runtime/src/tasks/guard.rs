@@ -124,6 +124,11 @@ pub(super) fn add_all(templates: &mut Environment<'static>) {
             filters::slice(state, value, count, fill)
         },
     );
+    add_all_for_texts(templates);
+    templates.set_unknown_method_callback(method);
+}
+
+fn add_all_for_texts(templates: &mut Environment<'static>) {
     templates.add_filter(
         "replace",
         |state: &mut State, value: StringInput<'_>, from: StringInput<'_>, to: StringInput<'_>| {
@@ -143,7 +148,6 @@ pub(super) fn add_all(templates: &mut Environment<'static>) {
             filters::join(state, &value, joiner, attribute, named)
         },
     );
-    templates.set_unknown_method_callback(method);
 }
 
 /// The methods of Python's strings, with the same limits.

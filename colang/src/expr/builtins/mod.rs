@@ -36,21 +36,13 @@ pub(super) fn call(
         Function::Uid => args.none("uid").map(|()| world.scope.uid().into()),
         Function::PrettyStr => show::pretty(&args.one("pretty_str", "data")?, world.steps.size()),
         Function::Escape => escape(&args.one("escape", "string")?),
-        Function::IsInt => args
-            .one("is_int", "val")
-            .map(|val| matches!(val, Value::Int(_) | Value::Bool(_)).into()),
-        Function::IsFloat => args
-            .one("is_float", "val")
-            .map(|val| matches!(val, Value::Float(_)).into()),
-        Function::IsBool => args
-            .one("is_bool", "val")
-            .map(|val| matches!(val, Value::Bool(_)).into()),
-        Function::IsStr => args
-            .one("is_str", "val")
-            .map(|val| matches!(val, Value::Str(_)).into()),
-        Function::IsRegex => args
-            .one("is_regex", "val")
-            .map(|val| matches!(val, Value::Regex(_)).into()),
+        Function::IsInt => is_a(args, "is_int", |val| {
+            matches!(val, Value::Int(_) | Value::Bool(_))
+        }),
+        Function::IsFloat => is_a(args, "is_float", |val| matches!(val, Value::Float(_))),
+        Function::IsBool => is_a(args, "is_bool", |val| matches!(val, Value::Bool(_))),
+        Function::IsStr => is_a(args, "is_str", |val| matches!(val, Value::Str(_))),
+        Function::IsRegex => is_a(args, "is_regex", |val| matches!(val, Value::Regex(_))),
         Function::Type => args.one("type", "val").map(|val| val.type_name().into()),
         Function::Compare(comparator) => {
             Comparison::new(comparator, args.one(comparator.function(), "v_ref")?)
@@ -58,6 +50,11 @@ pub(super) fn call(
         }
         Function::FlowsInfo => flows_info(args, world),
     }
+}
+
+/// Whether the argument is a value of some type.
+fn is_a(args: Args, name: &str, test: fn(&Value) -> bool) -> Result<Value, ValueError> {
+    args.one(name, "val").map(|val| test(&val).into())
 }
 
 fn plain(args: Args, world: &mut World<'_>) -> Args {

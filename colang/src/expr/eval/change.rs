@@ -75,18 +75,7 @@ impl Evaluator<'_> {
                 let place = self.place(object)?;
                 Ok(place.map(|place| place.step_into(Step::Attribute(name.clone()))))
             }
-            Kind::Index(object, subscript) => match &**subscript {
-                Subscript::Index(_) => {
-                    let Some(place) = self.place(object)? else {
-                        return Ok(None);
-                    };
-                    match self.key(subscript)? {
-                        Key::Index(key) => Ok(Some(place.step_into(Step::Index(key)))),
-                        Key::Slice { .. } | Key::Unusable => Ok(None),
-                    }
-                }
-                Subscript::Slice { .. } | Subscript::Tuple(_) => Ok(None),
-            },
+            Kind::Index(object, subscript) => self.place_of_index(object, subscript),
             Kind::Constant(_)
             | Kind::Undefined(_)
             | Kind::Format(_)
@@ -103,6 +92,25 @@ impl Evaluator<'_> {
             | Kind::Tuple(_)
             | Kind::Dict(_)
             | Kind::Comprehension(_) => Ok(None),
+        }
+    }
+
+    fn place_of_index<'a>(
+        &mut self,
+        object: &'a Node,
+        subscript: &'a Subscript,
+    ) -> Result<Option<Place<'a>>, EvalError> {
+        match subscript {
+            Subscript::Index(_) => {
+                let Some(place) = self.place(object)? else {
+                    return Ok(None);
+                };
+                match self.key(subscript)? {
+                    Key::Index(key) => Ok(Some(place.step_into(Step::Index(key)))),
+                    Key::Slice { .. } | Key::Unusable => Ok(None),
+                }
+            }
+            Subscript::Slice { .. } | Subscript::Tuple(_) => Ok(None),
         }
     }
 

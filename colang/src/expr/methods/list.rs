@@ -62,19 +62,25 @@ pub(super) fn change(
             items.reverse();
         }
         "sort" => {
-            let [key, reverse] = args
-                .bind(method, ["key", "reverse"], 0)?
-                .map(Option::unwrap_or_default);
-            if !key.is_none() {
-                return Err(ValueError::new(
-                    "`sort` takes no key: there are no functions to give it",
-                ));
-            }
-            sort(items, reverse.is_true(), spend)?;
+            let is_reversed = is_reversed(args)?;
+            sort(items, is_reversed, spend)?;
         }
         _ => return Err(unknown(&Value::list([]), method)),
     }
     Ok(Value::None)
+}
+
+/// Whether the arguments of `sort` ask for the reversed order.
+fn is_reversed(args: Args) -> Result<bool, ValueError> {
+    let [key, reverse] = args
+        .bind("sort", ["key", "reverse"], 0)?
+        .map(Option::unwrap_or_default);
+    match key.is_none() {
+        true => Ok(reverse.is_true()),
+        false => Err(ValueError::new(
+            "`sort` takes no key: there are no functions to give it",
+        )),
+    }
 }
 
 fn pop(items: &mut Vec<Value>, args: Args) -> Result<Value, ValueError> {

@@ -8,7 +8,7 @@ use crate::expr::{Expr, cost};
 use crate::machine::flows::Endings;
 use crate::machine::job::job;
 use crate::machine::run::ELEMENT;
-use crate::program::{Element, Position, ScopeId};
+use crate::program::{Element, Name, Position, ScopeId};
 use crate::state::{Failure, FlowHead, FlowStatus, HeadRef, Output};
 use crate::value::Value;
 
@@ -51,40 +51,22 @@ impl Slide<'_, '_> {
             Element::Leave(Some(target)) => return self.jump(at, target + 1),
             Element::Return(value) => return self.return_value(at, value.as_ref()),
             Element::Abort => return self.abort_here(at),
-            Element::NewInstanceUid { variable, flow } => {
-                let uid = self.state.new_instance_uid(flow);
-                self.state.set_local(at.flow, variable.clone(), uid.into());
-            }
+            Element::NewInstanceUid { variable, flow } => self.new_instance_uid(at, variable, flow),
             Element::NewAction {
                 action,
                 arguments,
                 reference,
             } => Statements::of(self).new_action(at, action, arguments, reference)?,
-            Element::StartNewFlowInstance => {
-                let scores = self.state.scores(at);
-                Endings::of(self).start_new_instance(at.flow, scores);
-            }
-            Element::Assign { variable, value } => {
-                let value = self.eval(at.flow, value)?;
-                self.state.set_variable(at.flow, variable.clone(), value);
-            }
-            Element::Evaluate(value) => {
-                self.eval(at.flow, value)?;
-            }
+            Element::StartNewFlowInstance => self.start_new_instance(at),
+            Element::Assign { variable, value } => self.assign(at, variable, value)?,
+            Element::Evaluate(value) => drop(self.eval(at.flow, value)?),
             Element::Bind {
                 variable,
                 from,
                 part,
             } => Statements::of(self).bind(at, variable, from, *part),
-            Element::Log(value) => {
-                let value = self.printed(at, value)?;
-                let flow = self.state.at(at.flow).uid.clone();
-                self.state.outputs.push(Output::Log { flow, value });
-            }
-            Element::Print(value) => {
-                let value = self.printed(at, value)?;
-                self.state.outputs.push(Output::Print(value));
-            }
+            Element::Log(value) => self.log(at, value)?,
+            Element::Print(value) => self.print(at, value)?,
             Element::Priority(value) => Statements::of(self).set_priority(at, value)?,
             Element::Global(name) => Statements::of(self).declare_global(at, name),
             Element::Catch(label) => self.catch(at, *label),
@@ -94,6 +76,35 @@ impl Slide<'_, '_> {
         }
         self.state.step(at)?;
         Ok(Slid::On)
+    }
+
+    fn new_instance_uid(&mut self, at: HeadRef, variable: &Name, flow: &str) {
+        let uid = self.state.new_instance_uid(flow);
+        self.state.set_local(at.flow, variable.clone(), uid.into());
+    }
+
+    fn start_new_instance(&mut self, at: HeadRef) {
+        let scores = self.state.scores(at);
+        Endings::of(self).start_new_instance(at.flow, scores);
+    }
+
+    fn assign(&mut self, at: HeadRef, variable: &Name, value: &Expr) -> Result<(), Failure> {
+        let value = self.eval(at.flow, value)?;
+        self.state.set_variable(at.flow, variable.clone(), value);
+        Ok(())
+    }
+
+    fn log(&mut self, at: HeadRef, value: &Expr) -> Result<(), Failure> {
+        let value = self.printed(at, value)?;
+        let flow = self.state.at(at.flow).uid.clone();
+        self.state.outputs.push(Output::Log { flow, value });
+        Ok(())
+    }
+
+    fn print(&mut self, at: HeadRef, value: &Expr) -> Result<(), Failure> {
+        let value = self.printed(at, value)?;
+        self.state.outputs.push(Output::Print(value));
+        Ok(())
     }
 
     /// The value of an expression to be printed.
