@@ -1,9 +1,12 @@
 //! A whole conversation: takes events in, and returns the events to send.
 
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use futures_core::Stream;
+use futures_core::future::BoxFuture;
 use tokio::sync::mpsc::Receiver;
 use tracing::Instrument;
 use umim::Event;
@@ -81,6 +84,64 @@ impl Session {
             input,
             has_begun: false,
         }
+    }
+}
+
+impl<'s> Conversation<'s> {
+    /// The conversation as a stream of the events to send, for hosts that are written with streams. It ends where
+    /// [`next`](Self::next) would return `None`, and continues after an error. Nothing is lost if it is dropped.
+    ///
+    /// ```
+    /// # use action_sdk_runtime::{Runtime, parse_config};
+    /// use futures_core::Stream;
+    /// use std::future::poll_fn;
+    /// use std::pin::pin;
+    ///
+    /// # let flows = "flow main\n  send Ready()\n";
+    /// # let runtime = Runtime::builder(parse_config("", [("main.co", flows)])?).build()?;
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let (_, events) = tokio::sync::mpsc::channel(16);
+    /// let mut session = runtime.session();
+    /// let mut stream = pin!(session.converse(events).into_stream());
+    /// // `StreamExt::next` of the crate `futures` does the same.
+    /// while let Some(event) = poll_fn(|cx| stream.as_mut().poll_next(cx)).await {
+    ///     assert_eq!(event?.name(), "Ready");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_stream(
+        self,
+    ) -> impl Stream<Item = Result<Event, RuntimeError>> + Send + Unpin + 's {
+        Events(Some(step(self)))
+    }
+}
+
+/// The stream of a conversation: its next event, which takes and returns the conversation; `None` after its end.
+struct Events<'s>(Option<BoxFuture<'s, Step<'s>>>);
+
+type Step<'s> = (Conversation<'s>, Result<Option<Event>, RuntimeError>);
+
+fn step<'s>(mut conversation: Conversation<'s>) -> BoxFuture<'s, Step<'s>> {
+    Box::pin(async move {
+        let event = conversation.next().await;
+        (conversation, event)
+    })
+}
+
+impl Stream for Events<'_> {
+    type Item = Result<Event, RuntimeError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(next) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        let (conversation, event) = ready!(next.as_mut().poll(cx));
+        let event = event.transpose();
+        self.0 = event.is_some().then(|| step(conversation));
+        Poll::Ready(event)
     }
 }
 

@@ -241,7 +241,9 @@ impl<'s> Cycle<'s> {
         }
     }
 
-    /// Queues the starts of waiting flows, followed by these events.
+    /// Queues the starts of waiting flows, followed by these events. Each start is an input of its own, as in the
+    /// reference: it runs on the machine, in order, so there is nothing to wait for. The actions that flows start are
+    /// what runs concurrently.
     fn add_starts(&mut self, events: Vec<Input>) {
         let session = &mut *self.session;
         let state = Arc::make_mut(&mut session.state);

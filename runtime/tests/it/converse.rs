@@ -1,9 +1,12 @@
 //! Conversations driven by the session itself: `say` for hosts that show text, `converse` for events as they arrive.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
 use action_sdk::Event;
 use action_sdk_runtime::{Conversation, ProcessOptions, Runtime, RuntimeErrorKind};
+use futures_core::Stream;
 use serde_json::json;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio::time::timeout;
@@ -260,5 +263,27 @@ fn a_conversation_can_be_saved_between_two_events() {
         let mut again = runtime.resume(saved).expect("it is resumed");
         let reply = again.say("Again").await.expect("an answer");
         assert_eq!(reply.said, ["You said: Again"]);
+    });
+}
+
+/// A string is wanted for `final_transcript`, so the second event is refused.
+#[test]
+fn a_stream_has_the_same_events_and_goes_on_after_an_error() {
+    block_on(async {
+        let mut session = runtime(ECHO).session();
+        let (input, events) = channel(4);
+        let number = Event::new("UtteranceUserActionFinished").with("final_transcript", 7);
+        for event in [said("One"), number, said("Two")] {
+            input.send(event).await.expect("it is received");
+        }
+        drop(input);
+        let mut stream = session.converse(events).into_stream();
+        let mut heard = Vec::new();
+        while let Some(event) = poll_fn(|cx| Pin::new(&mut stream).poll_next(cx)).await {
+            heard.push(event.map_or_else(|_| "refused".to_owned(), |event| short(&event)));
+        }
+        let expected = ["Welcome", "You said: One", "refused", "You said: Two"];
+        let is_expected = |text: &&String| expected.contains(&text.as_str());
+        assert!(heard.iter().filter(is_expected).eq(expected), "{heard:?}");
     });
 }
