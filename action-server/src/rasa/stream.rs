@@ -33,6 +33,15 @@ pub(super) enum Part {
     Failed(Failure),
 }
 
+impl From<Result<(Events, Vec<Message>), Failure>> for Part {
+    fn from(outcome: Result<(Events, Vec<Message>), Failure>) -> Self {
+        match outcome {
+            Ok((events, said)) => Self::Done(events, said),
+            Err(failure) => Self::Failed(failure),
+        }
+    }
+}
+
 /// The client's side of one call. Closes its open stream when it is dropped.
 struct Line<'a> {
     streams: &'a Streams,
@@ -100,10 +109,7 @@ pub(super) async fn run(
     let mut call = pin!(core.run(request, caller, &said));
     let mut interrupted = pin!(said.streaming_cancelled());
     let mut is_interrupted = false;
-    let mut late = pin!(async {
-        said.streaming_cancelled().await;
-        sleep(core.limits.barge_in_time).await;
-    });
+    let mut late = pin!(overdue(&said, core.limits.barge_in_time));
     let outcome = loop {
         tokio::select! {
             biased;
@@ -127,11 +133,13 @@ pub(super) async fn run(
             return;
         }
     }
-    let last = match outcome {
-        Ok((events, said)) => Part::Done(events, said),
-        Err(failure) => Part::Failed(failure),
-    };
-    if line.send(last).await.is_err() {
+    if line.send(outcome.into()).await.is_err() {
         tracing::debug!("the client went before the result");
     }
+}
+
+/// Completes when this time has passed since the user interrupted.
+async fn overdue(said: &CollectingDispatcher, time: Duration) {
+    said.streaming_cancelled().await;
+    sleep(time).await;
 }

@@ -181,3 +181,24 @@ async fn calls_end_before_the_server_does() {
     client.closed().await;
     server.ended().await;
 }
+
+#[tokio::test]
+async fn what_is_no_grpc_is_served_too() {
+    let server = start(ServerOptions::new()).await;
+    let client = Grpc::connect(&server).await;
+    let mut requests = client.requests.clone().ready().await.expect("it is open");
+    let request = axum::http::Request::post("http://localhost/v1/actions/run")
+        .header("content-type", "application/json")
+        .body(())
+        .expect("it is a request");
+    let (response, mut send) = requests.send_request(request, false).expect("it is open");
+    let body = r#"{"action_name": "add", "action_parameters": {"a": 41}}"#;
+    send.send_data(body.into(), true).expect("it is read");
+    let mut body = response.await.expect("it is answered").into_body();
+    let answer = body
+        .data()
+        .await
+        .expect("there is one")
+        .expect("it is whole");
+    assert_eq!(answer, r#"{"status":"success","result":42}"#);
+}

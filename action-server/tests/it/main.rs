@@ -7,6 +7,7 @@ mod client;
 mod grpc;
 mod h2_client;
 mod http2;
+mod library;
 mod lifecycle;
 mod limits;
 mod nemo;
