@@ -86,6 +86,8 @@ mod checker;
 mod config;
 mod convert;
 mod error;
+#[cfg(any(feature = "openai", feature = "remote"))]
+mod http;
 mod intrinsic;
 mod library;
 mod logged;
@@ -94,6 +96,8 @@ pub mod openai;
 mod parts;
 mod problem;
 mod rails;
+#[cfg(feature = "remote")]
+pub mod remote;
 mod report;
 mod runtime;
 mod session;

@@ -69,7 +69,10 @@ impl Parts {
         let found = read.demands.check(&host);
         let report = Report::of_sources(&found, Arc::clone(&read.sources));
         let report = report.and(read.demands.mistakes(&host));
-        let report = report.and(read.warnings.iter().cloned());
+        let is_in_effect = |path| self.dispatcher.has_in_effect(path);
+        let by_host = read.by_host.iter();
+        let by_host = by_host.filter(|problem| !problem.path().is_some_and(is_in_effect));
+        let report = report.and(read.warnings.iter().chain(by_host).cloned());
         report.without(|problem| read.comments.allow(problem))
     }
 }

@@ -39,6 +39,36 @@ pub enum ActionErrorKind {
 }
 
 impl ActionErrorKind {
+    const ALL: [Self; 14] = [
+        Self::NotFound,
+        Self::MissingArgument,
+        Self::InvalidArgument,
+        Self::UnknownArgument,
+        Self::Unavailable,
+        Self::Undeclared,
+        Self::Output,
+        Self::Failed,
+        Self::Rejected,
+        Self::Refused,
+        Self::Panicked,
+        Self::TimedOut,
+        Self::Cancelled,
+        Self::Remote,
+    ];
+
+    /// The kind for such a word, for clients of front doors.
+    ///
+    /// ```
+    /// use action_sdk::ActionErrorKind;
+    ///
+    /// assert_eq!(ActionErrorKind::parse("timed_out"), Some(ActionErrorKind::TimedOut));
+    /// assert_eq!(ActionErrorKind::parse("late"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// The kind in one word, as front doors send it: `not_found`, `timed_out`, …
     ///
     /// ```

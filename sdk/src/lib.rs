@@ -133,7 +133,7 @@ pub use llm::Llm;
 pub use llm_task_manager::{
     LlmTaskEngine, LlmTaskError, LlmTaskErrorKind, LlmTaskManager, RenderedPrompt,
 };
-pub use name::NameError;
+pub use name::{NameError, action_name};
 pub use param::ActionParam;
 pub use rail::{RailDecision, RailOutcome, TransformTarget};
 pub use registry::Registry;

@@ -39,6 +39,26 @@ impl fmt::Display for NameError {
 
 impl std::error::Error for NameError {}
 
+/// A name for an action that other programs know by these words: `fs`, `read_file` give `FsReadFileAction`. It may
+/// still break a rule of [`umim::check_action_name`], and two lists of words may give the same name.
+///
+/// ```
+/// assert_eq!(action_sdk::action_name(["fs", "read_file"]), "FsReadFileAction");
+/// assert_eq!(action_sdk::action_name(["GitHub", "listPRs"]), "GitHubListPRsAction");
+/// ```
+#[must_use]
+pub fn action_name<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words = words.into_iter();
+    let words = words.flat_map(|name| name.split(|letter: char| !letter.is_ascii_alphanumeric()));
+    let mut name = String::new();
+    for word in words {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name + "Action"
+}
+
 /// The form in which spellings of a name are compared: every `Action` removed, in snake case. nemoguardrails 0.24.1
 /// does the same with names it does not know: `FetchDataAction` becomes `fetch_data`.
 pub(crate) fn normalised(name: &str) -> String {

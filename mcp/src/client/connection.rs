@@ -1,5 +1,6 @@
 //! One server: its connection, which is reopened when it breaks, and its tools.
 
+use super::names;
 use super::offer::Offer;
 use super::transport;
 use action_sdk::config::McpServer;
@@ -30,7 +31,7 @@ pub(super) struct Connection {
 type Offers = BTreeMap<String, Arc<Offer>>;
 
 impl Connection {
-    /// Connects and requests the tools.
+    /// Connects and requests the tools. An optional server need not be there yet.
     ///
     /// # Errors
     ///
@@ -44,7 +45,15 @@ impl Connection {
             own: Weak::clone(own),
         });
         let opened = connection.connected().await;
-        let (running, tools) = opened.map_err(|problem| connection.in_words(&problem))?;
+        let (running, tools) = match opened {
+            Ok(opened) => opened,
+            Err(problem) if connection.settings.optional => {
+                let server = &connection.server;
+                tracing::warn!(server, problem, "starting without an optional MCP server");
+                return Ok(connection);
+            }
+            Err(problem) => return Err(connection.in_words(&problem)),
+        };
         *connection.offered() = connection.by_name(tools);
         *connection.live.lock().await = Some(running);
         Ok(connection)
@@ -81,6 +90,28 @@ impl Connection {
     pub(super) fn tool(&self, name: &str) -> Result<Arc<Offer>, ActionError> {
         let tool = self.offered().get(name).cloned();
         tool.ok_or_else(|| self.failure(format!("it does not offer the tool `{name}` any more")))
+    }
+
+    /// Whether it has no tools, or was not there yet.
+    pub(super) fn is_without_tools(&self) -> bool {
+        self.offered().is_empty()
+    }
+
+    /// The tool with this action name, of a server that need not have been there before.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be reached, or has no such tool.
+    pub(super) async fn tool_of_action(&self, action: &str) -> Result<Arc<Offer>, ActionError> {
+        let find = || {
+            let mut tools = self.tools().into_iter();
+            tools.find(|offer| names::action_name(&self.server, &offer.tool.name) == action)
+        };
+        if let Some(found) = find() {
+            return Ok(found);
+        }
+        self.peer().await?;
+        find().ok_or_else(|| self.failure(format!("it offers no tool for the action `{action}`")))
     }
 
     /// Calls a tool. If the connection breaks, calls that may be repeated are retried over a new one.

@@ -50,7 +50,7 @@ impl ToolClients {
     ///
     /// # Errors
     ///
-    /// If servers cannot be reached, or names of tools cannot be names of actions; all problems are reported at once.
+    /// If servers that are not `optional` cannot be reached, or names of tools cannot be names of actions; all problems are reported at once.
     pub async fn connect<N: Into<String>>(
         servers: impl IntoIterator<Item = (N, McpServer)>,
     ) -> Result<Self, Failure> {
@@ -86,6 +86,34 @@ impl ToolClients {
         }
     }
 
+    /// Names actions that flows start. Those that can only be tools of optional servers that were not there when the
+    /// program started are then called all the same: such a server may come later.
+    ///
+    /// ```no_run
+    /// # async fn start(config: action_sdk::RailsConfig, actions: Vec<String>) -> Result<(), Box<dyn std::error::Error>> {
+    /// use action_sdk_mcp::ToolClients;
+    ///
+    /// // `actions` is `Config::actions` of the runtime.
+    /// let tools = ToolClients::connect(config.mcp_servers.clone()).await?.expecting(actions);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn expecting<N: AsRef<str>>(mut self, actions: impl IntoIterator<Item = N>) -> Self {
+        for name in actions {
+            let name = name.as_ref();
+            let is_known = self.actions.iter().any(|action| action.name() == name);
+            let mut absent = self.connections.iter();
+            let absent = absent.find(|connection| {
+                connection.is_without_tools() && names::is_of(&connection.server, name)
+            });
+            if let (false, Some(connection)) = (is_known, absent) {
+                self.actions.extend(tool::expected(connection, name));
+            }
+        }
+        self
+    }
+
     /// Tools whose names give the same action name.
     fn clashes(&self) -> Vec<String> {
         let mut known: HashMap<&str, &ActionDescriptor> = HashMap::new();
@@ -115,6 +143,10 @@ impl ToolClients {
     /// Adds the tools to those of a dispatcher.
     #[must_use]
     pub fn register(&self, builder: ActionDispatcherBuilder) -> ActionDispatcherBuilder {
+        let servers = self.connections.iter();
+        let builder = servers.fold(builder, |builder, connection| {
+            builder.with_in_effect(format!("mcp_servers.{}", connection.server))
+        });
         let actions = self.actions.iter().cloned();
         actions.fold(builder, ActionDispatcherBuilder::register)
     }

@@ -2,16 +2,16 @@
 
 /// The name of a tool's action.
 pub(super) fn action_name(server: &str, tool: &str) -> String {
-    let words = [server, tool]
-        .into_iter()
-        .flat_map(|name| name.split(|letter: char| !letter.is_ascii_alphanumeric()));
-    let mut name = String::new();
-    for word in words {
-        let mut letters = word.chars();
-        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        name.push_str(letters.as_str());
-    }
-    name + "Action"
+    action_sdk::action_name([server, tool])
+}
+
+/// Whether an action can be a tool of this server.
+pub(super) fn is_of(server: &str, action: &str) -> bool {
+    let prefix = action_sdk::action_name([server]);
+    let prefix = prefix.strip_suffix("Action").unwrap_or_default();
+    action
+        .strip_prefix(prefix)
+        .is_some_and(|tool| tool.len() > "Action".len())
 }
 
 /// The exact name of a tool, as an alias of its action.
@@ -32,6 +32,13 @@ mod tests {
     fn words_begin_with_a_capital() {
         check("fs", "read_file", "FsReadFileAction");
         check("my-server", "get.user/name", "MyServerGetUserNameAction");
+    }
+
+    #[test]
+    fn an_action_can_be_of_a_server() {
+        assert!(is_of("my-server", "MyServerGetAction"));
+        assert!(!is_of("my-server", "MyServerAction"));
+        assert!(!is_of("my-server", "OtherGetAction"));
     }
 
     #[test]

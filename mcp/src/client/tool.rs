@@ -4,8 +4,8 @@ use super::connection::Connection;
 use super::names;
 use super::offer::Offer;
 use action_sdk::{
-    ActionDescriptor, ActionError, ActionErrorKind, Call, Map, ParamDescriptor, ParamKind,
-    ToolHints,
+    ActionDescriptor, ActionError, ActionErrorKind, Call, Map, NameError, ParamDescriptor,
+    ParamKind, ToolHints,
 };
 use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub(super) fn action(
     let (own, tool) = (Arc::clone(connection), name.clone());
     let code = move |call: Arc<Call>| {
         let (connection, tool) = (Arc::clone(&own), tool.clone());
-        async move { run(&connection, &tool, &call).await }
+        async move { run(&connection, &*connection.tool(&tool)?, &call).await }
     };
     let action = ActionDescriptor::new(names::action_name(&server, &name), code);
     let action = action.map_err(|error| {
@@ -33,6 +33,27 @@ pub(super) fn action(
     Ok(described(action, offer)
         .with_alias(names::alias(&server, &name))
         .with_timeout(connection.timeout()))
+}
+
+/// An action of this name, for a server that was not there yet: which tool it is turns out when it is called.
+///
+/// # Errors
+///
+/// If it cannot be the name of an action.
+pub(super) fn expected(
+    connection: &Arc<Connection>,
+    name: &str,
+) -> Result<ActionDescriptor, NameError> {
+    let (own, action) = (Arc::clone(connection), name.to_owned());
+    let code = move |call: Arc<Call>| {
+        let (connection, action) = (Arc::clone(&own), action.clone());
+        async move {
+            let offer = connection.tool_of_action(&action).await?;
+            run(&connection, &offer, &call).await
+        }
+    };
+    let action = ActionDescriptor::new(name.to_owned(), code)?;
+    Ok(action.with_timeout(connection.timeout()))
 }
 
 fn described(action: ActionDescriptor, offer: &Offer) -> ActionDescriptor {
@@ -94,9 +115,8 @@ fn params(offer: &Offer) -> Vec<ParamDescriptor> {
     params
 }
 
-async fn run(connection: &Connection, tool: &str, call: &Call) -> Result<Value, ActionError> {
-    let offer = connection.tool(tool)?;
-    let arguments = arguments(&offer, call);
+async fn run(connection: &Connection, offer: &Offer, call: &Call) -> Result<Value, ActionError> {
+    let arguments = arguments(offer, call);
     let checked = Value::Object(arguments);
     if let Err((argument, message)) = offer.check_arguments(&checked) {
         let error = ActionError::new(ActionErrorKind::InvalidArgument, message);
@@ -108,9 +128,9 @@ async fn run(connection: &Connection, tool: &str, call: &Call) -> Result<Value, 
     let Value::Object(arguments) = checked else {
         return Err(connection.failure("its arguments are no object"));
     };
-    let request = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
+    let request = CallToolRequestParams::new(offer.tool.name.to_string()).with_arguments(arguments);
     let result = connection.call(request, offer.is_repeatable()).await?;
-    value(connection, &offer, result)
+    value(connection, offer, result)
 }
 
 /// The arguments of the call. In flows `null` means "no value", so it is left out if the argument is optional.

@@ -11,7 +11,7 @@ use rmcp::transport::StreamableHttpClientTransport;
 use serde_json::{Value, json};
 
 /// With the feature `client` reqwest leaves it to the program which cryptography it uses.
-fn choose_cryptography() {
+pub(crate) fn choose_cryptography() {
     #[cfg(feature = "client")]
     let _chosen_before = rustls::crypto::ring::default_provider().install_default();
 }

@@ -8,6 +8,8 @@ mod clients;
 #[cfg(feature = "client")]
 mod flows;
 mod http;
+#[cfg(feature = "client")]
+mod optional;
 mod stdio;
 mod tools;
 

@@ -266,6 +266,10 @@ impl Finder<'_> {
 }
 
 impl ActionUse {
+    pub(super) fn action(&self) -> &str {
+        &self.action
+    }
+
     pub(super) fn flow(&self) -> &str {
         &self.spot.flow
     }

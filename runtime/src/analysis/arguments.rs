@@ -43,6 +43,9 @@ enum Wanted {
     Dict,
 }
 
+/// The types of JSON Schema, which actions that are performed elsewhere tell.
+const OF_JSON: [&str; 6] = ["boolean", "integer", "number", "string", "array", "object"];
+
 impl Given {
     pub(super) fn new(argument: &Argument) -> Self {
         let name = match &argument.kind {
@@ -74,7 +77,7 @@ pub(super) fn problems(given: &[Given], action: &ActionDescriptor, spot: &Spot) 
                         false => spot.error(Code::MissingArgument, &what),
                     })
                 }
-                Some(_) if is_by_hand => None,
+                Some(_) if is_by_hand && !OF_JSON.contains(&param.type_name()) => None,
                 Some(given) => misfit(given, action, param, spot),
             });
     problems.collect()
@@ -105,11 +108,16 @@ fn misfit(
     if may_be_none || reads(wanted, value) {
         return None;
     }
+    let is_by_hand = action.crate_name().is_empty();
     let (action, name, type_name) = (action.name(), param.name(), param.type_name());
     let value = shown(value);
     let what = format!("gives `{action}` {value} as the argument `{name}` ({type_name})");
     let help = format!("it takes {}", described(wanted));
-    let found = spot.at(given.span).error(Code::WrongArgument, &what);
+    let spot = spot.at(given.span);
+    let found = match is_by_hand {
+        true => spot.warning(Code::WrongArgument, &what),
+        false => spot.error(Code::WrongArgument, &what),
+    };
     Some(found.with_help(help))
 }
 
@@ -159,6 +167,12 @@ fn wanted(type_name: &str) -> Option<Wanted> {
     let range = |least: i128, most: i128| Some(Wanted::Int(least, most));
     match outer.rsplit("::").next()? {
         "Option" => wanted(inner),
+        "boolean" => Some(Wanted::Bool),
+        "integer" => range(i128::MIN, i128::MAX),
+        "number" => Some(Wanted::Float),
+        "string" => Some(Wanted::Text),
+        "array" => Some(Wanted::List),
+        "object" => Some(Wanted::Dict),
         "bool" => Some(Wanted::Bool),
         "i8" => range(i8::MIN.into(), i8::MAX.into()),
         "i16" => range(i16::MIN.into(), i16::MAX.into()),

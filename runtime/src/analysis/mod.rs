@@ -89,6 +89,11 @@ impl Demands {
         self.no_main.iter().chain(prompts).cloned().collect()
     }
 
+    /// The actions that flows start.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = &str> {
+        self.uses.actions.iter().map(ActionUse::action)
+    }
+
     /// What this host does not have, and what it probably has in another form.
     pub(crate) fn check(&self, host: &Host<'_>) -> Vec<Diagnostic> {
         let dispatcher = host.providers.dispatcher;

@@ -15,6 +15,8 @@ pub(super) struct Findings {
     /// Unknown keys that may disable a check.
     pub(super) unknown: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
+    /// Settings without effect, unless the host puts them into effect.
+    pub(super) by_host: Vec<Problem>,
 }
 
 /// Checks the settings of a file.
@@ -55,6 +57,29 @@ impl Check {
             let warning = Problem::at(Code::UnusedSetting, &entry.key, message).about(path);
             self.found.warnings.push(warning.help(why));
         }
+        if let Some(how) = field.by_host.filter(|_| !node.is_idle()) {
+            self.by_host(entry, field.kind, path, how);
+        }
+    }
+
+    /// A setting that only the host can put into effect; of named ones, each by itself.
+    fn by_host(&mut self, entry: &Entry, kind: Kind, path: &str, how: &str) {
+        match (kind, &entry.node.tree) {
+            (Kind::Named(kind), Tree::Table(table)) => {
+                let is_disabled = |entry: &Entry| {
+                    let disabled = entry.node.get("disabled");
+                    disabled.is_some_and(|node| matches!(node.tree, Tree::Bool(true)))
+                };
+                for (name, entry) in table.iter().filter(|(_, entry)| !is_disabled(entry)) {
+                    self.by_host(entry, *kind, &below(path, name), how);
+                }
+            }
+            _ => {
+                let message = format!("`{path}` has no effect here");
+                let problem = Problem::at(Code::UnusedSetting, &entry.key, message).about(path);
+                self.found.by_host.push(problem.help(how));
+            }
+        }
     }
 
     fn unknown(&mut self, table: &Table, key: &str, group: &Group, path: &str) {
@@ -76,6 +101,12 @@ impl Check {
                 for (number, item) in items.iter().enumerate() {
                     let path = format!("{path}[{number}]");
                     self.value(item, &item.place, *kind, field, &path);
+                }
+            }
+            (Kind::Named(kind), Tree::Table(table)) => {
+                for (name, entry) in table {
+                    let place = &entry.node.place;
+                    self.value(&entry.node, place, *kind, field, &below(path, name));
                 }
             }
             (Kind::Version, _) => self.found.mistakes.extend(version::problem(node)),
@@ -250,6 +281,7 @@ fn fits(node: &Node, kind: Kind) -> bool {
             | Kind::Version
             | Kind::List(_)
             | Kind::Group(_)
+            | Kind::Named(_)
             | Kind::Free,
             _,
         ) => false,

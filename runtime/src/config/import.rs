@@ -406,6 +406,7 @@ impl<'a> Sources<'a> {
         let mut finished = self.settings.finish();
         let kind = ConfigErrorKind::Field;
         self.wrong.add(Stage::Finished, kind, finished.wrong);
+        let by_host = finished.by_host;
         let mut warnings = finished.warnings;
         warnings.append(&mut self.reader.warnings);
         warnings.append(&mut self.warnings);
@@ -425,6 +426,7 @@ impl<'a> Sources<'a> {
                 sources: Arc::new(self.map),
                 demands: demands.with_prompts(finished.prompts),
                 warnings: warnings.into_iter().map(Problem::into_warning).collect(),
+                by_host: by_host.into_iter().map(Problem::into_warning).collect(),
                 comments,
             },
         }

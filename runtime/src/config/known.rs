@@ -1,9 +1,12 @@
 //! All settings (nemoguardrails 0.24.1): their types, an example of each, and whether they have an effect.
 
-use super::schema::{Field, Group, Kind, is_model, is_prompt};
+use super::schema::{Field, Group, Kind, is_mcp_server, is_model, is_prompt};
 
 const COLANG_1: &str = "it belongs to Colang 1";
 const BY_LOADING: &str = "it is filled in when the configuration is loaded";
+
+const ACTIONS_SERVER: &str = "the host does not connect to it; it does with `action_sdk_runtime::remote::ActionsServer::of(&config)`";
+const MCP_SERVERS: &str = "the host does not connect to it; it does with `action_sdk_mcp::ToolClients::connect(config.rails().mcp_servers.clone())`";
 
 /// The settings of a configuration.
 pub(super) static ALL: Group = Group::new(&[
@@ -40,7 +43,7 @@ pub(super) static ALL: Group = Group::new(&[
         "actions_server_url: http://localhost:8001",
     )
     .or_null()
-    .unused("actions run in this process"),
+    .by_host(ACTIONS_SERVER),
     Field::new(
         "sample_conversation",
         Kind::Text,
@@ -107,10 +110,11 @@ pub(super) static ALL: Group = Group::new(&[
         .unused("write `import passthrough` and the flow that it needs"),
     Field::new(
         "mcp_servers",
-        Kind::Free,
+        Kind::Named(&Kind::Group(&MCP_SERVER)),
         "mcp_servers: {files: {command: npx, args: [-y, some-server]}}",
     )
-    .or_null(),
+    .or_null()
+    .by_host(MCP_SERVERS),
     Field::new(
         "on_failure",
         Kind::Text,
@@ -411,3 +415,26 @@ mod tests {
         check(&written(), Kind::Group(&ALL), "");
     }
 }
+
+/// An MCP server. Other hosts also write the `type` of the transport, which follows from the other settings.
+static MCP_SERVER: Group = Group::new(&[
+    Field::new("command", Kind::Text, "command: npx"),
+    Field::new("args", Kind::List(&Kind::Text), "args: [-y, some-server]"),
+    Field::new(
+        "env",
+        Kind::Named(&Kind::Text),
+        "env: {TOKEN: \"${TOKEN}\"}",
+    ),
+    Field::new("cwd", Kind::Text, "cwd: /srv"),
+    Field::new("url", Kind::Text, "url: https://example.org/mcp"),
+    Field::new(
+        "headers",
+        Kind::Named(&Kind::Text),
+        "headers: {Authorization: \"Bearer ${TOKEN}\"}",
+    ),
+    Field::new("timeout", Kind::Number, "timeout: 20"),
+    Field::new("disabled", Kind::Bool, "disabled: true"),
+    Field::new("optional", Kind::Bool, "optional: true"),
+    Field::new("type", Kind::Text, "type: http"),
+])
+.whole(is_mcp_server);

@@ -20,7 +20,7 @@ mod version;
 mod wrong;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,6 +93,20 @@ impl Config {
     /// What was read.
     pub(crate) fn read(&self) -> &Read {
         &self.0.read
+    }
+
+    /// The actions that flows start, each once: those of the library, of the standard and of the author.
+    ///
+    /// ```
+    /// let flows = "flow main\n  await FetchPriceAction()\n  start FetchPriceAction()\n";
+    /// let config = action_sdk_runtime::parse_config("", [("main.co", flows)])?;
+    /// assert_eq!(config.actions(), ["FetchPriceAction"]);
+    /// # Ok::<(), action_sdk_runtime::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn actions(&self) -> Vec<&str> {
+        let actions: BTreeSet<&str> = self.0.read.demands.actions().collect();
+        actions.into_iter().collect()
     }
 }
 

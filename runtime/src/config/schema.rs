@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Version,
     List(&'static Kind),
     Group(&'static Group),
+    /// Values of this kind, each with a name of its author.
+    Named(&'static Kind),
     /// A string, or settings of their own.
     TextOr(&'static Group),
     /// A table with arbitrary contents.
@@ -65,6 +67,8 @@ pub(super) struct Field {
     pub(super) guards: bool,
     /// Why it has no effect, if it has none.
     pub(super) unused: Option<&'static str>,
+    /// What a host must do so that it has an effect, if that is up to the host.
+    pub(super) by_host: Option<&'static str>,
 }
 
 impl Field {
@@ -77,6 +81,7 @@ impl Field {
             may_be_null: false,
             guards: false,
             unused: None,
+            by_host: None,
         }
     }
 
@@ -97,6 +102,11 @@ impl Field {
 
     pub(super) const fn unused(mut self, why: &'static str) -> Self {
         self.unused = Some(why);
+        self
+    }
+
+    pub(super) const fn by_host(mut self, how: &'static str) -> Self {
+        self.by_host = Some(how);
         self
     }
 }
@@ -141,7 +151,9 @@ impl Kind {
             Self::Share => "a number from 0 to 1".to_owned(),
             Self::Version => "the version of Colang".to_owned(),
             Self::List(_) => "a list".to_owned(),
-            Self::Group(_) | Self::Free => "a table of settings, each as `name: value`,".to_owned(),
+            Self::Group(_) | Self::Named(_) | Self::Free => {
+                "a table of settings, each as `name: value`,".to_owned()
+            }
             Self::TextOr(_) => "a string or a table of settings".to_owned(),
             Self::Any => "a value".to_owned(),
         }
@@ -159,6 +171,7 @@ impl Kind {
             | Self::Count(_)
             | Self::Share
             | Self::Version
+            | Self::Named(_)
             | Self::Free
             | Self::Any => None,
         }
@@ -173,6 +186,20 @@ pub(super) fn is_model(model: &Value) -> Result<(), String> {
 /// Whether the SDK accepts this entry of the list of prompts.
 pub(super) fn is_prompt(prompt: &Value) -> Result<(), String> {
     is_read(json!({ "prompts": [prompt] }))
+}
+
+/// Whether it says where an MCP server is.
+pub(super) fn is_mcp_server(server: &Value) -> Result<(), String> {
+    let has = |key: &str| server.get(key).is_some();
+    let seconds = server.get("timeout").and_then(Value::as_f64);
+    match (has("command"), has("url")) {
+        (true, true) => Err("it has a `command` and a `url`; give one of them".to_owned()),
+        (false, false) => Err("it needs a `command` to start or a `url`".to_owned()),
+        _ if seconds.is_some_and(|seconds| seconds <= 0.0) => {
+            Err("its `timeout` is no time; give a number of seconds".to_owned())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn is_read(config: Value) -> Result<(), String> {

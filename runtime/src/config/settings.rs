@@ -31,6 +31,8 @@ pub(super) struct Finished {
     pub(super) rails: RailsConfig,
     pub(super) wrong: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
+    /// For a host that does not put the setting into effect.
+    pub(super) by_host: Vec<Problem>,
     /// What is wrong with the prompts, unless the host brings something of its own that renders them.
     pub(super) prompts: Vec<Problem>,
     /// The files by name.
@@ -58,6 +60,7 @@ impl Settings {
         self.found.mistakes.extend(found.mistakes);
         self.found.unknown.extend(found.unknown);
         self.found.warnings.extend(found.warnings);
+        self.found.by_host.extend(found.by_host);
         version::put_in_order(&mut table);
         self.give_to_custom_data(&mut table);
         self.found
@@ -203,6 +206,7 @@ impl Settings {
             rails,
             wrong,
             warnings,
+            by_host: self.found.by_host,
             prompts: templates::problems(&self.table, &self.texts),
             texts: self.texts,
         }

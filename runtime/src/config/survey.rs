@@ -27,6 +27,8 @@ pub(crate) struct Read {
     pub(crate) sources: Arc<SourceMap>,
     pub(crate) demands: Demands,
     pub(crate) warnings: Vec<Problem>,
+    /// Warnings about settings that only a host can put into effect, each with the path of the setting.
+    pub(crate) by_host: Vec<Problem>,
     pub(crate) comments: Comments,
 }
 

@@ -9,11 +9,13 @@ use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value as Json;
 
-use super::address::{decoded, encoded, endpoint, in_query, is_here, shown};
+use crate::http::{self, Trust, is_here, shown};
+
+use super::address::{decoded, encoded, endpoint, in_query};
 use super::client::{Chance, Client};
 use super::error::{OpenAiError, OpenAiErrorKind};
 use super::fits::Fits;
-use super::{OpenAi, foreign, retry, tls};
+use super::{OpenAi, foreign, retry};
 
 /// The service of OpenAI.
 const OPENAI: &str = "https://api.openai.com/v1";
@@ -27,8 +29,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The minimum length, in bytes, of headers and parameters that are hidden in errors; shorter ones are part of many
 /// words.
 const SHORTEST_SECRET: usize = 4;
-
-const USER_AGENT: &str = concat!("action-sdk-runtime/", env!("CARGO_PKG_VERSION"));
 
 /// Builds an [`OpenAi`].
 ///
@@ -76,7 +76,7 @@ impl OpenAiBuilder {
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
             max_retries: retry::MAX_RETRIES,
-            chance: Arc::new(retry::share),
+            chance: Arc::new(http::share),
             usage_in_streams: true,
         }
     }
@@ -198,17 +198,15 @@ impl OpenAiBuilder {
     }
 
     fn http(&self, base: &Url) -> Result<reqwest::Client, OpenAiError> {
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(base.scheme() == "https")?)
+        let trust = match base.scheme() {
+            "https" => Trust::System,
+            _ => Trust::Nobody,
+        };
+        let tls = http::tls(trust, None).map_err(OpenAiError::tls)?;
+        let http = http::client(base, tls)
             .default_headers(self.all_headers()?)
             .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout)
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none());
-        let http = match is_here(base) {
-            true => http.no_proxy(),
-            false => http,
-        };
+            .connect_timeout(self.connect_timeout);
         http.build().map_err(OpenAiError::tls)
     }
 

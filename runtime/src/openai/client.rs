@@ -9,6 +9,8 @@ use futures_util::{TryStreamExt, stream as streams};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, Url};
 
+use crate::http::{self, Unread, escaped, shortened};
+
 use super::fits::Fits;
 use super::retry::Failed;
 use super::{LONGEST_ANSWER, answer, failure, request, stream};
@@ -132,32 +134,9 @@ impl Client {
         let message = error.message().to_owned();
         let hide = |text: String, secret: &String| text.replace(secret, "***");
         let message = self.secrets.iter().fold(message, hide);
-        let message = escaped(&shortened(message));
+        let message = escaped(&shortened(message, LONGEST_MESSAGE));
         error.with_message(message).of_model(&self.model)
     }
-}
-
-fn shortened(text: String) -> String {
-    match text.char_indices().nth(LONGEST_MESSAGE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-/// Escapes control characters, and those that change the direction of text.
-fn escaped(text: &str) -> String {
-    let is_obeyed = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
-    };
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match is_obeyed(c) {
-            true => escaped.extend(c.escape_default()),
-            false => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// Services without streaming send a whole answer, and some gateways send an HTML page. Other content types, even
@@ -179,13 +158,10 @@ async fn read_whole(response: Response) -> Result<LlmResponse, LlmError> {
     Ok(answer)
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, LlmError> {
-    let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(failure::of_transport)? {
-        if body.len() + piece.len() > LONGEST_ANSWER {
-            return Err(stream::too_long());
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
+async fn read(response: Response) -> Result<Vec<u8>, LlmError> {
+    let body = http::read(response, LONGEST_ANSWER).await;
+    body.map_err(|unread| match unread {
+        Unread::TooLong => stream::too_long(),
+        Unread::Broken(error) => failure::of_transport(error),
+    })
 }

@@ -8,7 +8,7 @@ use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 use serde_json::Value as Json;
 
-use super::address::shown;
+use crate::http::{causes, shown};
 
 /// Phrases in which services say that a prompt is too long, in lower case (nemoguardrails 0.24.1).
 const TOO_LONG: [&str; 8] = [
@@ -335,20 +335,6 @@ fn on_one_line(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
-}
-
-/// An error and its causes; those of HTTP clients say little by themselves.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let next = error.to_string();
-        if !text.contains(&next) {
-            text = format!("{text}: {next}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 /// The wait that a service asks for, in seconds or as a date, which is relative to the date of the response.

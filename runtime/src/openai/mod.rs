@@ -104,7 +104,6 @@ mod parameters;
 mod request;
 mod retry;
 mod stream;
-mod tls;
 
 use std::fmt;
 use std::sync::Arc;

@@ -331,7 +331,6 @@ knowledge_base: {folder: docs}
 core: {embedding_search_provider: {name: x}}
 tracing: {enabled: true}
 metrics: {enabled: true}
-actions_server_url: http://localhost
 streaming: true
 enable_multi_step_generation: true
 raw_llm_call_action: x
@@ -343,7 +342,6 @@ models: [{type: main, engine: e, model: m, cache: {enabled: true}}]
     let config = parse_config(yaml, [("main.co", MAIN)]).expect("a configuration");
     let mut found: Vec<_> = config.warnings().iter().filter_map(Problem::path).collect();
     let mut expected = [
-        "actions_server_url",
         "bot_messages",
         "core",
         "enable_multi_step_generation",

@@ -7,6 +7,7 @@ mod cancelling;
 mod config;
 mod config_colang_1;
 mod config_files;
+mod config_hosted;
 mod config_joined;
 mod config_rails;
 mod config_settings;

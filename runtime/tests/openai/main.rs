@@ -14,3 +14,5 @@ mod requests;
 mod secrets;
 mod server;
 mod streams;
+#[path = "../wire/mod.rs"]
+mod wire;

@@ -58,6 +58,9 @@ pub struct McpServer {
     /// Whether it is passed over.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+    /// Whether the host starts without it if it cannot be reached.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
     /// Unknown fields.
     #[serde(flatten)]
     pub extra: Settings,
@@ -100,6 +103,13 @@ impl McpServer {
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// Lets the host start without it if it cannot be reached.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
         self
     }
 

@@ -1,5 +1,6 @@
 //! Builds a dispatcher: which actions, which host.
 
+use super::elsewhere::{self, Elsewhere};
 use super::hook::{After, Before};
 use super::wishes::{Named, Wishes};
 use super::{
@@ -13,6 +14,7 @@ use crate::llm_task_manager::LlmTaskManager;
 use crate::lookup::Lookup;
 use crate::registry::Registry;
 use std::any::{Any, type_name};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -45,6 +47,8 @@ pub struct ActionDispatcherBuilder {
     uids: Option<UidSource>,
     clock: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
     source_uid: Option<String>,
+    elsewhere: Vec<Elsewhere>,
+    in_effect: BTreeSet<String>,
 }
 
 /// Which actions.
@@ -60,6 +64,47 @@ impl ActionDispatcherBuilder {
     #[must_use]
     pub fn register(mut self, action: ActionDescriptor) -> Self {
         self.wishes.added.push(action);
+        self
+    }
+
+    /// Adds an action that is performed elsewhere, such as on another server. It takes the place of an action of this
+    /// program with the same name, in any spelling, unless that is a system action; whether it is added before or after
+    /// that one makes no difference. What it does not say itself it takes over from the action that it replaces: the
+    /// signature, the context variables, the hints.
+    ///
+    /// ```standalone_crate
+    /// use action_sdk::prelude::*;
+    /// use std::sync::Arc;
+    ///
+    /// /// The price here.
+    /// #[action]
+    /// async fn price(article: String) -> u32 {
+    ///     article.len() as u32
+    /// }
+    ///
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # runtime.block_on(async {
+    /// let ask = |_: Arc<Call>| async { Ok::<_, ActionError>("ask the shop") };
+    /// let elsewhere = ActionDescriptor::new("PriceAction", ask)?;
+    /// let dispatcher = ActionDispatcher::builder().register_elsewhere(elsewhere).build()?;
+    /// let result = dispatcher.call("PriceAction", Invocation::new().arg("article", "tea")).await?;
+    /// assert_eq!(result.return_value, "ask the shop");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn register_elsewhere(mut self, action: ActionDescriptor) -> Self {
+        let yields = false;
+        self.elsewhere.push(Elsewhere { action, yields });
+        self
+    }
+
+    /// Adds an action that is performed elsewhere, unless this program has one of that name, in any spelling.
+    #[must_use]
+    pub fn register_fallback(mut self, action: ActionDescriptor) -> Self {
+        let yields = true;
+        self.elsewhere.push(Elsewhere { action, yields });
         self
     }
 
@@ -99,6 +144,14 @@ impl ActionDispatcherBuilder {
 
 /// Which host.
 impl ActionDispatcherBuilder {
+    /// Says that the host has put a setting of the configuration into effect, such as `actions_server_url`, so that
+    /// nobody warns that it has none. Crates that connect to what a setting names do this themselves.
+    #[must_use]
+    pub fn with_in_effect(mut self, setting: impl Into<String>) -> Self {
+        self.in_effect.insert(setting.into());
+        self
+    }
+
     /// Adds a resource for every action that takes `Res<T>`, and as the receiver of its `#[actions]`.
     #[must_use]
     #[track_caller]
@@ -219,6 +272,7 @@ impl ActionDispatcherBuilder {
             .into_iter()
             .chain(std::mem::take(&mut self.wishes.added))
             .collect();
+        registry = elsewhere::joined(registry, std::mem::take(&mut self.elsewhere));
         let (lookup, clashes) = Lookup::new(&registry);
         problems.extend(checks::clashes(&registry, clashes));
         problems.extend(checks::needs(&self.host, &self.wishes, &registry));
@@ -252,6 +306,7 @@ impl ActionDispatcherBuilder {
                 hooks: self.hooks,
                 timeout: self.timeout,
                 stamp,
+                in_effect: self.in_effect,
             }),
         }
     }

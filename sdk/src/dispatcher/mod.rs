@@ -2,6 +2,7 @@
 
 mod builder;
 mod checks;
+mod elsewhere;
 mod hook;
 mod limits;
 mod perform;
@@ -25,6 +26,7 @@ use crate::lookup::Lookup;
 use crate::result::ActionResult;
 use crate::scope::CallScope;
 use crate::special::Needs;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -63,6 +65,8 @@ struct Shared {
     hooks: Vec<Arc<dyn CallHook>>,
     timeout: Option<Duration>,
     stamp: Stamp,
+    /// The settings that the host has put into effect.
+    in_effect: BTreeSet<String>,
 }
 
 /// An action with its settings in this dispatcher.
@@ -220,6 +224,22 @@ impl ActionDispatcher {
     #[must_use]
     pub fn llm_task_manager(&self) -> Option<&LlmTaskManager> {
         self.shared.host.llm_task_manager.as_ref()
+    }
+
+    /// Whether the host has put this setting of the configuration into effect:
+    /// [`with_in_effect`](ActionDispatcherBuilder::with_in_effect).
+    ///
+    /// ```standalone_crate
+    /// use action_sdk::prelude::*;
+    ///
+    /// let dispatcher = ActionDispatcher::builder().with_in_effect("mcp_servers.fs").build()?;
+    /// assert!(dispatcher.has_in_effect("mcp_servers.fs"));
+    /// assert!(!dispatcher.has_in_effect("mcp_servers.search"));
+    /// # Ok::<(), action_sdk::BuildErrors>(())
+    /// ```
+    #[must_use]
+    pub fn has_in_effect(&self, setting: &str) -> bool {
+        self.shared.in_effect.contains(setting)
     }
 
     /// The known name closest to an unknown one, for a "did you mean".
