@@ -373,6 +373,29 @@ static ACTIONS: Group = Group::new(&[Field::new(
 .unused("the host says which actions end at once, with `ProcessOptions::instant_actions`")])
 .strict();
 
+/// An MCP server. Other hosts also write the `type` of the transport, which follows from the other settings.
+static MCP_SERVER: Group = Group::new(&[
+    Field::new("command", Kind::Text, "command: npx"),
+    Field::new("args", Kind::List(&Kind::Text), "args: [-y, some-server]"),
+    Field::new(
+        "env",
+        Kind::Named(&Kind::Text),
+        "env: {TOKEN: \"${TOKEN}\"}",
+    ),
+    Field::new("cwd", Kind::Text, "cwd: /srv"),
+    Field::new("url", Kind::Text, "url: https://example.org/mcp"),
+    Field::new(
+        "headers",
+        Kind::Named(&Kind::Text),
+        "headers: {Authorization: \"Bearer ${TOKEN}\"}",
+    ),
+    Field::new("timeout", Kind::Number, "timeout: 20"),
+    Field::new("disabled", Kind::Bool, "disabled: true"),
+    Field::new("optional", Kind::Bool, "optional: true"),
+    Field::new("type", Kind::Text, "type: http"),
+])
+.whole(is_mcp_server);
+
 #[cfg(test)]
 mod tests {
     use action_sdk::RailsConfig;
@@ -415,26 +438,3 @@ mod tests {
         check(&written(), Kind::Group(&ALL), "");
     }
 }
-
-/// An MCP server. Other hosts also write the `type` of the transport, which follows from the other settings.
-static MCP_SERVER: Group = Group::new(&[
-    Field::new("command", Kind::Text, "command: npx"),
-    Field::new("args", Kind::List(&Kind::Text), "args: [-y, some-server]"),
-    Field::new(
-        "env",
-        Kind::Named(&Kind::Text),
-        "env: {TOKEN: \"${TOKEN}\"}",
-    ),
-    Field::new("cwd", Kind::Text, "cwd: /srv"),
-    Field::new("url", Kind::Text, "url: https://example.org/mcp"),
-    Field::new(
-        "headers",
-        Kind::Named(&Kind::Text),
-        "headers: {Authorization: \"Bearer ${TOKEN}\"}",
-    ),
-    Field::new("timeout", Kind::Number, "timeout: 20"),
-    Field::new("disabled", Kind::Bool, "disabled: true"),
-    Field::new("optional", Kind::Bool, "optional: true"),
-    Field::new("type", Kind::Text, "type: http"),
-])
-.whole(is_mcp_server);

@@ -11,7 +11,9 @@ pub(crate) use address::{is_here, shown};
 pub(crate) use body::{Unread, read};
 pub(crate) use failure::causes;
 pub(crate) use shown::{escaped, shortened};
-pub(crate) use tls::{Identity, Trust, config as tls};
+#[cfg(feature = "remote")]
+pub(crate) use tls::Identity;
+pub(crate) use tls::{Trust, config as tls};
 pub(crate) use wait::{chosen, share};
 
 use std::error::Error;

@@ -16,6 +16,10 @@ pub(crate) enum Trust {
     /// Those of the authorities that the system trusts.
     System,
     /// Those of these authorities.
+    #[cfg_attr(
+        not(feature = "remote"),
+        expect(dead_code, reason = "only clients of actions servers use it")
+    )]
     Only(RootCertStore),
 }
 

@@ -107,7 +107,7 @@ async fn asked(client: &Client, server: &ActionsServer) -> Result<Known, Failed>
         }
         list => list?,
     };
-    let names = offer::names(list).map_err(|problem| Failed::new(Cause::Answer, problem))?;
+    let names = offer::names(&list).map_err(|problem| Failed::new(Cause::Answer, problem))?;
     let names = names.into_iter().filter(|name| is_usable(name)).collect();
     Ok(with_descriptions(client, names).await)
 }

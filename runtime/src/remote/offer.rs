@@ -19,17 +19,24 @@ pub(super) struct Offer {
     pub(super) description: Option<Description>,
 }
 
-/// What a server tells about an action: the answer to `GET /v1/actions/{name}`. nemoguardrails 0.24.1 has no such
-/// route.
+/// What a server tells about an action: the answer to `GET /v1/actions/{name}` of our server. nemoguardrails 0.24.1 has
+/// no such route.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Description {
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
-    pub(super) input_schema: Option<Json>,
+    /// A JSON Schema of all arguments.
+    parameters: Option<Json>,
     /// The context variables that it reads.
     pub(super) context: Vec<String>,
     pub(super) execute_async: bool,
+    hints: Hints,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Hints {
     read_only: Option<bool>,
     idempotent: Option<bool>,
     destructive: Option<bool>,
@@ -41,17 +48,17 @@ pub(super) struct Description {
 /// # Errors
 ///
 /// What it is instead.
-pub(super) fn names(answer: Json) -> Result<Vec<String>, String> {
-    let is_list = answer.as_array().is_some_and(|names| {
-        names.len() <= MOST_ACTIONS && names.iter().all(|name| name.as_str().is_some())
-    });
-    match serde_json::from_value(answer.clone()) {
-        Ok(names) if is_list => Ok(names),
-        _ => Err(format!(
-            "`GET /v1/actions/list` must answer with a list of at most {MOST_ACTIONS} names, and answers with {}",
-            shown(&answer)
-        )),
-    }
+pub(super) fn names(answer: &Json) -> Result<Vec<String>, String> {
+    let name = |name: &Json| name.as_str().map(str::to_owned);
+    let list = answer.as_array();
+    let list = list.filter(|names| names.len() <= MOST_ACTIONS);
+    let names = list.and_then(|names| names.iter().map(name).collect());
+    names.ok_or_else(|| {
+        let answer = shown(answer);
+        format!(
+            "`GET /v1/actions/list` must answer with a list of at most {MOST_ACTIONS} names, and answers with {answer}"
+        )
+    })
 }
 
 /// The name that flows use for an action: `fetch_price`, `fetch price` and `FetchPriceAction` are `FetchPriceAction`.
@@ -75,16 +82,16 @@ pub(super) fn belongs_here(action: &str) -> bool {
 impl Description {
     pub(super) fn hints(&self) -> ToolHints {
         let mut hints = ToolHints::default();
-        hints.read_only = self.read_only;
-        hints.idempotent = self.idempotent;
-        hints.destructive = self.destructive;
-        hints.open_world = self.open_world;
+        hints.read_only = self.hints.read_only;
+        hints.idempotent = self.hints.idempotent;
+        hints.destructive = self.hints.destructive;
+        hints.open_world = self.hints.open_world;
         hints
     }
 
     /// The parameters; `None` if it does not tell them.
     pub(super) fn params(&self) -> Option<Vec<ParamDescriptor>> {
-        let schema = self.input_schema.as_ref()?.as_object()?;
+        let schema = self.parameters.as_ref()?.as_object()?;
         let required = schema.get("required").and_then(Json::as_array);
         let is_required =
             |name: &str| required.is_some_and(|names| names.iter().any(|known| known == name));
@@ -147,18 +154,20 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_names(answer: Json, expected: Option<&[&str]>) {
-        let found = names(answer.clone()).ok();
-        let expected = expected.map(|names| names.iter().map(|name| name.to_string()).collect());
-        assert_eq!(found, expected, "for {answer}");
+    fn check_names(answer: &Json, expected: Option<&[&str]>) {
+        let found = names(answer).ok();
+        let found = found
+            .as_ref()
+            .map(|names| names.iter().map(String::as_str).collect());
+        assert_eq!(found, expected.map(<[&str]>::to_vec), "for {answer}");
     }
 
     #[test]
     fn a_list_is_one_of_names() {
-        check_names(serde_json::json!(["a", "b"]), Some(&["a", "b"]));
-        check_names(serde_json::json!([]), Some(&[]));
-        check_names(serde_json::json!(["a", 5]), None);
-        check_names(serde_json::json!({"a": {}}), None);
-        check_names(serde_json::json!(vec!["a"; MOST_ACTIONS + 1]), None);
+        check_names(&serde_json::json!(["a", "b"]), Some(&["a", "b"]));
+        check_names(&serde_json::json!([]), Some(&[]));
+        check_names(&serde_json::json!(["a", 5]), None);
+        check_names(&serde_json::json!({"a": {}}), None);
+        check_names(&serde_json::json!(vec!["a"; MOST_ACTIONS + 1]), None);
     }
 }

@@ -70,6 +70,30 @@ fn the_conversation_goes_on_after_a_failure() {
 }
 
 #[test]
+fn our_server_tells_signatures() {
+    block_on(async {
+        let price = action("FetchPriceAction", |_| Ok(5))
+            .with_description("The price of an article.")
+            .with_param(ParamDescriptor::argument("article", "String"))
+            .with_param(ParamDescriptor::argument("count", "u32").optional());
+        let url = ours(Registry::empty().with(price), ServerOptions::new()).await;
+        let dispatcher = dispatcher(ActionsServer::new(url)).await;
+        let price = dispatcher.action("FetchPriceAction").expect("it is listed");
+        assert_eq!(price.description(), "The price of an article.");
+        let params: Vec<_> = price
+            .params()
+            .iter()
+            .map(|param| (param.name(), param.type_name(), param.is_optional()))
+            .collect();
+        let expected = [("article", "string", false), ("count", "integer", true)];
+        assert_eq!(params, expected);
+        let call = dispatcher.call("FetchPriceAction", Invocation::new().arg("artcle", "tea"));
+        let error = call.await.expect_err("there is no such argument");
+        assert_eq!(error.kind(), ActionErrorKind::UnknownArgument);
+    });
+}
+
+#[test]
 fn messages_for_the_user_are_said() {
     block_on(async {
         let greet = action("FetchPriceAction", |call| {

@@ -17,7 +17,7 @@ async fn describing() -> Odd {
         "/v1/actions/FetchPriceAction" => Reply::json(&json!({
             "name": "FetchPriceAction",
             "description": "The price of an article.",
-            "input_schema": {
+            "parameters": {
                 "type": "object",
                 "properties": {
                     "article": {"type": "string", "description": "its name"},
@@ -27,7 +27,7 @@ async fn describing() -> Odd {
                 "additionalProperties": false,
             },
             "context": ["language"],
-            "idempotent": true,
+            "hints": {"idempotent": true},
         })),
         "/v1/actions/run" => success(&asked.body),
         _ => not_found(),
@@ -54,7 +54,7 @@ fn check_error(statement: &str, expected: &str) {
     let report = report(statement);
     let error = report.errors().next().expect("it is wrong").to_string();
     assert!(
-        error.starts_with("main.co:2:9: ") && error.contains(expected),
+        error.starts_with("main.co:2:") && error.contains(expected),
         "{error}"
     );
 }
@@ -69,7 +69,7 @@ fn check_warning(statement: &str, expected: &str) {
         .expect("it is doubtful")
         .to_string();
     assert!(
-        warning.starts_with("main.co:2:9: ") && warning.contains(expected),
+        warning.starts_with("main.co:2:") && warning.contains(expected),
         "{warning}"
     );
 }
