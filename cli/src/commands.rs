@@ -3,10 +3,14 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use tracing::level_filters::LevelFilter;
+
 use crate::args::{Args, Command};
 use crate::outcome::{Failure, Outcome};
 use crate::program::Program;
-use crate::{chat, check, logs, output};
+#[cfg(feature = "serve")]
+use crate::serve;
+use crate::{args, chat, check, list, logs, new, output, pages, run};
 
 impl Program {
     /// Runs the command of `std::env::args`.
@@ -16,21 +20,45 @@ impl Program {
 
     /// Runs the command of these arguments, of which the first is the name of the program.
     pub fn run_with(&self, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-        let args = match Args::read(&arguments.into_iter().collect::<Vec<_>>()) {
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        let name = args::name(arguments.first());
+        let args = match Args::read(&arguments) {
             Ok(args) => args,
             Err(error) => return usage(&error),
         };
         args.color.write_global();
-        logs::begin(&args.logs);
-        let outcome = self.command(args.command);
+        logs::begin(&args.logs, level(&args.command));
+        let outcome = self.command(&name, args.command);
         output::end(outcome)
     }
 
-    fn command(&self, command: Command) -> Result<Outcome, Failure> {
+    fn command(&self, name: &str, command: Command) -> Result<Outcome, Failure> {
         match command {
             Command::Check(args) => check::run(self, &args),
             Command::Chat(args) => chat::run(self, &args),
+            Command::Run(args) => run::run(self, &args),
+            Command::List(args) => list::run(self, &args),
+            #[cfg(feature = "serve")]
+            Command::Serve(args) => serve::run(self, &args),
+            Command::New(args) => new::run(&args),
+            Command::Completions(args) => pages::completions(name, args.shell),
+            Command::Man(args) => pages::manual(name, args.to.as_deref()),
         }
+    }
+}
+
+/// What is logged if nobody says anything about it.
+fn level(command: &Command) -> LevelFilter {
+    match command {
+        #[cfg(feature = "serve")]
+        Command::Serve(_) => LevelFilter::INFO,
+        Command::Check(_)
+        | Command::Chat(_)
+        | Command::Run(_)
+        | Command::List(_)
+        | Command::New(_)
+        | Command::Completions(_)
+        | Command::Man(_) => LevelFilter::WARN,
     }
 }
 

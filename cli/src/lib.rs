@@ -27,16 +27,37 @@
 //! environment variables `NO_COLOR` and `CLICOLOR_FORCE` decide otherwise. `-v`, `-q` and the environment variable `RUST_LOG`
 //! say what is logged.
 
+//! # Features and cost
+//!
+//! | feature | default | provides |
+//! | --- | --- | --- |
+//! | `openai` | yes | the models that a configuration names |
+//! | `mcp` | yes | the tools of the MCP servers that a configuration names |
+//! | `remote` | yes | the actions of the actions server that a configuration names |
+//! | `serve` | yes | the command `serve`; with it `mcp` |
+//!
+//! The SDK alone is 36 crates. This crate is 122 without features, 187 with `openai`, 246 with `mcp`, and 272 with all of them,
+//! including rustls with ring, which needs a C compiler. Whoever only writes actions compiles none of it.
+
 mod args;
 mod chat;
 mod check;
 mod commands;
 mod host;
+mod list;
 mod logs;
 mod model_script;
+mod new;
 mod outcome;
 mod output;
+mod pages;
 mod program;
+mod run;
+#[cfg(feature = "serve")]
+mod serve;
+#[cfg(feature = "serve")]
+mod settings;
+mod watch;
 
 pub use program::Program;
 

@@ -12,6 +12,10 @@ use crate::outcome::{Failure, Outcome};
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// For the word `warning`.
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// For what is beside the point.
+pub(crate) const DIM: Style = Style::new().dimmed();
+/// For names.
+pub(crate) const STRONG: Style = Style::new().bold();
 
 /// Writes a line of the result.
 pub(crate) fn line(text: impl Display) -> io::Result<()> {
@@ -21,6 +25,16 @@ pub(crate) fn line(text: impl Display) -> io::Result<()> {
 /// Writes a line for people, if there is still somebody to read it.
 pub(crate) fn note(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// A text with colors, or without if there are none on standard output.
+pub(crate) fn styled(text: &str) -> String {
+    match anstream::AutoStream::choice(&io::stdout()) {
+        anstream::ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
+        anstream::ColorChoice::Auto
+        | anstream::ColorChoice::AlwaysAnsi
+        | anstream::ColorChoice::Always => text.to_owned(),
+    }
 }
 
 /// Tells what is wrong.

@@ -1,8 +1,27 @@
 //! `chat`: a conversation in the terminal, in a pipe, or from a script.
+//!
+//! ```text
+//! script.rs    a conversation from a file
+//!   clock.rs     time that is skipped
+//! live.rs      a conversation with somebody: takes lines, shows what comes out
+//!   screen.rs    where it is shown: terminal or pipe
+//!   editor.rs    lines typed in a terminal
+//!   commands.rs  lines that begin with `/`
+//!   view.rs      flows, events and variables as lines
+//!   moves.rs     what has moved since the last look, for `--debug`
+//! talk.rs      the conversation itself
+//! ```
 
-mod pipe;
+mod activity;
+mod clock;
+mod commands;
+mod editor;
+mod live;
+mod moves;
+mod screen;
 mod script;
-mod talk;
+pub(crate) mod talk;
+mod view;
 
 use crate::args::ChatArgs;
 use crate::host;
@@ -11,20 +30,14 @@ use crate::program::Program;
 
 pub(crate) fn run(program: &Program, args: &ChatArgs) -> Result<Outcome, Failure> {
     let script = args.script.as_deref().map(script::read).transpose()?;
-    let is_virtual = script.is_some();
-    let tokio = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(is_virtual)
-        .build();
-    let tokio = tokio.map_err(|error| Failure::of(&error))?;
-    tokio.block_on(async {
-        let bot = host::bot(program, &args.dir, &args.host)?;
+    let tokio = host::tokio()?;
+    let ended = tokio.block_on(async {
         match script {
-            Some(script) => {
-                let bot = bot.clock(talk::virtual_clock());
-                script::play(&host::build(&args.dir, bot)?, &script).await
-            }
-            None => pipe::chat(&host::build(&args.dir, bot)?).await,
+            Some(script) => script::play(program, args, &script).await,
+            None => live::chat(program, args).await,
         }
-    })
+    });
+    // What still runs on other threads is not waited for.
+    tokio.shutdown_background();
+    ended
 }

@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use action_sdk::Event;
-use action_sdk_runtime::{Runtime, RuntimeError};
+use action_sdk_runtime::{ProcessOptions, Runtime, RuntimeError};
 
-use super::talk::{Talk, said};
+use super::clock::Clock;
+use super::talk::{self, Talk};
+use crate::args::ChatArgs;
+use crate::host;
 use crate::outcome::{Failure, Outcome};
 use crate::output;
+use crate::program::Program;
 
 /// A conversation to be played.
 #[derive(Debug)]
@@ -111,36 +115,57 @@ impl From<Failure> for Stop {
     }
 }
 
-/// Plays a script with a runtime on a paused clock.
-pub(super) async fn play(runtime: &Runtime, script: &Script) -> Result<Outcome, Failure> {
+/// Plays a script, and tells the first difference.
+pub(super) async fn play(
+    program: &Program,
+    args: &ChatArgs,
+    script: &Script,
+) -> Result<Outcome, Failure> {
     let is_told = |step: &Step| matches!(step.what, What::Bot(_));
+    let clock = Clock::default();
+    let (runtime, asks_outside) = runtime(program, args, &clock).await?;
     let mut player = Player {
-        talk: Talk::new(runtime),
+        talk: Talk::new(&runtime),
+        clock: asks_outside.then_some(clock),
         said: VecDeque::new(),
         compares: script.steps.iter().any(is_told),
     };
     match player.play(&script.steps).await {
-        Ok(()) => {
-            if player.compares {
-                let told = script.steps.iter().filter(|step| is_told(step)).count();
-                tracing::info!("the bot said all {told} lines of the script");
-            }
-            Ok(Outcome::Done)
-        }
+        Ok(()) => Ok(Outcome::Done),
         Err(Stop::Differs(difference)) => {
-            output::line(format_args!(
-                "{}:{}: {difference}",
-                script.file.display(),
-                difference.line
-            ))?;
+            let (file, line) = (script.file.display(), difference.line);
+            output::line(format_args!("{file}:{line}: {difference}"))?;
             Ok(Outcome::Bad)
         }
         Err(Stop::Failed(failure)) => Err(failure),
     }
 }
 
+/// The bot on a clock that is paused, unless something outside is asked, which the result says: then the clock runs, and
+/// all actions are awaited.
+async fn runtime(
+    program: &Program,
+    args: &ChatArgs,
+    clock: &Clock,
+) -> Result<(Runtime, bool), Failure> {
+    let hook = clock.clone();
+    let bot = host::bot(program, &args.dir, &args.host, |actions| actions.hook(hook)).await?;
+    let options = ProcessOptions {
+        blocking: bot.asks_outside,
+        ..ProcessOptions::chat()
+    };
+    let runtime = bot.runtime.options(options);
+    if !bot.asks_outside {
+        tokio::time::pause();
+    }
+    let runtime = host::build(&args.dir, runtime.clock(talk::virtual_clock()))?;
+    Ok((runtime, bot.asks_outside))
+}
+
 struct Player {
     talk: Talk,
+    /// Skips time in silence, where the clock runs otherwise.
+    clock: Option<Clock>,
     /// What the bot has said and was not compared yet.
     said: VecDeque<String>,
     /// Whether the script tells what the bot says.
@@ -149,7 +174,7 @@ struct Player {
 
 impl Player {
     async fn play(&mut self, steps: &[Step]) -> Result<(), Stop> {
-        self.talk.begin().await?;
+        self.talk.process_all(Vec::new()).await?;
         self.collect()?;
         for step in steps {
             self.step(step).await?;
@@ -164,20 +189,30 @@ impl Player {
         }
         self.expect_nothing(step.line)?;
         match &step.what {
-            What::User(text) => self.talk.user(text).await?,
-            What::Event(event) => self.talk.event((**event).clone()).await?,
-            What::Silence(time) => self.talk.wait(*time).await?,
+            What::User(text) => self.talk.process_all(vec![talk::message(text)]).await?,
+            What::Event(event) => self.talk.process_all(vec![(**event).clone()]).await?,
+            What::Silence(time) => self.silence(*time).await?,
             What::Bot(_) => {}
         }
         self.collect()
     }
 
+    async fn silence(&mut self, time: Duration) -> Result<(), RuntimeError> {
+        let Some(clock) = &self.clock else {
+            return self.talk.wait(time).await;
+        };
+        clock.skip();
+        let waited = self.talk.wait(time).await;
+        clock.run();
+        waited
+    }
+
     /// Takes what the bot has said, and shows it if it is not to be compared.
     fn collect(&mut self) -> Result<(), Stop> {
-        for error in self.talk.take_errors() {
+        for error in self.talk.session().take_flow_errors() {
             output::warning(error);
         }
-        for text in self.talk.take_sent().iter().filter_map(said) {
+        for text in self.talk.take_sent().iter().filter_map(talk::said) {
             let text = one_line(&text);
             match self.compares {
                 true => self.said.push_back(text),

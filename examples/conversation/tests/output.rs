@@ -30,19 +30,6 @@ fn the_recorded_conversation_goes_as_it_should() {
     assert!(output.status.success());
 }
 
-#[test]
-fn the_readme_shows_a_part_of_it() {
-    let readme = include_str!("../../../README.md");
-    let shown = readme
-        .split_once("\n…\n")
-        .and_then(|(_, rest)| rest.split_once("\n…\n"));
-    let (shown, _) = shown.expect("there is such a part");
-    let printed = include_str!("output.txt");
-    for line in shown.lines() {
-        assert!(printed.contains(&format!("{line}\n")), "{line}");
-    }
-}
-
 /// Types lines, and compares what is printed, without the times, with what is expected.
 #[track_caller]
 fn check_chat(typed: &str, expected: &[&str]) {

@@ -16,7 +16,14 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("action-sdk-action-server", &["action-sdk"]),
     (
         "action-sdk-cli",
-        &["action-sdk", "action-sdk-runtime", "colang", "umim"],
+        &[
+            "action-sdk",
+            "action-sdk-action-server",
+            "action-sdk-mcp",
+            "action-sdk-runtime",
+            "colang",
+            "umim",
+        ],
     ),
 ];
 
