@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use colang::source::Span;
 use colang::syntax::ast::{
-    Argument, ArgumentKind, AssignOp, CompareOp, Comprehension, Expr, ExprKind, Flow, Ident, Spec,
-    SpecGroup, SpecTarget, Stmt, StmtKind,
+    Argument, ArgumentKind, AssignOp, Block, CompareOp, Comprehension, Expr, ExprKind, Flow, Ident,
+    Spec, SpecGroup, SpecTarget, Stmt, StmtKind, WhenCase,
 };
 use colang::syntax::visit::{Visitor, walk_expr, walk_spec, walk_stmt};
 
@@ -67,6 +67,38 @@ impl Reads {
         self.is_tested = around;
     }
 
+    /// Its parts are only tested, too.
+    fn test_parts(&mut self, expr: &Expr) {
+        let around = std::mem::replace(&mut self.is_tested, true);
+        walk_expr(self, expr);
+        self.is_tested = around;
+    }
+
+    fn conditional(&mut self, then: &Expr, test: &Expr, otherwise: &Expr) {
+        self.test(test);
+        self.visit_expr(then);
+        self.visit_expr(otherwise);
+    }
+
+    fn assign(&mut self, target: &Ident, op: AssignOp, value: &Expr) {
+        self.visit_expr(value);
+        if op != AssignOp::Set {
+            self.read(&target.name, target.span);
+        }
+        self.set(target);
+    }
+
+    fn branch(&mut self, (test, body): &(Expr, Block)) {
+        self.test(test);
+        self.visit_block(body);
+    }
+
+    fn case(&mut self, case: &WhenCase) {
+        self.visit_group(None, &case.group);
+        self.captures(&case.group);
+        self.visit_block(&case.body);
+    }
+
     fn captures(&mut self, group: &SpecGroup) {
         match group {
             SpecGroup::Spec(spec) => spec.capture.iter().for_each(|capture| self.set(capture)),
@@ -85,13 +117,7 @@ impl Reads {
 impl<'a> Visitor<'a> for Reads {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match &stmt.kind {
-            StmtKind::Assign { target, op, value } => {
-                self.visit_expr(value);
-                if *op != AssignOp::Set {
-                    self.read(&target.name, target.span);
-                }
-                self.set(target);
-            }
+            StmtKind::Assign { target, op, value } => self.assign(target, *op, value),
             StmtKind::Global(target) => self.set(target),
             StmtKind::While { test, body } => {
                 // What the loop sets may be set when it begins again.
@@ -103,18 +129,11 @@ impl<'a> Visitor<'a> for Reads {
                 branches,
                 otherwise,
             } => {
-                for (test, body) in branches {
-                    self.test(test);
-                    self.visit_block(body);
-                }
+                branches.iter().for_each(|branch| self.branch(branch));
                 otherwise.iter().for_each(|body| self.visit_block(body));
             }
             StmtKind::When { cases, otherwise } => {
-                for case in cases {
-                    self.visit_group(None, &case.group);
-                    self.captures(&case.group);
-                    self.visit_block(&case.body);
-                }
+                cases.iter().for_each(|case| self.case(case));
                 otherwise.iter().for_each(|body| self.visit_block(body));
             }
             StmtKind::SpecOp(op) => {
@@ -153,19 +172,11 @@ impl<'a> Visitor<'a> for Reads {
                 then,
                 test,
                 otherwise,
-            } => {
-                self.test(test);
-                self.visit_expr(then);
-                self.visit_expr(otherwise);
-            }
+            } => self.conditional(then, test, otherwise),
             ExprKind::And(members) | ExprKind::Or(members) => {
                 members.iter().for_each(|member| self.test(member));
             }
-            ExprKind::Compare { rest, .. } if is_about_none(rest) => {
-                let around = std::mem::replace(&mut self.is_tested, true);
-                walk_expr(self, expr);
-                self.is_tested = around;
-            }
+            ExprKind::Compare { rest, .. } if is_about_none(rest) => self.test_parts(expr),
             ExprKind::Comprehension(inner) => {
                 self.comprehension(inner);
                 walk_expr(self, expr);
