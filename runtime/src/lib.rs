@@ -115,7 +115,10 @@ pub use logged::Logged;
 pub use problem::Problem;
 pub use report::Report;
 pub use runtime::{Runtime, RuntimeBuilder};
-pub use session::{Conversation, FlowError, ProcessOptions, Reply, Saved, Session};
+pub use session::{
+    ActionEnd, Conversation, DrivenSession, Effects, FlowError, OpenAction, OpenTimer,
+    ProcessOptions, Reply, Saved, Session,
+};
 pub use tasks::LlmTasks;
 
 /// The code in `docs/models.md` is compiled and run.

@@ -5,13 +5,13 @@ use std::sync::atomic::AtomicU64;
 
 use action_sdk::{ActionDispatcher, ActionStart, LlmTaskManager, RailsConfig};
 use colang::machine::Machine;
-use umim::{Event, Timestamp, UidSource};
+use umim::{Event, Timestamp};
 
 use crate::analysis::{Callers, Providers, Stubs};
 use crate::border::Border;
 use crate::intrinsic::Intrinsic;
 use crate::logged::Logged;
-use crate::session::{ProcessOptions, Sizes, SnapshotKey, timer};
+use crate::session::{ProcessOptions, Sizes, SnapshotKey, Stamps, timer};
 
 /// The source of events that the runtime creates itself, as in the reference.
 const SOURCE_UID: &str = "NeMoGuardrails";
@@ -51,8 +51,9 @@ impl Shared {
     }
 
     /// Adds uid, time and source to an event of the runtime itself.
-    pub(crate) fn stamped(&self, event: Event, uids: &mut UidSource) -> Event {
-        event.stamped(uids, (self.clock)(), SOURCE_UID)
+    pub(crate) fn stamped(&self, event: Event, stamps: &mut Stamps) -> Event {
+        let now = stamps.now(&self.clock);
+        event.stamped(&mut stamps.uids, now, SOURCE_UID)
     }
 
     /// Passes on what a flow prints or logs.

@@ -89,6 +89,16 @@ impl Program {
         self.flows.values()
     }
 
+    /// A number for the program: that of two programs with the same flows is the same on every platform.
+    pub fn fingerprint(&self) -> u64 {
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let flows = self.flows.values().flat_map(|flow| {
+            let id = flow.id.bytes().collect::<Vec<_>>();
+            id.into_iter().chain(flow.fingerprint.to_le_bytes())
+        });
+        flows.fold(0xcbf2_9ce4_8422_2325, step)
+    }
+
     /// Removes a flow.
     pub fn remove(&mut self, id: &str) -> Option<Arc<FlowConfig>> {
         self.flows.shift_remove(id)

@@ -10,7 +10,7 @@ use umim::UidSource;
 
 use crate::config::Config;
 use crate::error::RuntimeError;
-use crate::session::Session;
+use crate::session::{DrivenSession, Session};
 use crate::shared::Shared;
 
 pub use builder::RuntimeBuilder;
@@ -77,7 +77,23 @@ impl Runtime {
     /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key), if it was not signed with that key. The argument is
     /// only borrowed, so nothing is lost.
     pub fn resume(&self, saved: impl AsRef<[u8]>) -> Result<Session, RuntimeError> {
-        Session::resume(&self.0, saved.as_ref())
+        Session::resume(&self.0, saved.as_ref(), false)
+    }
+
+    /// Resumes a saved conversation whose actions and timers someone else performs. What was running when it was saved
+    /// is still open, and is handed out with the first [`take_effects`](DrivenSession::take_effects).
+    ///
+    /// # Errors
+    ///
+    /// See [`resume`](Self::resume).
+    pub fn resume_driven(&self, saved: impl AsRef<[u8]>) -> Result<DrivenSession, RuntimeError> {
+        Session::resume(&self.0, saved.as_ref(), true).map(Session::driven)
+    }
+
+    /// A number for the flows: the same in every process that has loaded the same ones.
+    #[must_use]
+    pub fn program_id(&self) -> u64 {
+        self.0.machine.program().fingerprint()
     }
 
     /// The settings of the configuration.

@@ -73,12 +73,7 @@ impl<'s> Cycle<'s> {
         events: Vec<Input>,
     ) -> Self {
         session.begin_work();
-        let mut cycle = Self {
-            session,
-            options,
-            left,
-            counter_wanted: false,
-        };
+        let mut cycle = Self::go_on(session, options, left);
         let goes_on = !cycle.session.queue.is_empty();
         if goes_on && events.is_empty() {
             return cycle;
@@ -91,6 +86,20 @@ impl<'s> Cycle<'s> {
             cycle.add_ends(Place::Foreground);
         }
         cycle
+    }
+
+    /// Continues a cycle that was left while it waited.
+    pub(super) fn go_on(
+        session: &'s mut Session,
+        options: &'s ProcessOptions,
+        left: &'s mut usize,
+    ) -> Self {
+        Self {
+            session,
+            options,
+            left,
+            counter_wanted: false,
+        }
     }
 
     /// Continues until everything is done, an action has to end first, or the call has reached its limit.
@@ -128,6 +137,11 @@ impl<'s> Cycle<'s> {
         if self.session.queue.is_empty() {
             self.gate().give_up_unchecked();
         }
+        self.pause();
+    }
+
+    /// Leaves the cycle while an action in the foreground runs; [`go_on`](Self::go_on) continues it.
+    pub(super) fn pause(mut self) {
         self.session.calls.advance();
         if self.counter_wanted {
             let counter = self.session.calls.count_in_background();
@@ -173,7 +187,7 @@ impl<'s> Cycle<'s> {
 
     fn run(&mut self, input: Input) {
         let session = &mut *self.session;
-        let now = (session.shared.clock)();
+        let now = session.stamps.now(&session.shared.clock);
         let event = match &input {
             Input::Start(start) => Arc::new(start.event().clone()),
             Input::Event(event) | Input::Performed(event) => {
@@ -297,7 +311,7 @@ impl<'s> Cycle<'s> {
     }
 
     fn stamped(&mut self, event: Event) -> Event {
-        self.session.shared.stamped(event, &mut self.session.uids)
+        self.session.shared.stamped(event, &mut self.session.stamps)
     }
 
     fn sender(&mut self) -> Sender<'_> {
@@ -310,10 +324,11 @@ impl<'s> Cycle<'s> {
                 identity: &session.identity,
                 state: &session.state,
                 history: &session.history,
+                is_driven: session.is_driven,
             },
             calls: &mut session.calls,
             outputs: &mut session.outputs,
-            uids: &mut session.uids,
+            stamps: &mut session.stamps,
         }
     }
 
@@ -321,7 +336,7 @@ impl<'s> Cycle<'s> {
         Gate {
             shared: &self.session.shared,
             state: &mut self.session.state,
-            uids: &mut self.session.uids,
+            stamps: &mut self.session.stamps,
             held: &mut self.session.held,
         }
     }
@@ -332,7 +347,7 @@ impl<'s> Cycle<'s> {
             gate: Gate {
                 shared: &session.shared,
                 state: &mut session.state,
-                uids: &mut session.uids,
+                stamps: &mut session.stamps,
                 held: &mut session.held,
             },
             unanswered: &mut session.unanswered,

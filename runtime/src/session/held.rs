@@ -8,10 +8,11 @@ use colang::program::Name;
 use colang::state::{ActionStatus, FlowKey, State};
 use colang::value::{Event as Inside, Value};
 use serde::{Deserialize, Serialize};
-use umim::{Event, UidSource};
+use umim::Event;
 
 use super::calls::Outcome;
 use super::queue::Input;
+use super::stamps::Stamps;
 use crate::border;
 use crate::rails;
 use crate::shared::Shared;
@@ -106,7 +107,7 @@ pub(super) struct Gate<'a> {
     pub(super) shared: &'a Shared,
     /// Gets the starts of flows that check and say.
     pub(super) state: &'a mut Arc<State>,
-    pub(super) uids: &'a mut UidSource,
+    pub(super) stamps: &'a mut Stamps,
     pub(super) held: &'a mut Held,
 }
 
@@ -115,7 +116,7 @@ impl Gate<'_> {
     pub(super) fn hold(&mut self, outside: Event) -> Input {
         let text = border::text_of(&outside);
         // A new uid: that of the event may have been chosen by a flow.
-        let uid = self.uids.next_uid().to_string();
+        let uid = self.stamps.next_uid().to_string();
         let held = self.held.push(uid, outside, Verdict::Pending);
         self.start_flow(rails::SAY_WHEN_CHECKED, [("held", held), ("text", text)])
     }
@@ -130,11 +131,11 @@ impl Gate<'_> {
         if let Some(script) = script.filter(|_| only_text && says) {
             return Some(self.start_flow(rails::SAY_FOR_ACTION, [("text", script.to_owned())]));
         }
-        let utterance = self.shared.stamped(utterance, self.uids);
+        let utterance = self.shared.stamped(utterance, self.stamps);
         if rails::check_what_is_said(&program) {
             return Some(self.hold(utterance));
         }
-        let uid = self.uids.next_uid().to_string();
+        let uid = self.stamps.next_uid().to_string();
         self.held.push(uid, utterance, Verdict::Passed(None));
         None
     }
@@ -178,7 +179,7 @@ impl Gate<'_> {
         let start = ActionStart::try_from(event).ok()?;
         let error = ActionError::failed("the output rails have blocked it");
         let finished = start.finished(Err(error.with_action(start.action_name())));
-        Input::made_here(&self.shared.stamped(finished, self.uids)).ok()
+        Input::made_here(&self.shared.stamped(finished, self.stamps)).ok()
     }
 
     /// Blocks events whose check was stopped, so that others do not wait for them forever.

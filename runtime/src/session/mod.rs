@@ -4,6 +4,7 @@ mod calls;
 mod collecting;
 mod converse;
 mod cycle;
+mod driven;
 mod flow_error;
 mod held;
 mod history;
@@ -17,6 +18,7 @@ mod saved;
 mod saving;
 mod sending;
 mod snapshot_key;
+mod stamps;
 mod starting;
 mod unanswered;
 
@@ -40,6 +42,7 @@ pub(crate) use calls::timer;
 use collecting::Collector;
 pub use converse::Conversation;
 use cycle::{Cycle, Progress};
+pub use driven::{ActionEnd, DrivenSession, Effects, OpenAction, OpenTimer};
 pub use flow_error::FlowError;
 use flow_error::FlowErrors;
 use held::Held;
@@ -54,6 +57,7 @@ pub(crate) use room::Sizes;
 pub use saved::Saved;
 use saved::SavedCall;
 pub(crate) use snapshot_key::SnapshotKey;
+pub(crate) use stamps::Stamps;
 use starting::Starter;
 use unanswered::Unanswered;
 
@@ -83,7 +87,9 @@ pub struct Session {
     /// The state of the flows. Shared with actions that use it; copied on write.
     state: Arc<State>,
     /// For events that the session creates itself.
-    uids: UidSource,
+    stamps: Stamps,
+    /// Whether someone else performs actions and timers.
+    is_driven: bool,
     /// Inputs to be processed; empty between calls, unless one has reached its limit.
     queue: Queue,
     /// The actions that run here.
@@ -109,7 +115,8 @@ impl Session {
             identity: Identity::new(number),
             options: Arc::clone(&shared.options),
             state: Arc::new(state),
-            uids,
+            stamps: Stamps::new(uids),
+            is_driven: false,
             queue: Queue::default(),
             calls: Calls::default(),
             held: Held::default(),
@@ -389,6 +396,7 @@ impl Session {
             identity: &self.identity,
             state: &self.state,
             history: &self.history,
+            is_driven: self.is_driven,
         };
         let work = |start: &_| starter.work(start).map(|(work, _)| work);
         self.calls.begin(work);

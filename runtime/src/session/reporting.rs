@@ -73,6 +73,6 @@ impl Reporter<'_> {
     }
 
     fn stamped(&mut self, event: Event) -> Event {
-        self.gate.shared.stamped(event, self.gate.uids)
+        self.gate.shared.stamped(event, self.gate.stamps)
     }
 }

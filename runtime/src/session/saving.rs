@@ -45,7 +45,7 @@ impl Session {
         self.collect();
         let content = Content {
             conversation: self.state.snapshot(),
-            uids: self.uids.clone(),
+            uids: self.stamps.uids.clone(),
             calls: self.calls.iter().map(SavedCall::new).collect(),
             queue: std::mem::take(&mut self.queue),
             complaints: self.complaints.clone(),
@@ -62,10 +62,15 @@ impl Session {
     }
 
     /// Loads a saved conversation.
-    pub(crate) fn resume(shared: &Arc<Shared>, saved: &[u8]) -> Result<Self, RuntimeError> {
+    pub(crate) fn resume(
+        shared: &Arc<Shared>,
+        saved: &[u8],
+        is_driven: bool,
+    ) -> Result<Self, RuntimeError> {
         let content = Content::read(saved, shared.snapshot_key.as_ref())?;
         let state = shared.machine.resume(content.conversation)?;
         let mut session = Self::new(Arc::clone(shared), state, content.uids);
+        session.is_driven = is_driven;
         session.outputs = content.outputs;
         session.queue = content.queue;
         session.complaints = content.complaints;
@@ -77,19 +82,30 @@ impl Session {
         }
         let here = session.identity.span().entered();
         for call in content.calls {
-            session.calls.push(shared.take_up(call)?);
+            session.calls.push(shared.take_up(call, is_driven)?);
         }
         drop(here);
         Ok(session)
     }
 }
 
+/// The failure of an action that was interrupted and is not started again.
+pub(super) fn unknown_end() -> ActionError {
+    ActionError::new(ActionErrorKind::Cancelled, UNKNOWN_END)
+}
+
 impl Shared {
     /// A saved call: it has ended, its timer continues, it is started again, or it has failed.
-    fn take_up(&self, call: SavedCall) -> Result<Call, RuntimeError> {
+    fn take_up(&self, call: SavedCall, is_driven: bool) -> Result<Call, RuntimeError> {
         let (start, place, ended) = call.into_parts()?;
         if let Some(ended) = ended {
             return Ok(Call::new(start, place, Work::Ended(Box::new(ended))));
+        }
+        if is_driven {
+            return Ok(match self.performs_timer(&start) {
+                true => Call::timer_elsewhere(start),
+                false => Call::new(start, place, Work::Elsewhere),
+            });
         }
         if self.performs_timer(&start) {
             let now = (self.clock)();
@@ -99,12 +115,11 @@ impl Shared {
         if self.border.performs(start.action_name()) && self.may_run_again(&start) {
             return Ok(Call::new(start, place, Work::Interrupted));
         }
-        let error = ActionError::new(ActionErrorKind::Cancelled, UNKNOWN_END);
-        let ended = Ended::failed(&start, error);
+        let ended = Ended::failed(&start, unknown_end());
         Ok(Call::new(start, place, Work::Ended(Box::new(ended))))
     }
 
-    fn may_run_again(&self, start: &ActionStart) -> bool {
+    pub(super) fn may_run_again(&self, start: &ActionStart) -> bool {
         let action = self.dispatcher.action(start.action_name());
         action.is_none_or(|action| {
             let hints = action.hints();

@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 
 use action_sdk::{ActionResult, ActionStart};
-use umim::{ActionEventKind, Event, UidSource};
+use umim::{ActionEventKind, Event};
 
 use super::calls::{Call, Calls, Place, timer};
 use super::options::ProcessOptions;
 use super::queue::Input;
+use super::stamps::Stamps;
 use super::starting::Starter;
 use crate::shared::Shared;
 
@@ -22,7 +23,7 @@ pub(super) struct Sender<'a> {
     /// Gets the events for the host.
     pub(super) outputs: &'a mut VecDeque<Event>,
     /// For events that are created on the way.
-    pub(super) uids: &'a mut UidSource,
+    pub(super) stamps: &'a mut Stamps,
 }
 
 impl Sender<'_> {
@@ -83,11 +84,14 @@ impl Sender<'_> {
 
     fn start_timer(&mut self, start: ActionStart) -> Option<Input> {
         let started = timer::started(&start);
-        let call = Call::timer(start, |_, duration| duration);
+        let call = match self.starter.is_driven {
+            true => Call::timer_elsewhere(start),
+            false => Call::timer(start, |_, duration| duration),
+        };
         let runs = call.ended().is_none();
         self.calls.push(call);
         self.calls.begin_timers();
-        let started = self.shared.stamped(started, self.uids);
+        let started = self.shared.stamped(started, self.stamps);
         Input::made_here(&started).ok().filter(|_| runs)
     }
 
@@ -97,7 +101,7 @@ impl Sender<'_> {
             let script = start.event().value("script").cloned().unwrap_or_default();
             finished = finished.with("final_script", script);
         }
-        let finished = self.shared.stamped(finished, self.uids);
+        let finished = self.shared.stamped(finished, self.stamps);
         let input = Input::made_here(&finished).ok();
         self.outputs.push_back(finished);
         input

@@ -23,6 +23,8 @@ pub(super) struct Starter<'a> {
     pub(super) state: &'a Arc<State>,
     /// The latest events, for actions that use them.
     pub(super) history: &'a History,
+    /// Whether someone else performs the actions.
+    pub(super) is_driven: bool,
 }
 
 impl Starter<'_> {
@@ -38,21 +40,25 @@ impl Starter<'_> {
             true => Place::Background,
             false => Place::Foreground,
         };
-        Some((self.future(start, place), place))
+        let work = match self.is_driven {
+            true => Work::Elsewhere,
+            false => Work::Future(Contained::new(self.future(start, place))),
+        };
+        Some((work, place))
     }
 
-    fn future(&self, start: &ActionStart, place: Place) -> Work {
+    /// The call of an action, with the span of its conversation if it may outlive the cycle.
+    pub(super) fn future(&self, start: &ActionStart, place: Place) -> BoxFuture<'static, Outcome> {
         let invocation = Invocation::new()
             .args(start.arguments())
             .scope(self.scope(start));
         let dispatcher = self.shared.dispatcher.clone();
         let name = start.action_name().to_owned();
         let future = async move { dispatcher.call(&name, invocation).await };
-        let future: BoxFuture<'static, Outcome> = match place {
+        match place {
             Place::Background => Box::pin(future.instrument(self.identity.span_alone())),
             Place::Foreground => Box::pin(future),
-        };
-        Work::Future(Contained::new(future))
+        }
     }
 
     /// The scope of a call: what the action and the hooks around it declare to read.

@@ -14,6 +14,7 @@ mod config_settings;
 mod converse;
 mod cycle;
 mod determinism;
+mod driven;
 mod events;
 mod failures;
 mod flow_errors;

@@ -39,6 +39,8 @@ pub(crate) enum Work {
     Task(Task),
     /// A timer.
     Timer(Timer),
+    /// Whoever drives the session, who will tell its end.
+    Elsewhere,
     /// Nothing: it was running when the conversation was saved, and is started again when the session is used next.
     Interrupted,
     /// It has ended, and is to be reported.
@@ -71,6 +73,15 @@ impl Call {
         Self::new(start, Place::Background, work)
     }
 
+    /// A timer that someone else watches; one with an invalid duration has ended at once.
+    pub(crate) fn timer_elsewhere(start: ActionStart) -> Self {
+        let mut call = Self::timer(start, |_, duration| duration);
+        if call.is_timer() {
+            call.work = Work::Timer(Timer::Elsewhere);
+        }
+        call
+    }
+
     pub(crate) fn start(&self) -> &ActionStart {
         &self.start
     }
@@ -84,6 +95,7 @@ impl Call {
             Work::Ended(ended) => Some(ended),
             Work::Engine(_)
             | Work::Interrupted
+            | Work::Elsewhere
             | Work::Future(_)
             | Work::Task(_)
             | Work::Timer(_) => None,
@@ -95,6 +107,7 @@ impl Call {
             Work::Ended(ended) => Some(ended),
             Work::Engine(_)
             | Work::Interrupted
+            | Work::Elsewhere
             | Work::Future(_)
             | Work::Task(_)
             | Work::Timer(_) => None,
@@ -106,18 +119,19 @@ impl Call {
             Work::Ended(ended) => Some((self.start, *ended)),
             Work::Engine(_)
             | Work::Interrupted
+            | Work::Elsewhere
             | Work::Future(_)
             | Work::Task(_)
             | Work::Timer(_) => None,
         }
     }
 
-    pub(super) fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         self.ended().is_some()
     }
 
     /// Whether it is a running timer.
-    pub(super) fn is_timer(&self) -> bool {
+    pub(crate) fn is_timer(&self) -> bool {
         matches!(self.work, Work::Timer(_))
     }
 
@@ -130,6 +144,7 @@ impl Call {
         match self.work {
             Work::Engine(intrinsic) => Some(intrinsic),
             Work::Interrupted
+            | Work::Elsewhere
             | Work::Future(_)
             | Work::Task(_)
             | Work::Timer(_)
@@ -149,6 +164,11 @@ impl Call {
             trace_failure(&self.start, &error);
             self.end(Err(error));
         }
+    }
+
+    /// Takes an end that someone else tells.
+    pub(crate) fn end_with(&mut self, ended: Ended) {
+        self.work = Work::Ended(Box::new(ended));
     }
 
     pub(crate) fn end(&mut self, outcome: Outcome) {
@@ -172,7 +192,7 @@ impl Call {
                 }
                 return self.has_ended();
             }
-            Work::Engine(_) | Work::Interrupted => return false,
+            Work::Engine(_) | Work::Interrupted | Work::Elsewhere => return false,
             Work::Ended(_) => return true,
         };
         match outcome {

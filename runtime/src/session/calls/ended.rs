@@ -27,7 +27,7 @@ pub(crate) struct Ended {
 impl Ended {
     /// The outcome of an action. It may contain foreign values, such as the source of an error, which are dropped
     /// here.
-    pub(super) fn with(start: &ActionStart, outcome: Outcome) -> Self {
+    pub(crate) fn with(start: &ActionStart, outcome: Outcome) -> Self {
         caught(|| Self::told(start, outcome)).unwrap_or_else(|error| Self::told(start, Err(error)))
     }
 
@@ -38,7 +38,7 @@ impl Ended {
     }
 
     /// A timer that has fired.
-    pub(super) fn timer(start: &ActionStart) -> Self {
+    pub(crate) fn timer(start: &ActionStart) -> Self {
         Self {
             context_updates: Map::new(),
             utterances: Vec::new(),

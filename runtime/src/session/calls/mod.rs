@@ -71,6 +71,12 @@ impl Calls {
         })
     }
 
+    /// The running call of an action or a timer.
+    pub(crate) fn running_mut(&mut self, action_uid: &str) -> Option<&mut Call> {
+        let mut running = self.0.iter_mut().filter(|call| !call.has_ended());
+        running.find(|call| call.start().action_uid() == action_uid)
+    }
+
     /// Polls all calls, without waiting.
     pub(crate) fn advance(&mut self) {
         let mut cx = Context::from_waker(Waker::noop());

@@ -28,6 +28,8 @@ const SHORTEST: Duration = Duration::from_millis(1);
 pub(crate) enum Timer {
     /// Not started yet, with this duration.
     Waiting(Duration),
+    /// Whoever drives the session watches it.
+    Elsewhere,
     /// It runs.
     Running(Pin<Box<Sleep>>),
 }
@@ -57,7 +59,7 @@ impl Timer {
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
-            Self::Waiting(_) => Poll::Pending,
+            Self::Waiting(_) | Self::Elsewhere => Poll::Pending,
             Self::Running(sleep) => sleep.as_mut().poll(cx),
         }
     }
@@ -93,6 +95,14 @@ pub(crate) fn left(start: &ActionStart, duration: Duration, now: Timestamp) -> D
         u64::try_from(micros).ok()
     });
     duration.saturating_sub(Duration::from_micros(passed.unwrap_or_default()))
+}
+
+/// When a timer is due, if it began at `created_at` of its start event. `None` if nobody can know.
+pub(crate) fn due(start: &ActionStart) -> Option<Timestamp> {
+    let began = start.event().created_at()?.as_micros();
+    let duration = duration(start).ok()?.max(SHORTEST).as_micros();
+    let due = began.saturating_add(i64::try_from(duration).unwrap_or(i64::MAX));
+    Some(Timestamp::from_micros(due))
 }
 
 /// The event that a timer has started, as in the chat of nemoguardrails 0.24.1.
