@@ -3,6 +3,8 @@
 use action_sdk::ActionDispatcher;
 use action_sdk_runtime::{Problem, Runtime, parse_config};
 
+use crate::actions::Ends;
+
 const MAIN: &str = "flow main\n  match Never()\n";
 
 fn lines<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> String {
@@ -71,11 +73,10 @@ mcp_servers:
 #[track_caller]
 fn check_warnings(in_effect: &[&str], expected: &[&str]) {
     let config = parse_config(SERVERS, [("main.co", MAIN)]).expect("it can be used");
+    let linked = ActionDispatcher::builder().resource(Ends::default());
     let builder = in_effect
         .iter()
-        .fold(ActionDispatcher::builder(), |builder, setting| {
-            builder.with_in_effect(*setting)
-        });
+        .fold(linked, |builder, setting| builder.with_in_effect(*setting));
     let dispatcher = builder.build().expect("they fit");
     let report = Runtime::builder(config).dispatcher(dispatcher).check();
     let report = report.expect("the actions fit");
