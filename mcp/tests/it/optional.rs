@@ -102,14 +102,14 @@ async fn a_host_that_connects_is_not_warned() {
             .collect::<Vec<_>>()
     };
     let without = ActionDispatcher::builder()
-        .without("NeedsATrackerAction")
+        .registry(Registry::empty())
         .build()
         .expect("they fit");
     assert_eq!(report(without), ["mcp_servers.it"]);
     let tools = ToolClients::connect(config.rails().mcp_servers.clone())
         .await
         .expect("it is optional");
-    let builder = ActionDispatcher::builder().without("NeedsATrackerAction");
+    let builder = ActionDispatcher::builder().registry(Registry::empty());
     let with = tools.register(builder).build().expect("they fit");
     assert_eq!(report(with), Vec::<String>::new());
 }
