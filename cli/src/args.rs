@@ -79,10 +79,15 @@ pub(crate) enum Command {
 Examples:
   action-sdk check bot                  the configuration in the folder `bot`
   action-sdk check bots/*               several, each by itself
-  action-sdk check bot --format json    one object a line, for programs")]
+  action-sdk check bot --format json    one object a line, for programs
+  action-sdk check --explain co0301     what a code means, with examples
+  parcels list --format json > parcels.json
+  action-sdk check bot --stubs parcels.json    against the actions of another program
+
+A warning is allowed in a file: `# allow(co0310)` on its line or above it, `# allow-file(co0310)` for all lines.")]
 pub(crate) struct CheckArgs {
     /// Folders with settings and flows, or single files
-    #[arg(required = true, value_name = "DIR")]
+    #[arg(required_unless_present = "explain", value_name = "DIR")]
     pub(crate) dirs: Vec<PathBuf>,
     /// How to show what was found
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -90,6 +95,12 @@ pub(crate) struct CheckArgs {
     /// Count some of it as errors
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) deny: Option<Deny>,
+    /// Also check against the actions of another program: the output of its `list --format json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stubs: Vec<PathBuf>,
+    /// Explain a code, such as co0301, with examples
+    #[arg(long, value_name = "CODE", conflicts_with = "dirs")]
+    pub(crate) explain: Option<String>,
 }
 
 /// What counts as an error although it is none.

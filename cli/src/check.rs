@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use action_sdk_runtime::{Checker, Code, Problem, Report, Severity};
+use action_sdk_runtime::{Checker, Code, Problem, Report, Severity, explain};
 use serde_json::json;
 
 use crate::args::{CheckArgs, Deny, Format};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 use crate::program::Program;
+use crate::stubs;
 
 /// How many errors and warnings there are.
 #[derive(Default)]
@@ -18,8 +19,14 @@ struct Count {
 }
 
 pub(crate) fn run(program: &Program, args: &CheckArgs) -> Result<Outcome, Failure> {
+    if let Some(code) = &args.explain {
+        return explained(code);
+    }
     let dispatcher = program.dispatcher().build();
-    let checker = Checker::new(dispatcher.map_err(|error| Failure::of(&error))?);
+    let mut checker = Checker::new(dispatcher.map_err(|error| Failure::of(&error))?);
+    for file in &args.stubs {
+        checker = checker.stubs(stubs::read(file)?);
+    }
     let (mut count, mut is_unread) = (Count::default(), false);
     for dir in &args.dirs {
         let report = checker.check(dir).map_err(|error| Failure::of(&error))?;
@@ -39,6 +46,17 @@ pub(crate) fn run(program: &Program, args: &CheckArgs) -> Result<Outcome, Failur
         true => Ok(Outcome::Bad),
         false => Ok(Outcome::Done),
     }
+}
+
+/// What a code means.
+fn explained(code: &str) -> Result<Outcome, Failure> {
+    let known = Code::parse(&code.to_lowercase()).ok_or_else(|| {
+        Failure::new(format!(
+            "there is no code `{code}`; codes are told with each mistake, such as `co0301`"
+        ))
+    })?;
+    output::line(explain(known).trim_end())?;
+    Ok(Outcome::Done)
 }
 
 fn show(report: &Report, dir: &Path, format: Format) -> Result<(), Failure> {

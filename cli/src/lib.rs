@@ -57,6 +57,7 @@ mod run;
 mod serve;
 #[cfg(feature = "serve")]
 mod settings;
+mod stubs;
 mod watch;
 
 pub use program::Program;

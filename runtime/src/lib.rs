@@ -86,6 +86,7 @@ mod checker;
 mod config;
 mod convert;
 mod error;
+mod explain;
 #[cfg(any(feature = "openai", feature = "remote"))]
 mod http;
 mod intrinsic;
@@ -111,6 +112,7 @@ pub use colang::diagnostic::{Code, Severity};
 pub use colang::machine::Limits;
 pub use config::{Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config};
 pub use error::{RuntimeError, RuntimeErrorKind};
+pub use explain::explain;
 pub use logged::Logged;
 pub use problem::Problem;
 pub use report::Report;

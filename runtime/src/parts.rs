@@ -73,6 +73,7 @@ impl Parts {
         let by_host = read.by_host.iter();
         let by_host = by_host.filter(|problem| !problem.path().is_some_and(is_in_effect));
         let report = report.and(read.warnings.iter().chain(by_host).cloned());
+        let report = report.map(|problem| read.lists.place(problem));
         report.without(|problem| read.comments.allow(problem))
     }
 }

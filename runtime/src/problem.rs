@@ -117,6 +117,17 @@ impl Problem {
         }
     }
 
+    /// The same at another place, which is in a settings file.
+    pub(crate) fn moved_to(mut self, place: &Place) -> Self {
+        let moved = Self::at(self.code, place, std::mem::take(&mut self.message));
+        Self {
+            severity: self.severity,
+            path: self.path,
+            help: self.help,
+            ..moved
+        }
+    }
+
     /// The same as something that is only probably a mistake.
     pub(crate) fn into_warning(mut self) -> Self {
         self.severity = Severity::Warning;

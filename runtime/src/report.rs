@@ -59,6 +59,12 @@ impl Report {
         self.problems
     }
 
+    /// With each problem changed.
+    pub(crate) fn map(mut self, change: impl FnMut(Problem) -> Problem) -> Self {
+        self.problems = self.problems.into_iter().map(change).collect();
+        self
+    }
+
     /// Without the problems for which this holds.
     pub(crate) fn without(mut self, is_unwanted: impl Fn(&Problem) -> bool) -> Self {
         self.problems.retain(|problem| !is_unwanted(problem));

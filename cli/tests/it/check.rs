@@ -40,3 +40,50 @@ fn a_folder_that_is_none_is_no_mistake_in_it() {
         .run(&["check", "nothing"])
         .refused("there is no file or folder `nothing`");
 }
+
+#[test]
+fn a_code_is_explained() {
+    let folder = Folder::with([]);
+    let run = folder.run(&["check", "--explain", "co0301"]).code(0);
+    assert!(run.out.starts_with("## co0301\n"));
+    folder
+        .run(&["check", "--explain", "co9999"])
+        .refused("there is no code `co9999`");
+}
+
+#[test]
+fn flows_are_checked_against_the_actions_of_another_program() {
+    let stub = r#"{"name": "PayAction", "parameters": [{"name": "amount", "kind": "argument", "type": "i64", "required": true}]}"#;
+    let flows = "flow main\n  await PayAction(amount=5)\n  await PayAction(amout=5)\n  await PayAction(amount=\"5\")\n";
+    let folder = Folder::with([("bot/main.co", flows), ("stubs.json", stub)]);
+    let check = ["check", "bot", "--format", "json", "--stubs", "stubs.json"];
+    let run = folder.run(&check).code(1);
+    let found: Vec<serde_json::Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one object a line"))
+        .collect();
+    let codes: Vec<_> = found
+        .iter()
+        .map(|found| (&found["line"], &found["code"]))
+        .collect();
+    assert_eq!(
+        codes,
+        [(&3.into(), &"co0402".into()), (&4.into(), &"co0404".into())]
+    );
+    folder
+        .run(&["check", "bot", "--stubs", "bot/main.co"])
+        .refused("has no actions as `list --format json` writes them");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_hide_the_others() {
+    let folder = Folder::with([("bot/main.co", "flow main\n  await PayAction()\n")]);
+    folder.write("bot/other.co", b"\xff\xfe");
+    let run = folder.run(&["check", "bot", "--format", "json"]).code(2);
+    assert!(
+        run.out.contains("co0401") && run.out.contains("co0601"),
+        "{}",
+        run.out
+    );
+}

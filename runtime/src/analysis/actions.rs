@@ -71,7 +71,8 @@ impl Providers<'_> {
 
     fn problems_of(&self, found: &ActionUse, suggestions: &mut usize) -> Vec<Diagnostic> {
         if let Some(action) = self.action(&found.action) {
-            return found.wrong_arguments(action, suggestions);
+            let is_stub = self.dispatcher.action(&found.action).is_none();
+            return found.wrong_arguments(action, is_stub, suggestions);
         }
         match self.is_provided(&found.action) {
             true => Vec::new(),
@@ -139,6 +140,7 @@ impl ActionUse {
     fn wrong_arguments(
         &self,
         action: &ActionDescriptor,
+        is_stub: bool,
         suggestions: &mut usize,
     ) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
@@ -148,7 +150,7 @@ impl ActionUse {
         }
         let is_unknown = !problems.is_empty();
         // What is missing or does not fit may be what was misspelt.
-        let others = arguments::problems(&self.given, action, &self.spot).into_iter();
+        let others = arguments::problems(&self.given, action, is_stub, &self.spot).into_iter();
         let counts = |found: &Diagnostic| match found.is_error() {
             true => !(is_unknown || action.accepts_any_argument()),
             false => true,

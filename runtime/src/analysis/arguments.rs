@@ -59,9 +59,14 @@ impl Given {
 }
 
 /// What is wrong with the arguments that an action is given at a place, and what is probably wrong.
-pub(super) fn problems(given: &[Given], action: &ActionDescriptor, spot: &Spot) -> Vec<Diagnostic> {
-    // The types of actions that were built by hand are only descriptions.
-    let is_by_hand = action.crate_name().is_empty();
+pub(super) fn problems(
+    given: &[Given],
+    action: &ActionDescriptor,
+    is_stub: bool,
+    spot: &Spot,
+) -> Vec<Diagnostic> {
+    // The types of actions that were built by hand are only descriptions; those of a stub are what its author wrote.
+    let is_by_hand = action.crate_name().is_empty() && !is_stub;
     let params = action.params().iter();
     let params = params.filter(|param| param.kind() == ParamKind::Argument);
     let problems =

@@ -11,6 +11,7 @@ pub(crate) mod endless;
 mod main_flow;
 mod members;
 mod models;
+mod open;
 mod reads;
 mod sight;
 mod spot;
@@ -154,5 +155,6 @@ pub(crate) fn doubts(sight: &Sight<'_>) -> Vec<Diagnostic> {
     found.extend(unused::unreachable(sight));
     found.extend(unused::unused(sight));
     found.extend(unsent::doubts(sight));
+    found.extend(open::doubts(sight));
     found
 }

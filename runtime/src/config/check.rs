@@ -160,6 +160,7 @@ impl Check {
                 self.setting_of_rail(name, entry);
             }
         }
+        self.open_rails(table);
         if let Some(Entry { node, .. }) = table.get("custom_data")
             && let Tree::Table(custom) = &node.tree
         {
@@ -184,6 +185,21 @@ impl Check {
             self.found.unknown.push(mistake.help(help));
         }
         self.templates(table);
+    }
+
+    /// Tells that checks which could not be made count as passed.
+    fn open_rails(&mut self, table: &Table) {
+        let Some(Tree::Table(rails)) = table.get("rails").map(|entry| &entry.node.tree) else {
+            return;
+        };
+        let open = rails.get("fail_open");
+        if let Some(entry) = open.filter(|entry| matches!(entry.node.tree, Tree::Bool(true))) {
+            let path = "rails.fail_open";
+            let message = format!("`{path}` lets messages pass that could not be checked");
+            let warning = Problem::at(Code::FailsOpen, &entry.key, message).about(path);
+            let help = "take it out, unless an answer matters more than a check";
+            self.found.warnings.push(warning.help(help));
+        }
     }
 
     fn setting_of_rail(&mut self, name: &str, entry: &Entry) {

@@ -50,7 +50,10 @@ fn instructions(instructions: &[Node]) -> Vec<Problem> {
     let mut first: Option<&Node> = None;
     for (number, instruction) in instructions.iter().enumerate() {
         let path = format!("instructions[{number}]");
-        let is_general = instruction.get("type").and_then(Node::text) == Some(GENERAL);
+        let Some(kind) = instruction.get("type") else {
+            continue;
+        };
+        let is_general = kind.text() == Some(GENERAL);
         let help = match first {
             _ if !is_general => format!("only instructions of type `{GENERAL}` are read"),
             Some(other) => format!("of type `{GENERAL}` the one at {} counts", other.place),
@@ -70,6 +73,12 @@ fn prompts(prompts: &[Node]) -> Vec<Problem> {
     let mut found = Vec::new();
     for (number, prompt) in prompts.iter().enumerate() {
         found.extend(misspelt_task(prompt, number));
+        if ["content", "messages"]
+            .iter()
+            .all(|text| prompt.get(text).is_none())
+        {
+            continue;
+        }
         let Some((before, other)) = last.insert(purpose(prompt), (number, prompt)) else {
             continue;
         };

@@ -15,6 +15,7 @@ use indexmap::IndexMap;
 use super::colang_1::{self, Lost};
 use super::error::{ConfigError, ConfigErrorKind};
 use super::folder::{Found, Reader};
+use super::rails::Lists;
 use super::settings::Settings;
 use super::survey::{Read, Survey};
 use super::tree::{Entry, Node, Tree};
@@ -45,6 +46,8 @@ pub(super) struct Sources<'a> {
     /// The imports that were not found.
     missing: Vec<Diagnostic>,
     wrong: Wrong,
+    /// Where the entries of the lists of rails are.
+    lists: Lists,
     warnings: Vec<Problem>,
     /// Flows of skipped files, by name.
     lost: HashMap<String, Lost>,
@@ -81,6 +84,7 @@ impl<'a> Sources<'a> {
             mistakes: Vec::new(),
             missing: Vec::new(),
             wrong: Wrong::default(),
+            lists: Lists::default(),
             warnings: Vec::new(),
             lost: HashMap::new(),
             waiting: VecDeque::new(),
@@ -118,11 +122,13 @@ impl<'a> Sources<'a> {
         let flows = self.flows();
         let known = listed::Known::new(&flows, &self.lost);
         let (mut sources, mut problems) = (Vec::new(), Vec::new());
+        let mut placed = Lists::default();
         for list in &lists {
-            let (source, wrong) = list.source(&known);
+            let (source, wrong) = list.source(&known, &mut placed);
             sources.extend(source);
             problems.extend(wrong);
         }
+        self.lists = placed;
         self.wrong.add(Stage::Rails, kind, problems);
         self.take(sources.into());
     }
@@ -179,7 +185,7 @@ impl<'a> Sources<'a> {
 
     fn problems(&self, diagnostics: &[Diagnostic]) -> Vec<Problem> {
         let problems = diagnostics.iter();
-        let problems = problems.map(|found| Problem::of_source(found, &self.map));
+        let problems = problems.map(|found| self.lists.place(Problem::of_source(found, &self.map)));
         problems.collect()
     }
 
@@ -405,7 +411,9 @@ impl<'a> Sources<'a> {
         self.set_imported_paths();
         let mut finished = self.settings.finish();
         let kind = ConfigErrorKind::Field;
-        self.wrong.add(Stage::Finished, kind, finished.wrong);
+        let mut wrong = std::mem::take(&mut finished.wrong);
+        wrong.retain(|found| !self.wrong.is_told(found.path().unwrap_or_default()));
+        self.wrong.add(Stage::Finished, kind, wrong);
         let by_host = finished.by_host;
         let mut warnings = finished.warnings;
         warnings.append(&mut self.reader.warnings);
@@ -418,9 +426,12 @@ impl<'a> Sources<'a> {
         for (file, text) in finished.texts.drain() {
             comments.read(&file, &text);
         }
+        warnings.append(&mut comments.unknown);
+        warnings.retain(|warning| !comments.allow(&warning.clone().into_warning()));
         Survey {
             program: program.map(|program| program.with_convention(rails::convention)),
             wrong: self.wrong,
+            models: finished.models,
             read: Read {
                 rails: Arc::new(finished.rails),
                 sources: Arc::new(self.map),
@@ -428,6 +439,7 @@ impl<'a> Sources<'a> {
                 warnings: warnings.into_iter().map(Problem::into_warning).collect(),
                 by_host: by_host.into_iter().map(Problem::into_warning).collect(),
                 comments,
+                lists: self.lists,
             },
         }
     }

@@ -9,6 +9,7 @@ mod ignore;
 mod import;
 mod join;
 mod known;
+mod models;
 mod rails;
 mod schema;
 mod settings;

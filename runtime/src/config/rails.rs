@@ -250,6 +250,27 @@ fn is_only_defined(flow: &str, modules: &[Module]) -> bool {
     naming.peek().is_some() && naming.all(|line| line.starts_with("flow "))
 }
 
+/// Where the entries of lists are, from which flows were made, by the names of the sources of these flows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lists(HashMap<String, Vec<Place>>);
+
+impl Lists {
+    /// Notes the entries of a source, which begins with a header.
+    pub(super) fn add(&mut self, source: &str, entries: Vec<Place>) {
+        self.0.insert(source.to_owned(), entries);
+    }
+
+    /// A problem of such a source, at its place in the settings.
+    pub(crate) fn place(&self, problem: Problem) -> Problem {
+        let entries = problem.file().and_then(|file| self.0.get(file));
+        let number = problem.line().unwrap_or_default().saturating_sub(2);
+        match entries.and_then(|entries| entries.get(number as usize)) {
+            Some(place) => problem.moved_to(place),
+            None => problem,
+        }
+    }
+}
+
 impl Rails {
     /// Whether these contain all its flows.
     pub(super) fn are_among(&self, known: &HashSet<&str>) -> bool {
@@ -258,7 +279,11 @@ impl Rails {
 
     /// The source of a flow with all entries that can be run, and its name for messages; and what is wrong: entries whose
     /// flow does not exist or never ends, or that have the name of the flow to be defined.
-    pub(super) fn source(&self, known: &Known<'_>) -> (Option<(String, String)>, Vec<Problem>) {
+    pub(super) fn source(
+        &self,
+        known: &Known<'_>,
+        lists: &mut Lists,
+    ) -> (Option<(String, String)>, Vec<Problem>) {
         let Self { side, calls } = self;
         let Side {
             key,
@@ -268,14 +293,18 @@ impl Rails {
         } = side;
         let mut wrong: Vec<_> = self.twice(known).into_iter().collect();
         let is_twice = !wrong.is_empty();
-        let mut lines = String::new();
+        let (mut lines, mut places) = (String::new(), Vec::new());
         for call in calls {
             match call.problem(key, known) {
                 Some(problem) => wrong.push(problem),
-                None => lines += &format!("  {}\n", call.text),
+                None => {
+                    lines += &format!("  {}\n", call.text);
+                    places.push(call.place.clone());
+                }
             }
         }
         let source = format!("flow {rails} {parameter}\n{lines}");
+        lists.add(&format!("rails.{key}.flows"), places);
         let is_of_use = !(is_twice || lines.is_empty());
         (
             is_of_use.then(|| (format!("rails.{key}.flows"), source)),

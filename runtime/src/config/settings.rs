@@ -35,6 +35,8 @@ pub(super) struct Finished {
     pub(super) by_host: Vec<Problem>,
     /// What is wrong with the prompts, unless the host brings something of its own that renders them.
     pub(super) prompts: Vec<Problem>,
+    /// The list of models.
+    pub(super) models: Option<Entry>,
     /// The files by name.
     pub(super) texts: HashMap<String, String>,
 }
@@ -190,26 +192,43 @@ impl Settings {
             self.set("colang_version", Tree::Text(version::WRITTEN.to_owned()));
         }
         self.table.shift_remove("allow_unknown_settings");
+        let mut warnings = std::mem::take(&mut self.found.warnings);
+        warnings.extend(entries::warnings(&self.table));
+        let prompts = templates::problems(&self.table, &self.texts);
+        let models = self.table.get("models").cloned();
         let (rails, wrong) = match self.read_by_the_sdk() {
             Ok(rails) => (rails, Vec::new()),
             Err(error) => {
                 let wrong = self.wrong_fields(&error);
-                for problem in &wrong {
-                    self.table.shift_remove(problem.path().unwrap_or_default());
-                }
+                wrong.iter().for_each(|found| self.leave_out(found));
                 (self.read_by_the_sdk().unwrap_or_default(), wrong)
             }
         };
-        let mut warnings = self.found.warnings;
-        warnings.extend(entries::warnings(&self.table));
         Finished {
             rails,
             wrong,
             warnings,
             by_host: self.found.by_host,
-            prompts: templates::problems(&self.table, &self.texts),
+            prompts,
+            models,
             texts: self.texts,
         }
+    }
+
+    /// Takes out what the SDK does not accept: entries of a list, or else the setting.
+    fn leave_out(&mut self, wrong: &Problem) {
+        let name = wrong.path().unwrap_or_default().to_owned();
+        let Some(entry) = self.table.get_mut(&name) else {
+            return;
+        };
+        let Tree::List(items) = &mut entry.node.tree else {
+            self.table.shift_remove(&name);
+            return;
+        };
+        items.retain(|item| {
+            let alone = serde_json::json!({ name.as_str(): [item.to_json()] });
+            serde_json::from_value::<RailsConfig>(alone).is_ok()
+        });
     }
 
     fn read_by_the_sdk(&self) -> Result<RailsConfig, serde_json::Error> {

@@ -7,6 +7,9 @@ use colang::program::Program;
 use colang::source::SourceMap;
 
 use super::error::ConfigError;
+use super::models;
+use super::rails::Lists;
+use super::tree::Entry;
 use super::wrong::Wrong;
 use crate::analysis::{Comments, Demands};
 use crate::problem::Problem;
@@ -18,6 +21,8 @@ pub(crate) struct Survey {
     /// The flows, if they make a program.
     pub(super) program: Option<Program>,
     pub(super) wrong: Wrong,
+    /// The list of models.
+    pub(super) models: Option<Entry>,
 }
 
 /// What was read.
@@ -30,6 +35,8 @@ pub(crate) struct Read {
     /// Warnings about settings that only a host can put into effect, each with the path of the setting.
     pub(crate) by_host: Vec<Problem>,
     pub(crate) comments: Comments,
+    /// Where the entries of the lists of rails are.
+    pub(crate) lists: Lists,
 }
 
 impl Survey {
@@ -48,6 +55,11 @@ impl Survey {
 
     /// What was read, and all errors.
     pub(crate) fn into_parts(self) -> (Read, Vec<Problem>) {
-        (self.read, self.wrong.into_problems())
+        let mut wrong = self.wrong.into_problems();
+        let models = self.models.as_ref();
+        wrong.extend(models::problems(
+            models.map_or(&[], |entry| entry.node.items()),
+        ));
+        (self.read, wrong)
     }
 }

@@ -21,7 +21,9 @@ pub(super) fn problems(settings: &Table, texts: &Texts) -> Vec<Problem> {
     }
     let check = PromptCheck::new();
     let found = prompts.iter().enumerate().flat_map(|(number, node)| {
-        let prompt: Option<TaskPrompt> = serde_json::from_value(node.to_json()).ok();
+        let is_written = !templates(node).is_empty();
+        let prompt = is_written.then(|| serde_json::from_value::<TaskPrompt>(node.to_json()));
+        let prompt = prompt.and_then(Result::ok);
         let found = prompt.map(|prompt| check.problems(&prompt));
         let found = found.unwrap_or_default().into_iter();
         found.map(move |found| placed(&found, node, number, texts))

@@ -66,6 +66,16 @@ impl Wrong {
         });
     }
 
+    /// Whether something was told about this setting, or what is below it.
+    pub(super) fn is_told(&self, setting: &str) -> bool {
+        let mut problems = self.0.iter().flat_map(|batch| &batch.problems);
+        problems.any(|problem| {
+            let path = problem.path().unwrap_or_default();
+            let rest = path.strip_prefix(setting);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
+
     /// The errors of the first stage that has some, of one kind.
     pub(super) fn first(self, sources: Arc<SourceMap>) -> Option<ConfigError> {
         let batches = self.0.iter();

@@ -138,7 +138,7 @@ fn a_rail_asks_one() {
     assert_eq!(
         found(yaml, flows, dispatcher()),
         [
-            "rails.input.flows:2:3: flow `input rails` starts `self check input`, which asks a model (`SelfCheckInputAction`)"
+            "config.yml:1:25: flow `input rails` starts `self check input`, which asks a model (`SelfCheckInputAction`)"
         ]
     );
     let model = ScriptedLlm::replies(["no"]);

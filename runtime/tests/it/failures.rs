@@ -152,7 +152,14 @@ fn a_setting_lets_it_pass() {
     let sources = [("main.co", RAILS)];
     let config = action_sdk_runtime::parse_config("rails: {fail_open: yes}", sources);
     let config = config.expect("a configuration");
-    assert!(config.warnings().is_empty());
+    let codes = config
+        .warnings()
+        .iter()
+        .map(action_sdk_runtime::Problem::code);
+    assert_eq!(
+        codes.collect::<Vec<_>>(),
+        [action_sdk_runtime::Code::FailsOpen]
+    );
     let runtime = crate::support::builder_of(config).build();
     let expected = ["Checked", "Passed", "Through"];
     crate::support::check_with(&runtime.expect("a runtime"), &["Go"], &expected);

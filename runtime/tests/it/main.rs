@@ -3,6 +3,7 @@
 mod actions;
 mod asking;
 mod attacks;
+mod bad_configs;
 mod cancelling;
 mod config;
 mod config_colang_1;
@@ -14,6 +15,7 @@ mod config_settings;
 mod converse;
 mod cycle;
 mod determinism;
+mod diagnostics_page;
 mod driven;
 mod events;
 mod failures;
