@@ -5,7 +5,7 @@ use crate::payload;
 use crate::process::{Kind, Server};
 use std::error::Error;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const CONNECTIONS: [usize; 3] = [1, 16, 256];
 
@@ -137,11 +137,13 @@ async fn measured(
     let time = Duration::from_secs_f64(seconds());
     load(&server.address, request, connections, time / 10).await?;
     let before = server.cpu();
+    let begun = Instant::now();
     let times = load(&server.address, request, connections, time).await?;
+    let elapsed = begun.elapsed();
     let cpu = (server.cpu() - before).as_secs_f64() / times.len() as f64;
     Ok(Row {
         cpu,
-        calls: times.len() as f64 / time.as_secs_f64(),
+        calls: times.len() as f64 / elapsed.as_secs_f64(),
         times,
     })
 }
