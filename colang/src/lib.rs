@@ -27,6 +27,7 @@
 
 pub mod diagnostic;
 pub mod expr;
+mod format;
 mod load;
 mod lower;
 pub mod machine;
@@ -36,3 +37,5 @@ pub mod source;
 pub mod state;
 pub mod syntax;
 pub mod value;
+
+pub use format::format;

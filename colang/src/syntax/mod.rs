@@ -19,6 +19,9 @@ use crate::diagnostic::Diagnostic;
 use crate::source::SourceId;
 
 pub use ast::Module;
+pub(crate) use cursor::{Comment, Lexed};
+pub(crate) use lexer::lex;
+pub(crate) use token::{Token, TokenKind};
 
 /// The result of [`parse`].
 #[derive(Debug, Clone, PartialEq)]
