@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+use crate::fmt::FmtArgs;
+#[cfg(feature = "lsp")]
+use crate::lsp::LspArgs;
+
 /// The name in the examples, replaced by that of the program.
 const STOCK: &str = "action-sdk";
 
@@ -71,6 +75,9 @@ pub(crate) enum Command {
     New(NewArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+    Fmt(FmtArgs),
+    #[cfg(feature = "lsp")]
+    Lsp(LspArgs),
 }
 
 /// Find the mistakes in settings and flows, without running anything

@@ -10,7 +10,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::program::Program;
 #[cfg(feature = "serve")]
 use crate::serve;
-use crate::{args, chat, check, list, logs, new, output, pages, run};
+use crate::{args, chat, check, fmt, list, logs, new, output, pages, run};
 
 impl Program {
     /// Runs the command of `std::env::args`.
@@ -43,6 +43,9 @@ impl Program {
             Command::New(args) => new::run(&args),
             Command::Completions(args) => pages::completions(name, args.shell),
             Command::Man(args) => pages::manual(name, args.to.as_deref()),
+            Command::Fmt(args) => fmt::run(&args),
+            #[cfg(feature = "lsp")]
+            Command::Lsp(args) => crate::lsp::run(self, &args),
         }
     }
 }
@@ -58,7 +61,10 @@ fn level(command: &Command) -> LevelFilter {
         | Command::List(_)
         | Command::New(_)
         | Command::Completions(_)
-        | Command::Man(_) => LevelFilter::WARN,
+        | Command::Man(_)
+        | Command::Fmt(_) => LevelFilter::WARN,
+        #[cfg(feature = "lsp")]
+        Command::Lsp(_) => LevelFilter::WARN,
     }
 }
 

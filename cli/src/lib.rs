@@ -43,9 +43,12 @@ mod args;
 mod chat;
 mod check;
 mod commands;
+mod fmt;
 mod host;
 mod list;
 mod logs;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod model_script;
 mod new;
 mod outcome;

@@ -1,11 +1,13 @@
 //! The formatter: what it changes, and that it changes nothing else.
 
-use std::path::{Path, PathBuf};
+mod sources;
+
 use std::sync::LazyLock;
 
 use colang::source::SourceId;
 use colang::syntax::parse;
 use proptest::prelude::*;
+use sources::{SOURCES, below};
 
 fn format(source: &str) -> Option<String> {
     colang::format(SourceId(0), source).ok()
@@ -41,85 +43,16 @@ fn check_promises(source: &str) -> bool {
     true
 }
 
-/// The tree of a source without places in it.
+/// The tree of a source without places and without the source.
 fn shape(source: &str) -> String {
     let mut module = parse(SourceId(0), source).module;
     module.source = "".into();
-    for flow in &mut module.flows {
-        flow.source_text.retain(|letter| !letter.is_whitespace());
-    }
     static PLACE: LazyLock<fancy_regex::Regex> = LazyLock::new(|| {
-        let place = r"Span \{ start: \d+, end: \d+ \}|line: \d+";
+        let place = r#"Span \{ start: \d+, end: \d+ \}|line: \d+|source_text: "(?:[^"\\]|\\.)*""#;
         fancy_regex::Regex::new(place).expect("it is a regular expression")
     });
     PLACE.replace_all(&format!("{module:?}"), "").into_owned()
 }
-
-fn below(folder: &str) -> Vec<PathBuf> {
-    let mut folders = vec![
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("..")
-            .join(folder),
-    ];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let entries = folder.read_dir().expect("a folder can be read");
-        for path in entries.map(|entry| entry.expect("an entry can be read").path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-fn texts(value: &serde_json::Value, found: &mut Vec<String>) {
-    match value {
-        serde_json::Value::Object(members) => {
-            for (name, member) in members {
-                match member {
-                    serde_json::Value::String(text)
-                        if name.ends_with(".co") || name == "source" =>
-                    {
-                        found.push(text.clone());
-                    }
-                    other => texts(other, found),
-                }
-            }
-        }
-        serde_json::Value::Array(members) => members.iter().for_each(|member| texts(member, found)),
-        _ => {}
-    }
-}
-
-/// Every Colang source that is recorded in this repository.
-static SOURCES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let mut sources = Vec::new();
-    for folder in [
-        "runtime/library",
-        "examples",
-        "colang/tests/data",
-        "tests/conformance",
-        "runtime/tests",
-    ] {
-        for path in below(folder) {
-            let extension = path.extension().unwrap_or_default();
-            let Ok(text) = std::fs::read_to_string(&path) else {
-                continue;
-            };
-            if extension == "co" {
-                sources.push(text);
-            } else if extension == "json" {
-                let value = serde_json::from_str(&text).unwrap_or_default();
-                texts(&value, &mut sources);
-            }
-        }
-    }
-    sources
-});
 
 #[test]
 fn every_recorded_source_is_the_same_program_and_is_formatted_once() {

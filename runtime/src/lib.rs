@@ -106,6 +106,7 @@ mod shared;
 mod size;
 mod tasks;
 pub mod testing;
+pub mod vocabulary;
 
 pub use checker::Checker;
 pub use colang::diagnostic::{Code, Severity};

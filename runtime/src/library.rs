@@ -33,6 +33,11 @@ pub(crate) fn below(target: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// All files: their names for messages, and their sources.
+pub(crate) fn sources() -> impl Iterator<Item = (String, &'static str)> {
+    FILES.iter().map(|(path, text)| (shown(path), *text))
+}
+
 /// The name of a library file for messages.
 pub(crate) fn shown(path: &str) -> String {
     format!("{SHOWN_BEFORE}{path}")

@@ -43,9 +43,10 @@ pub fn format(source_id: SourceId, source: &str) -> Result<String, Vec<Diagnosti
 }
 
 fn write(source: &str, lexed: &Lexed) -> String {
-    let line_end = match source.find('\n') {
-        Some(at) if source[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
+    let first_end = source.find('\n').unwrap_or(0);
+    let line_end = match source[..first_end].ends_with('\r') {
+        true => "\r\n",
+        false => "\n",
     };
     let mut out = String::with_capacity(source.len() + source.len() / 8);
     if source.starts_with('\u{feff}') {

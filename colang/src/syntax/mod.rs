@@ -5,6 +5,11 @@
 pub mod ast;
 mod cursor;
 mod indent;
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "any token may come; most are treated alike"
+)]
+mod lexeme;
 mod lexer;
 #[allow(
     clippy::wildcard_enum_match_arm,
@@ -20,6 +25,7 @@ use crate::source::SourceId;
 
 pub use ast::Module;
 pub(crate) use cursor::{Comment, Lexed};
+pub use lexeme::{JOINING_WORDS, Lexeme, LexemeKind, STATEMENT_WORDS, lexeme_at, lexemes};
 pub(crate) use lexer::lex;
 pub(crate) use token::{Token, TokenKind};
 

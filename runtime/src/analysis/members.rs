@@ -424,3 +424,41 @@ impl MemberUse {
         Some((what, hint))
     }
 }
+
+/// What each variable of a flow that refers to an event, an action or a flow may be asked for.
+pub(crate) fn of_variables(flow: &Flow) -> Vec<(String, Vec<String>)> {
+    let known = References::of(flow).0.into_iter();
+    let known = known.filter_map(|(name, owner)| Some((name.to_owned(), members(&owner?))));
+    known.collect()
+}
+
+/// What the event of an action has.
+pub(crate) fn of_event(action: &str, event: &str) -> Vec<String> {
+    let (action, name) = (action.to_owned(), event.to_owned());
+    members(&Owner::Event { action, name })
+}
+
+fn members(owner: &Owner) -> Vec<String> {
+    let lists: Vec<&[&str]> = match owner {
+        Owner::Event { action, name } => {
+            let mut speech = SPEECH.iter();
+            let own = speech.find(|(known, event, _)| known == action && event == name);
+            let finished: &[&str] = if name == "Finished" {
+                &OF_FINISHED
+            } else {
+                &[]
+            };
+            let own = own.map_or(&[][..], |(_, _, own)| *own);
+            vec![own, finished, &OF_EVENT_REFERENCE, &OF_LIFE]
+        }
+        Owner::Action { .. } => vec![&OF_FINISHED, &OF_ACTION_REFERENCE],
+        Owner::FlowEvent(_) => vec![&OF_FLOW_EVENT],
+        Owner::Flow(_) => vec![&OF_FLOW_REFERENCE],
+    };
+    let given: &[String] = match owner {
+        Owner::Action { given, .. } => given,
+        Owner::Event { .. } | Owner::FlowEvent(_) | Owner::Flow(_) => &[],
+    };
+    let known = lists.concat().into_iter().map(str::to_owned);
+    known.chain(given.iter().cloned()).collect()
+}

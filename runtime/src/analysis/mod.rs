@@ -34,6 +34,7 @@ use models::Asking;
 
 pub(crate) use actions::{Callers, Providers};
 pub(crate) use comments::Comments;
+pub(crate) use members::{of_event as members_of_event, of_variables as members_of_variables};
 pub(crate) use sight::Sight;
 pub(crate) use stubs::Stubs;
 

@@ -9,6 +9,7 @@ mod ignore;
 mod import;
 mod join;
 mod known;
+mod listed;
 mod models;
 mod rails;
 mod schema;
@@ -35,6 +36,8 @@ use settings::Settings;
 use tree::Tree;
 
 pub use error::{ConfigError, ConfigErrorKind};
+pub use listed::Setting;
+pub(crate) use listed::settings;
 pub(crate) use survey::{Read, Survey};
 
 /// A loaded configuration: the settings, and the flows ready to run. Cheap to clone.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The public crates of the project, each with those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("umim", &[]),
     ("action-sdk-macros", &[]),
     ("colang", &["umim"]),
@@ -15,10 +15,15 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("action-sdk-runtime", &["action-sdk", "colang", "umim"]),
     ("action-sdk-action-server", &["action-sdk"]),
     (
+        "action-sdk-lsp",
+        &["action-sdk", "action-sdk-runtime", "colang", "umim"],
+    ),
+    (
         "action-sdk-cli",
         &[
             "action-sdk",
             "action-sdk-action-server",
+            "action-sdk-lsp",
             "action-sdk-mcp",
             "action-sdk-runtime",
             "colang",
