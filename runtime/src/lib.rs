@@ -111,6 +111,7 @@ pub mod vocabulary;
 pub use checker::Checker;
 pub use colang::diagnostic::{Code, Severity};
 pub use colang::machine::Limits;
+pub use colang::state::OnChange;
 pub use config::{Config, ConfigError, ConfigErrorKind, ConfigLoader, load_config, parse_config};
 pub use error::{RuntimeError, RuntimeErrorKind};
 pub use explain::explain;

@@ -9,7 +9,7 @@ use crate::lower::{Caseless, lower};
 use crate::map::{HashMap, HashSet, IndexMap};
 use crate::program::{
     ENGINE_MADE, Element, File, FlowConfig, Mistake, Name, Parameter, Placed, PlacedMistake,
-    Program, ProgramError,
+    Program, ProgramError, first_waits,
 };
 use crate::source::SourceId;
 use crate::syntax::ast::{self, ArgumentKind, ExprKind, Flow, ParamDef, SpecTarget};
@@ -203,6 +203,7 @@ fn read(flow: &Flow, file: File<'_>, known: &Caseless) -> Result<FlowConfig, Vec
         decorators,
         role,
         assigned: assigned(&elements),
+        first_waits: first_waits(&elements),
         elements,
         doc_string: flow.doc_string().map(Name::from),
         waits_for: facts::waits_for(flow),
@@ -230,12 +231,18 @@ fn keyword_as_name(flow: &Flow, source: SourceId) -> Option<Mistake> {
     })
 }
 
-/// FNV-1a of the source without the decorators of roles: the same on every platform and in every version.
+/// FNV-1a of the source without comments, empty lines and the decorators of roles: the same on every platform and in
+/// every version.
 fn fingerprint(flow: &Flow) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let lines = flow.source_text.split_inclusive('\n');
-    let lowered = lines.filter(|line| !role::is_decorator(line));
-    let bytes = lowered.flat_map(str::bytes);
+    let lowered = lines.filter(|line| !role::is_decorator(line) && !line.trim().is_empty());
+    // A comment at the end of a line leaves the spaces before it.
+    let lowered = lowered.map(|line| match line.strip_suffix('\n') {
+        Some(line) => (line.trim_end(), "\n"),
+        None => (line.trim_end(), ""),
+    });
+    let bytes = lowered.flat_map(|(line, end)| line.bytes().chain(end.bytes()));
     bytes.fold(0xcbf2_9ce4_8422_2325, step)
 }
 

@@ -27,6 +27,7 @@ mod limits;
 mod matching;
 mod process;
 mod rails;
+mod resuming;
 mod run;
 mod sending;
 mod starts;
@@ -42,7 +43,7 @@ pub use starts::StartRequest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{EventName, File, Name, Program, ProgramError};
 use crate::source::{SourceId, Span};
-use crate::state::{Arrived, Incoming, Output, ResumeError, Snapshot, State};
+use crate::state::{Arrived, Incoming, Output, State};
 use crate::syntax::Parsed;
 use crate::value::{Dict, Event, EventKind, Fields, Value, ValueError};
 use flows::CleanUp;
@@ -274,15 +275,6 @@ impl Machine {
     /// The outputs since the last call.
     pub fn take_outputs(&self, state: &mut State) -> Vec<Output> {
         std::mem::take(&mut state.outputs)
-    }
-
-    /// Resumes a saved conversation.
-    ///
-    /// # Errors
-    ///
-    /// If it was saved in another form, or if a flow that was running is missing or has been changed.
-    pub fn resume(&self, snapshot: Snapshot) -> Result<State, ResumeError> {
-        State::resume(snapshot, self.program.clone())
     }
 
     /// Adds the flows of a source to a conversation, up to the first whose name already exists, and returns their

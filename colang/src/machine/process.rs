@@ -28,9 +28,11 @@ impl Process<'_, '_> {
         self.state.epoch += 1;
         CleanUp::of(self).clean_up();
         self.state.queue = std::mem::take(&mut self.state.postponed).into();
+        let mut actionable = Heads::default();
+        // What was left comes first, with all its consequences: flows that begin anew must wait before the event comes.
+        self.work_off(&mut actionable);
         let scores = Scores::default();
         self.state.queue.push_back(Queued { event, scores });
-        let mut actionable = Heads::default();
         loop {
             self.work_off(&mut actionable);
             let ready: Vec<_> = std::mem::take(&mut actionable)

@@ -45,6 +45,8 @@ pub struct FlowConfig {
     pub elements: Vec<Placed>,
     /// The variables that elements of this flow may set while a head waits.
     pub assigned: HashSet<Name>,
+    /// The positions of the waits that it comes to first.
+    pub(crate) first_waits: Vec<Position>,
     /// The text of the first doc string.
     pub doc_string: Option<Name>,
     /// What the flow waits for, if it does nothing else: `user said "hi" or user said "hello"`. Any one of them is enough.

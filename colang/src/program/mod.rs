@@ -5,6 +5,7 @@
 mod awaited;
 mod element;
 mod error;
+mod first_wait;
 mod flow_config;
 mod names;
 mod role;
@@ -19,6 +20,7 @@ pub use element::{
 };
 pub(crate) use error::{Mistake, place};
 pub use error::{PlacedMistake, ProgramError};
+pub(crate) use first_wait::first_waits;
 pub use flow_config::{FlowConfig, LoopKind, Parameter};
 pub use names::{EventName, INTERNAL_EVENTS, InternalName, Member, Name};
 pub use role::Role;

@@ -34,6 +34,14 @@ impl Heads {
         self.0.get_mut(index)
     }
 
+    /// Moves all heads to the beginning.
+    pub(super) fn set_aside(&mut self) {
+        for head in &mut self.0 {
+            head.position = 0;
+            head.catches.clear();
+        }
+    }
+
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, FlowHead> {
         self.0.iter()
     }

@@ -7,6 +7,7 @@ mod action;
 mod arena;
 mod attribute;
 mod chance;
+mod changed;
 mod check;
 mod children;
 mod context;
@@ -30,6 +31,8 @@ use serde::{Deserialize, Serialize};
 use umim::{Uid, UidSource};
 
 pub use action::{Action, ActionStatus};
+pub(crate) use changed::Changes;
+pub use changed::OnChange;
 pub use failure::FlowPlace;
 pub use flow_state::{FlowState, FlowStatus};
 pub use head::{FlowHead, HeadStatus};

@@ -1,11 +1,13 @@
 //! A snapshot: the data of a conversation without the program, and how it is resumed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::changed::{Changes, OnChange, begun};
+use super::ids::FlowKey;
 use super::places::Places;
 use super::{State, check};
 use crate::program::{File, Program, ProgramError};
@@ -23,6 +25,9 @@ pub struct Snapshot {
     version: u32,
     fingerprints: BTreeMap<String, u64>,
     places: Places,
+    /// The instances that do not stand at their first wait any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begun: Option<BTreeSet<FlowKey>>,
     state: State,
 }
 
@@ -50,7 +55,7 @@ pub enum ResumeErrorKind {
 }
 
 impl ResumeError {
-    fn new(kind: ResumeErrorKind, subject: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ResumeErrorKind, subject: impl Into<String>) -> Self {
         Self {
             kind,
             subject: subject.into(),
@@ -112,16 +117,22 @@ impl State {
             version: VERSION,
             fingerprints,
             places: Places::of(flows().map(|flow| &flow.hierarchy)),
+            begun: Some(begun(self)),
             state,
         }
     }
 
-    /// Resumes a saved conversation.
-    pub(crate) fn resume(snapshot: Snapshot, program: Arc<Program>) -> Result<Self, ResumeError> {
+    /// Resumes a saved conversation, and says what has to be done for flows that have changed.
+    pub(crate) fn resume(
+        snapshot: Snapshot,
+        program: Arc<Program>,
+        on_change: OnChange,
+    ) -> Result<(Self, Changes), ResumeError> {
         let Snapshot {
             version,
             fingerprints,
             places,
+            begun,
             mut state,
         } = snapshot;
         if !(FIRST_VERSION..=VERSION).contains(&version) {
@@ -138,18 +149,11 @@ impl State {
             let what = format!("nothing says how the flow `{flow}` read, which was running");
             return Err(ResumeError::new(ResumeErrorKind::Damaged, what));
         }
-        for (flow, fingerprint) in fingerprints {
-            match state.program.flow(&flow) {
-                None => return Err(ResumeError::new(ResumeErrorKind::MissingFlow, flow)),
-                Some(config) if config.fingerprint != fingerprint => {
-                    return Err(ResumeError::new(ResumeErrorKind::ChangedFlow, flow));
-                }
-                Some(_) => {}
-            }
-        }
+        let (changes, changed) = state.changes(&fingerprints, begun.as_ref(), on_change)?;
+        state.set_aside(&changed);
         state.place_again(&places)?;
         state.connect()?;
-        Ok(state)
+        Ok((state, changes))
     }
 
     fn add_again(&mut self) -> Result<(), ResumeError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use colang::state::{Output, ResumeErrorKind};
+use colang::state::Output;
 use colang::value::{Event, Value};
 use umim::Timestamp;
 
@@ -216,29 +216,6 @@ fn flows_with_mistakes_are_not_added() {
         .expect_err("it has a mistake");
     assert_eq!((error.file(), error.line()), ("x.co", Some(5)));
     assert!(talk.state.program().flow("good").is_none());
-}
-
-#[test]
-fn a_changed_flow_is_not_taken_up_again() {
-    let (talk, _) = Talk::new("flow main\n  match Go()\n");
-    let after = machine("flow main\n  match Stop()\n");
-    let error = after
-        .resume(talk.state.snapshot())
-        .expect_err("it has changed");
-    assert_eq!(error.kind(), ResumeErrorKind::ChangedFlow);
-    assert_eq!(error.subject(), "main");
-}
-
-#[test]
-fn a_missing_flow_is_not_taken_up_again() {
-    let (talk, _) =
-        Talk::new("flow gone\n  match Go()\n\nflow main\n  start gone\n  match Never()\n");
-    let after = machine("flow main\n  start gone\n  match Never()\n");
-    let error = after
-        .resume(talk.state.snapshot())
-        .expect_err("a flow is missing");
-    assert_eq!(error.kind(), ResumeErrorKind::MissingFlow);
-    assert_eq!(error.subject(), "gone");
 }
 
 #[test]

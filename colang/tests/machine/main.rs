@@ -1,5 +1,6 @@
 //! The machine as its users see it: events in, events out, saved and resumed states.
 
+mod changed;
 mod damaged;
 mod events;
 mod facts;

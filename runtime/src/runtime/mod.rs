@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use action_sdk::{ActionDispatcher, RailsConfig};
+use colang::state::OnChange;
 use umim::UidSource;
 
 use crate::config::Config;
@@ -60,7 +61,8 @@ impl Runtime {
     }
 
     /// Resumes a saved conversation, given as [`Saved`](crate::Saved), string or bytes, possibly in another process,
-    /// as long as the flows that were running are the same.
+    /// as long as the flows that were running do the same; comments do not matter. An activated flow that has changed
+    /// begins anew in its new form if it only waited at its first match.
     ///
     /// An action that was running when the conversation was saved ended with its process. It is started again if its
     /// author declared it `read_only` or `idempotent`; any other is reported as failed, since its effect is unknown,
@@ -77,7 +79,43 @@ impl Runtime {
     /// [`snapshot_key`](crate::RuntimeBuilder::snapshot_key), if it was not signed with that key. The argument is
     /// only borrowed, so nothing is lost.
     pub fn resume(&self, saved: impl AsRef<[u8]>) -> Result<Session, RuntimeError> {
-        Session::resume(&self.0, saved.as_ref(), false)
+        let resumed = self.resume_with(saved, OnChange::Refuse);
+        resumed.map(|(session, _)| session)
+    }
+
+    /// Like [`resume`](Self::resume), with a policy for flows that were changed while they were running. Also returns
+    /// the names of the flows that have ended for that reason; activated ones begin anew with the next event.
+    ///
+    /// # Errors
+    ///
+    /// See [`resume`](Self::resume).
+    ///
+    /// ```
+    /// use action_sdk::Event;
+    /// use action_sdk_runtime::{OnChange, Runtime, parse_config};
+    ///
+    /// # let tokio = tokio::runtime::Builder::new_current_thread().build()?;
+    /// # tokio.block_on(async {
+    /// let flows = "@active\nflow greet\n  match Hi()\n  send Hello()\n\nflow main\n  match Never()\n";
+    /// let mut session = Runtime::builder(parse_config("", [("main.co", flows)])?).build()?.session();
+    /// session.process_events(Vec::new()).await?;
+    /// let saved = session.snapshot()?;
+    ///
+    /// let changed = flows.replace("Hello", "Welcome");
+    /// let runtime = Runtime::builder(parse_config("", [("main.co", &*changed)])?).build()?;
+    /// let (mut session, restarted) = runtime.resume_with(saved, OnChange::Refuse)?;
+    /// assert_eq!(restarted, ["greet"]);
+    /// assert_eq!(session.process_events(vec![Event::new("Hi")]).await?[0].name(), "Welcome");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn resume_with(
+        &self,
+        saved: impl AsRef<[u8]>,
+        on_change: OnChange,
+    ) -> Result<(Session, Vec<String>), RuntimeError> {
+        Session::resume(&self.0, saved.as_ref(), false, on_change)
     }
 
     /// Resumes a saved conversation whose actions and timers someone else performs. What was running when it was saved
@@ -85,9 +123,14 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// See [`resume`](Self::resume).
-    pub fn resume_driven(&self, saved: impl AsRef<[u8]>) -> Result<DrivenSession, RuntimeError> {
-        Session::resume(&self.0, saved.as_ref(), true).map(Session::driven)
+    /// See [`resume_with`](Self::resume_with).
+    pub fn resume_driven(
+        &self,
+        saved: impl AsRef<[u8]>,
+        on_change: OnChange,
+    ) -> Result<(DrivenSession, Vec<String>), RuntimeError> {
+        let resumed = Session::resume(&self.0, saved.as_ref(), true, on_change);
+        resumed.map(|(session, restarted)| (session.driven(), restarted))
     }
 
     /// A number for the flows: the same in every process that has loaded the same ones.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use action_sdk::{ActionError, ActionErrorKind, ActionStart};
+use colang::state::OnChange;
 
 use super::Session;
 use super::calls::{Call, Ended, Work, timer};
@@ -66,9 +67,12 @@ impl Session {
         shared: &Arc<Shared>,
         saved: &[u8],
         is_driven: bool,
-    ) -> Result<Self, RuntimeError> {
+        on_change: OnChange,
+    ) -> Result<(Self, Vec<String>), RuntimeError> {
         let content = Content::read(saved, shared.snapshot_key.as_ref())?;
-        let state = shared.machine.resume(content.conversation)?;
+        let resumed = (shared.machine).resume_with(content.conversation, on_change)?;
+        let (state, restarted) = resumed;
+        let restarted = restarted.iter().map(ToString::to_string).collect();
         let mut session = Self::new(Arc::clone(shared), state, content.uids);
         session.is_driven = is_driven;
         session.outputs = content.outputs;
@@ -85,7 +89,7 @@ impl Session {
             session.calls.push(shared.take_up(call, is_driven)?);
         }
         drop(here);
-        Ok(session)
+        Ok((session, restarted))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use action_sdk::{ActionResult, Event, Extension, action};
 use action_sdk_runtime::{
-    ActionEnd, DrivenSession, Effects, OpenAction, ProcessOptions, Runtime, RuntimeErrorKind,
+    ActionEnd, DrivenSession, Effects, OnChange, OpenAction, ProcessOptions, Runtime,
+    RuntimeErrorKind,
 };
 use umim::Timestamp;
 
@@ -99,7 +100,8 @@ fn end(session: &mut DrivenSession, end: ActionEnd) -> Vec<String> {
 
 fn resumed(session: &mut DrivenSession) -> DrivenSession {
     let saved = session.snapshot().expect("it can be saved");
-    runtime().resume_driven(saved).expect("it can be resumed")
+    let resumed = runtime().resume_driven(saved, OnChange::Refuse);
+    resumed.expect("it can be resumed").0
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The public crates of the project, each with those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("umim", &[]),
     ("action-sdk-macros", &[]),
     ("colang", &["umim"]),
@@ -29,6 +29,10 @@ const ARROWS: [(&str, &[&str]); 9] = [
             "colang",
             "umim",
         ],
+    ),
+    (
+        "action-sdk-conversations",
+        &["action-sdk", "action-sdk-runtime", "umim"],
     ),
 ];
 
