@@ -57,3 +57,15 @@ fn an_output_that_is_closed_ends_the_program_quietly() {
     let run = ended(child.wait_with_output().expect("it ends"));
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_settings_file_of_100_mb_is_refused() {
+    let folder = Folder::with([("main.co", GREETER), ("config.yml", "")]);
+    let file = std::fs::File::options()
+        .write(true)
+        .open(folder.path().join("config.yml"));
+    let grown = file.and_then(|file| file.set_len(100 << 20));
+    grown.expect("the file can grow");
+    folder.run(&["chat"]).refused("config.yml");
+    folder.run(&["check", "."]).code(2);
+}
