@@ -28,15 +28,25 @@ struct Known {
     is_listed: bool,
 }
 
+impl ActionsServer {
+    /// Asks the server what it offers.
+    ///
+    /// # Errors
+    ///
+    /// If the address, a header, a certificate or a key is invalid; and unless the server is
+    /// [optional](Self::optional), if it cannot be reached or its answer makes no sense.
+    pub async fn connect(self) -> Result<RemoteActions, RemoteError> {
+        let client = Arc::new(self.client()?);
+        actions(self, client).await
+    }
+}
+
 /// The actions of the server.
 ///
 /// # Errors
 ///
 /// If the server is not optional, and cannot be asked.
-pub(super) async fn actions(
-    server: ActionsServer,
-    client: Arc<Client>,
-) -> Result<RemoteActions, RemoteError> {
+async fn actions(server: ActionsServer, client: Arc<Client>) -> Result<RemoteActions, RemoteError> {
     let known = match tokio::time::timeout(OPENING, asked(&client, &server)).await {
         Ok(known) => known,
         Err(_) => {

@@ -16,7 +16,7 @@ use crate::http::{self, Identity, Trust};
 
 use super::client::{Chance, Client};
 use super::error::RemoteError;
-use super::{RemoteActions, discover, offer};
+use super::offer;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -207,22 +207,11 @@ impl ActionsServer {
         self
     }
 
-    /// Asks the server what it offers.
-    ///
-    /// # Errors
-    ///
-    /// If the address, a header, a certificate or a key is invalid; and unless the server is
-    /// [optional](Self::optional), if it cannot be reached or its answer makes no sense.
-    pub async fn connect(self) -> Result<RemoteActions, RemoteError> {
-        let client = Arc::new(self.client()?);
-        discover::actions(self, client).await
-    }
-
     pub(super) fn call_timeout(&self) -> Duration {
         self.timeout
     }
 
-    fn client(&self) -> Result<Client, RemoteError> {
+    pub(super) fn client(&self) -> Result<Client, RemoteError> {
         let base = self.address()?;
         let shown = http::shown(&base);
         if base.scheme() == "http" && !http::is_here(&base) && !self.headers.is_empty() {
