@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::id::ConversationId;
+use crate::id::{ConversationId, IdError};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// Why something could not be done for a conversation. It names the conversation if it concerns one, and is cheap to
@@ -97,6 +97,17 @@ impl Error {
     #[must_use]
     pub fn conversation(&self) -> Option<&ConversationId> {
         self.0.conversation.as_ref()
+    }
+}
+
+impl From<IdError> for Error {
+    fn from(error: IdError) -> Self {
+        Self(Arc::new(Repr {
+            kind: ErrorKind::Id,
+            conversation: None,
+            message: error.to_string(),
+            source: Some(Arc::new(error)),
+        }))
     }
 }
 

@@ -4,8 +4,6 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind};
-
 /// The most bytes of an id.
 const LONGEST: usize = 255;
 
@@ -17,7 +15,7 @@ const LONGEST: usize = 255;
 /// let id: ConversationId = "thread-7".parse()?;
 /// assert_eq!(id.as_str(), "thread-7");
 /// assert!("".parse::<ConversationId>().is_err());
-/// # Ok::<(), action_sdk_conversations::Error>(())
+/// # Ok::<(), action_sdk_conversations::IdError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConversationId(Arc<str>);
@@ -28,7 +26,7 @@ impl ConversationId {
     /// # Errors
     ///
     /// If it is empty, longer than 255 bytes, or has control characters.
-    pub fn new(id: &str) -> Result<Self, Error> {
+    pub fn new(id: &str) -> Result<Self, IdError> {
         let problem = match id {
             "" => Some("it is empty".to_owned()),
             id if id.len() > LONGEST => Some(format!("it has {} bytes", id.len())),
@@ -37,12 +35,7 @@ impl ConversationId {
         };
         match problem {
             None => Ok(Self(id.into())),
-            Some(problem) => {
-                let message = format!(
-                    "the id of a conversation has 1 to {LONGEST} bytes and no control characters, but {problem}"
-                );
-                Err(Error::new(ErrorKind::Id, None, message))
-            }
+            Some(problem) => Err(IdError { problem }),
         }
     }
 
@@ -54,9 +47,9 @@ impl ConversationId {
 }
 
 impl std::str::FromStr for ConversationId {
-    type Err = Error;
+    type Err = IdError;
 
-    fn from_str(id: &str) -> Result<Self, Error> {
+    fn from_str(id: &str) -> Result<Self, IdError> {
         Self::new(id)
     }
 }
@@ -78,3 +71,21 @@ impl fmt::Debug for ConversationId {
         write!(f, "{:?}", &*self.0)
     }
 }
+
+/// A string that is no id of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdError {
+    problem: String,
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problem = &self.problem;
+        write!(
+            f,
+            "the id of a conversation has 1 to {LONGEST} bytes and no control characters, but {problem}"
+        )
+    }
+}
+
+impl std::error::Error for IdError {}

@@ -82,7 +82,7 @@ pub use conversation::{Conversation, Outputs};
 pub use conversations::{Conversations, ConversationsBuilder};
 pub use engine::{Caller, Effects, Engine, Output};
 pub use error::{Error, ErrorKind};
-pub use id::ConversationId;
+pub use id::{ConversationId, IdError};
 pub use input::{Answer, Input, Receipt};
 pub use limits::{ChangePolicy, Limits};
 pub use record::{Record, RecordKind};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::FlowKey;
-use super::snapshot::{ResumeError, ResumeErrorKind};
+use super::resume_error::{ResumeError, ResumeErrorKind};
 use super::{FlowState, HeadStatus, State};
 use crate::program::Name;
 

@@ -20,6 +20,7 @@ mod hierarchy;
 mod ids;
 mod index;
 mod places;
+mod resume_error;
 mod scores;
 mod snapshot;
 mod waiting;
@@ -37,7 +38,8 @@ pub use failure::FlowPlace;
 pub use flow_state::{FlowState, FlowStatus};
 pub use head::{FlowHead, HeadStatus};
 pub use ids::{ActionKey, ContextKey, FlowKey, HeadId, HeadRef};
-pub use snapshot::{ResumeError, ResumeErrorKind, Snapshot};
+pub use resume_error::{ResumeError, ResumeErrorKind};
+pub use snapshot::Snapshot;
 
 pub(crate) use attribute::dict;
 pub(crate) use chance::Chance;

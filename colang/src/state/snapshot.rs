@@ -1,7 +1,6 @@
 //! A snapshot: the data of a conversation without the program, and how it is resumed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,15 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::changed::{Changes, OnChange, begun};
 use super::ids::FlowKey;
 use super::places::Places;
+use super::resume_error::{FIRST_VERSION, ResumeError, ResumeErrorKind, VERSION};
 use super::{State, check};
 use crate::program::{File, Program, ProgramError};
 use crate::source::SourceId;
-
-/// The version of the form in which conversations are saved.
-const VERSION: u32 = 2;
-
-/// The oldest version that can be loaded. It refers to the head that started a flow by uid.
-const FIRST_VERSION: u32 = 1;
 
 /// A saved conversation: plain data for any serde format that names its fields, such as JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,78 +24,6 @@ pub struct Snapshot {
     begun: Option<BTreeSet<FlowKey>>,
     state: State,
 }
-
-/// Why a saved conversation cannot be resumed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResumeError {
-    kind: ResumeErrorKind,
-    subject: String,
-}
-
-/// Kinds of [`ResumeError`], to match on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResumeErrorKind {
-    /// It was saved in an unknown form.
-    Version,
-    /// A flow that was running is not part of the program.
-    MissingFlow,
-    /// A flow that was running has been changed.
-    ChangedFlow,
-    /// A flow that was added while the conversation ran cannot be parsed.
-    AddedFlow,
-    /// The data is inconsistent.
-    Damaged,
-}
-
-impl ResumeError {
-    pub(super) fn new(kind: ResumeErrorKind, subject: impl Into<String>) -> Self {
-        Self {
-            kind,
-            subject: subject.into(),
-        }
-    }
-
-    /// What is wrong.
-    pub fn kind(&self) -> ResumeErrorKind {
-        self.kind
-    }
-
-    /// The flow or the version concerned.
-    pub fn subject(&self) -> &str {
-        &self.subject
-    }
-}
-
-impl fmt::Display for ResumeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = &self.subject;
-        match self.kind {
-            ResumeErrorKind::Version => {
-                write!(
-                    f,
-                    "the conversation was saved as version {subject}, and this version reads {FIRST_VERSION} to {VERSION}"
-                )
-            }
-            ResumeErrorKind::MissingFlow => {
-                write!(
-                    f,
-                    "the flow `{subject}` was running and is not part of the program"
-                )
-            }
-            ResumeErrorKind::ChangedFlow => {
-                write!(
-                    f,
-                    "the flow `{subject}` was running and has been changed since"
-                )
-            }
-            ResumeErrorKind::AddedFlow => write!(f, "added flows cannot be read again: {subject}"),
-            ResumeErrorKind::Damaged => write!(f, "the saved conversation is damaged: {subject}"),
-        }
-    }
-}
-
-impl std::error::Error for ResumeError {}
 
 impl State {
     /// The current conversation, without the program.
