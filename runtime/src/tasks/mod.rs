@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 
 use filters::Filter;
 use messages::TaskTemplate;
-use parsers::Parser;
+use parsers::{Parser, own_parser};
 use scope::{PromptContext, Scope};
 
 /// Builds an [`LlmTaskManager`]: prompts as Jinja templates, filters, output parsers.
@@ -181,11 +181,6 @@ fn check_parser(prompt: &TaskPrompt, known: &HashMap<String, Parser>) -> Result<
         }
         Some(_) | None => Ok(()),
     }
-}
-
-fn own_parser(prompt: &TaskPrompt) -> Option<&str> {
-    let parser = prompt.output_parser.as_deref();
-    parser.filter(|parser| !parser.is_empty())
 }
 
 /// The engine: one chosen prompt for each task.

@@ -7,6 +7,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use action_sdk::config::TaskPrompt;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -54,6 +55,12 @@ const KNOWN: [Known; 11] = [
         of_lines(answer, "Response Safety")
     }),
 ];
+
+/// The parser that a prompt names.
+pub(super) fn own_parser(prompt: &TaskPrompt) -> Option<&str> {
+    let parser = prompt.output_parser.as_deref();
+    parser.filter(|parser| !parser.is_empty())
+}
 
 /// The built-in parsers, by their names in nemoguardrails 0.24.1.
 pub(super) fn all() -> HashMap<String, Parser> {

@@ -6,8 +6,8 @@ use action_sdk::config::TaskPrompt;
 use minijinja::Environment;
 
 use super::messages::sources;
-use super::parsers::{self, Parser};
-use super::{filters, guard, own_parser, template, variables};
+use super::parsers::{self, Parser, own_parser};
+use super::{filters, guard, template, variables};
 
 /// Something wrong with a prompt.
 pub(crate) struct PromptProblem {
