@@ -156,7 +156,7 @@ async fn client(conversation: Conversation, known: Known, diary: Diary) {
         conversation.send(input).await.expect("it is taken");
         note(&diary, &format!("accepted {id} {n}"));
         // Sometimes long enough that the conversation is unloaded.
-        let pause = if n % 16 == 0 { 60 } else { 1 };
+        let pause = if n.is_multiple_of(16) { 60 } else { 1 };
         tokio::time::sleep(Duration::from_millis(pause)).await;
     }
     reading.await.expect("the reader is fine");
