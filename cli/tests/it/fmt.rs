@@ -42,7 +42,7 @@ fn check_is_content_with_what_is_in_the_style() {
 fn a_broken_source_is_left_alone_and_the_others_are_not() {
     let folder = Folder::with([("a.co", BROKEN), ("b.co", UGLY)]);
     let run = folder.run(&["fmt"]).code(1).out("b.co\n");
-    run.err_has("a.co:2:14")
+    run.err_has("a.co:2:15")
         .err_has("1 left alone because of mistakes");
     assert_eq!(text(&folder, "a.co"), BROKEN);
 }
@@ -64,7 +64,7 @@ fn standard_input_goes_to_standard_output() {
         .type_in(&["fmt", "-"], BROKEN)
         .code(1)
         .out("")
-        .err_has("<stdin>:2:14");
+        .err_has("<stdin>:2:15");
 }
 
 #[test]
