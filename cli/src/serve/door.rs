@@ -1,5 +1,5 @@
 //! One address: the server behind it, exchanged when something changes. Requests that were accepted before get their answer
-//! from the server that accepted them.
+//! from the server that accepted them; a connection without a request is closed with that server.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -59,15 +59,25 @@ async fn generations(
     stop: CancellationToken,
 ) -> Result<(), Failure> {
     let mut servers = JoinSet::new();
-    loop {
+    let begin = |dispatcher: ActionDispatcher, servers: &mut JoinSet<_>| {
         let own = listener.try_clone().map_err(|error| Failure::of(&error))?;
-        let dispatcher = dispatchers.borrow_and_update().clone();
         let over = stop.child_token();
         servers.spawn(server.clone().serve(own, dispatcher, over.clone()));
+        Ok::<_, Failure>(over)
+    };
+    let first = dispatchers.borrow_and_update().clone();
+    let mut over = begin(first, &mut servers)?;
+    loop {
         tokio::select! {
             () = stop.cancelled() => break,
-            Ok(()) = dispatchers.changed() => over.cancel(),
-            Some(ended) = servers.join_next() => return outcome(ended),
+            Ok(()) = dispatchers.changed() => {
+                let dispatcher = dispatchers.borrow_and_update().clone();
+                let next = begin(dispatcher, &mut servers)?;
+                over.cancel();
+                over = next;
+            }
+            // One that was replaced has answered all it had accepted, or one has failed.
+            Some(ended) = servers.join_next() => outcome(ended)?,
         }
     }
     drop(listener);

@@ -59,17 +59,17 @@ async fn serve(
     let (change, dispatchers) = watch::channel(dispatcher(program, args, dir).await?);
     let stop = CancellationToken::new();
     let mut doors = JoinSet::new();
-    let begun = begin(settings, &dispatchers, &stop, &mut doors);
+    // Before anybody can know that it runs: no change is missed.
     let mut watcher = Watcher::of(dir.filter(|_| args.watch))?;
-    begun?;
+    begin(settings, &dispatchers, &stop, &mut doors)?;
     let ended = loop {
         tokio::select! {
             () = terminated() => break Ok(()),
             Some(ended) = doors.join_next() => break door::outcome(ended),
             () = watcher.changed() => match dispatcher(program, args, dir).await {
                 Ok(dispatcher) => {
-                    tracing::info!("the settings have changed; new requests get them");
                     change.send_replace(dispatcher);
+                    tracing::info!("the settings have changed; new requests get them");
                 }
                 Err(failure) => output::error(format_args!("the change is not taken: {failure}")),
             },
@@ -101,7 +101,8 @@ fn begin(
         doors.spawn(door.serve(dispatchers.clone(), stop.clone()));
     }
     if let Some(listener) = health {
-        doors.spawn(health::serve(listener, stop.clone()));
+        // It is no door: it answers until the program has ended, and nobody waits for it.
+        tokio::spawn(health::serve(listener, stop.clone()));
     }
     Ok(())
 }
