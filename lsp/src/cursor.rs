@@ -168,7 +168,8 @@ fn phrase(before: &str) -> &str {
     }
 }
 
-fn is_keyword(word: &str) -> bool {
+/// Whether a word cannot be a name, since it begins or joins statements.
+pub(crate) fn is_keyword(word: &str) -> bool {
     JOINING_WORDS.contains(&word) || STATEMENT_WORDS.contains(&word)
 }
 

@@ -7,6 +7,7 @@ use colang::source::SourceId;
 use colang::syntax::ast::{Ident, SpecTarget};
 use lsp_types::{PrepareRenameResponse, TextEdit, Uri, WorkspaceEdit};
 
+use crate::cursor::is_keyword;
 use crate::index::Kind;
 use crate::navigation;
 use crate::place;
@@ -32,10 +33,10 @@ pub(crate) fn rename(
 ) -> Result<Option<WorkspaceEdit>, String> {
     let (name, _) = flow_at(workspace, place)?;
     let new = new.split_whitespace().collect::<Vec<_>>().join(" ");
-    check_name(&new)?;
     if new != name && !workspace.definitions(place.path, &new).is_empty() {
         return Err(format!("there is a flow `{new}` already"));
     }
+    check_name(&new)?;
     // Addresses have a cache inside that does not count for their hash.
     #[allow(
         clippy::mutable_key_type,
@@ -88,7 +89,7 @@ fn check_name(name: &str) -> Result<(), String> {
         name: "main.co",
         module: &parsed.module,
     };
-    let is_read = parsed.diagnostics.is_empty() && flows == [name, "main"];
+    let is_read = !is_keyword(name) && parsed.diagnostics.is_empty() && flows == [name, "main"];
     if !is_read || Program::new(&[file]).is_err() {
         return Err(format!(
             "`{name}` cannot be the name of a flow: names are words of letters, digits and `_`"

@@ -27,7 +27,7 @@ use crate::report::Report;
 /// ];
 /// let report = checker.check_sources("lowest_temprature: 0.2\n", sources);
 /// let codes: Vec<_> = report.problems().iter().map(|found| found.code().as_str()).collect();
-/// assert_eq!(codes, ["co0501", "co0101", "co0401"]);
+/// assert_eq!(codes, ["co0501", "co0001", "co0310", "co0401"]);
 /// # Ok::<(), action_sdk::BuildErrors>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -318,7 +318,7 @@ impl RuntimeBuilder {
     /// let report = Runtime::builder(parse_config("", [("main.co", flows)])?).check()?;
     /// let error = report.errors().next().ok_or("nobody provides `PayAction`")?;
     /// assert_eq!((error.file(), error.line(), error.column()), (Some("main.co"), Some(2), Some(9)));
-    /// assert_eq!(error.code().map(|code| code.as_str()), Some("co0401"));
+    /// assert_eq!(error.code().as_str(), "co0401");
     /// let warning = report.warnings().next().ok_or("there is no `final_srcipt`")?;
     /// assert_eq!(warning.suggestion(), Some("did you mean `final_script`?"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
