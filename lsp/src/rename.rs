@@ -77,6 +77,21 @@ fn flow_at(
 
 /// Whether a flow can have this name.
 fn check_name(name: &str) -> Result<(), String> {
+    let ident = Ident {
+        name: name.to_owned(),
+        span: colang::source::Span::default(),
+    };
+    match SpecTarget::named(ident) {
+        SpecTarget::Flow(_) => is_word(name),
+        SpecTarget::Event(_) if SpecTarget::is_caseless(name) => is_word(name),
+        SpecTarget::Event(_) | SpecTarget::Action(_) | SpecTarget::Reference(_) => Err(format!(
+            "`{name}` would be an event or an action: names of flows have no upper-case letters"
+        )),
+    }
+}
+
+/// Whether a program can have a flow of this name.
+fn is_word(name: &str) -> Result<(), String> {
     let source = format!("flow {name}\n  pass\n\nflow main\n  await {name}\n");
     let parsed = colang::syntax::parse(SourceId(0), &source);
     let flows: Vec<_> = parsed
@@ -95,17 +110,7 @@ fn check_name(name: &str) -> Result<(), String> {
             "`{name}` cannot be the name of a flow: names are words of letters, digits and `_`"
         ));
     }
-    let ident = Ident {
-        name: name.to_owned(),
-        span: colang::source::Span::default(),
-    };
-    match SpecTarget::named(ident) {
-        SpecTarget::Flow(_) => Ok(()),
-        SpecTarget::Event(_) if SpecTarget::is_caseless(name) => Ok(()),
-        SpecTarget::Event(_) | SpecTarget::Action(_) | SpecTarget::Reference(_) => Err(format!(
-            "`{name}` would be an event or an action: names of flows have no upper-case letters"
-        )),
-    }
+    Ok(())
 }
 
 #[cfg(test)]
